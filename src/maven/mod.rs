@@ -1,0 +1,1 @@
+//! Maven: where it is, what a project's files say, and what a build prints.

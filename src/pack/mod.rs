@@ -1,0 +1,3 @@
+//! Checks as data: YAML in, validated checks out.
+
+pub mod model;

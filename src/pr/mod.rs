@@ -1,0 +1,1 @@
+//! Pure drafts of pull requests.

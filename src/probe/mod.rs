@@ -1,0 +1,76 @@
+//! Probes look at the machine and bring back plain data; one kind per file.
+//!
+//! A probe observes and never judges. What it brings back has a schema, against which the names
+//! in checks are held when a pack is read: optional fields are `null`, never absent, and
+//! `present` is always there. `Unknown` means only that the probe could not look.
+
+use schemars::{JsonSchema, Schema, schema_for};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+
+use crate::git::Repositories;
+use crate::net::Connector;
+use crate::observation::{Observation, Unknown, erase};
+use crate::pgp::Keyring;
+use crate::sys::System;
+
+/// Everything a probe may look at.
+#[derive(Clone, Copy)]
+pub struct World<'a> {
+    /// The machine.
+    pub system: &'a dyn System,
+    /// Work trees and their history.
+    pub git: &'a dyn Repositories,
+    /// The user's keys.
+    pub keyring: &'a dyn Keyring,
+    /// Connections.
+    pub net: &'a dyn Connector,
+}
+
+/// One kind of probe, typed: what its file implements.
+pub trait Kind: Sync {
+    /// What a check may pass it.
+    type Arguments: DeserializeOwned + JsonSchema;
+    /// What it brings back.
+    type Found: Serialize + JsonSchema;
+    /// The name a check uses.
+    const NAME: &'static str;
+
+    /// Looks.
+    ///
+    /// # Errors
+    /// The reason it could not look.
+    fn observe(world: World<'_>, arguments: Self::Arguments) -> Result<Self::Found, Unknown>;
+}
+
+/// The erased form the engine works with.
+#[derive(Clone)]
+pub struct Probe {
+    /// The name a check uses.
+    pub name: &'static str,
+    /// Schema of its arguments.
+    pub arguments: fn() -> Schema,
+    /// Schema of what it brings back.
+    pub found: fn() -> Schema,
+    /// Looks. Arguments that do not fit are an unknown; a valid pack has none.
+    pub observe: fn(World<'_>, Value) -> Observation,
+}
+
+/// Erases a kind.
+#[must_use]
+pub const fn of<K: Kind>() -> Probe {
+    Probe {
+        name: K::NAME,
+        arguments: || schema_for!(K::Arguments),
+        found: || schema_for!(K::Found),
+        observe: |world, arguments| {
+            let arguments = serde_json::from_value(arguments)
+                .map_err(|error| Unknown(format!("the probe's arguments do not fit: {error}")))?;
+            erase(K::observe(world, arguments))
+        },
+    }
+}
+
+/// Every kind of probe, by name.
+pub const ALL: &[Probe] = &[];

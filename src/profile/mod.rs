@@ -1,0 +1,1 @@
+//! What a project is, each fact with its origin.

@@ -1,0 +1,1 @@
+//! Findings in, bytes out: one file a format.

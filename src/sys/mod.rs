@@ -1,0 +1,162 @@
+//! The only door to the machine: processes, files, environment, clock.
+//!
+//! Two traits, so that the compiler keeps lookers from writing: [`System`] observes, and
+//! [`Workbench`] also changes things and runs long commands. Probes get the first. `real` is this
+//! machine, `recorded` one read from a text file. Nothing here judges or prints.
+
+mod command;
+mod interrupt;
+mod platform;
+mod real;
+pub mod recorded;
+mod supervise;
+
+use std::ffi::OsString;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+pub use command::{Command, Ended, Environment, Group, Output, RunError, Stream};
+pub use real::Real;
+
+/// Which machine this is, as far as advice depends on it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Platform {
+    /// `linux`, `macos`, `windows` or another `std::env::consts::OS`.
+    pub os: String,
+    /// Package family: `debian`, `fedora`, `suse`, `arch`, `alpine`, `macos` or `other`.
+    pub family: String,
+    /// The name people use, such as `Debian GNU/Linux 12 (bookworm)`.
+    pub name: String,
+    /// `x86_64`, `aarch64` and the like.
+    pub arch: String,
+}
+
+/// What a path leads to, links followed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// A regular file.
+    File,
+    /// A folder.
+    Folder,
+    /// A device, socket or pipe: never opened.
+    Other,
+}
+
+/// Room on the file system that holds a path, in bytes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DiskSpace {
+    /// What an ordinary user may still write.
+    pub free: u64,
+    /// Size of the file system.
+    pub total: u64,
+}
+
+/// Who may read a file that onramp writes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Access {
+    /// Mode 0600, whatever the umask.
+    Private,
+    /// Mode 0644, whatever the umask.
+    Shared,
+}
+
+/// Looking at a machine. No method changes anything.
+pub trait System: Send + Sync {
+    /// Operating system and package family.
+    fn platform(&self) -> Platform;
+    /// Seconds since the epoch.
+    fn now(&self) -> i64;
+    /// One environment variable; an empty one counts as unset.
+    fn env(&self, name: &str) -> Option<OsString>;
+    /// Names of all environment variables.
+    fn env_names(&self) -> Vec<OsString>;
+    /// The user's home folder: HOME, else the account's entry.
+    fn home(&self) -> Option<PathBuf>;
+    /// The current folder.
+    ///
+    /// # Errors
+    /// Where it was removed or may not be read.
+    fn current_dir(&self) -> io::Result<PathBuf>;
+    /// What a path leads to; `None` where there is nothing or a dead link.
+    fn kind(&self, path: &Path) -> Option<Kind>;
+    /// The whole content of a regular file of at most `limit` bytes.
+    ///
+    /// # Errors
+    /// `NotFound` and friends, `InvalidInput` for anything but a regular file, and
+    /// `FileTooLarge` beyond the limit: never a part of a file.
+    fn read(&self, path: &Path, limit: u64) -> io::Result<Vec<u8>>;
+    /// Names in a folder, sorted.
+    ///
+    /// # Errors
+    /// Those of reading a folder.
+    fn list(&self, folder: &Path) -> io::Result<Vec<OsString>>;
+    /// The path with links and dots resolved.
+    ///
+    /// # Errors
+    /// `NotFound` where it leads nowhere.
+    fn real_path(&self, path: &Path) -> io::Result<PathBuf>;
+    /// A program in the absolute folders of PATH. Relative entries are ignored: they would make
+    /// the current folder, perhaps a hostile tree, choose what runs.
+    fn find_program(&self, name: &str) -> Option<PathBuf>;
+    /// Runs a short command with its deadline and output limit, standard input closed.
+    ///
+    /// # Errors
+    /// When it cannot start, outlives its deadline or is interrupted. A non-zero exit is no error.
+    fn run(&self, command: &Command) -> Result<Output, RunError>;
+    /// Cores this process may use, container limits honoured.
+    fn cores(&self) -> usize;
+    /// Room where `path`, or its nearest existing ancestor, lies.
+    ///
+    /// # Errors
+    /// Those of asking the file system.
+    fn disk_space(&self, path: &Path) -> io::Result<DiskSpace>;
+}
+
+/// Changing a machine: only the verbs that exist for it get one.
+pub trait Workbench: System {
+    /// Writes a whole file beside its place and renames it there; folders above are made.
+    ///
+    /// # Errors
+    /// Those of the file system; the old content then still stands.
+    fn write(&self, path: &Path, content: &[u8], access: Access) -> io::Result<()>;
+    /// Opens a file for appending bit by bit, private, emptied first: logs of long work.
+    ///
+    /// # Errors
+    /// Those of the file system.
+    fn open_log(&self, path: &Path) -> io::Result<Box<dyn io::Write + Send>>;
+    /// Makes a folder and those above it.
+    ///
+    /// # Errors
+    /// Those of the file system.
+    fn create_folder(&self, path: &Path) -> io::Result<()>;
+    /// Renames, refusing to replace anything.
+    ///
+    /// # Errors
+    /// `AlreadyExists` where the target is there.
+    fn rename_new(&self, from: &Path, to: &Path) -> io::Result<()>;
+    /// Removes a folder that onramp made, with everything in it. Links are not followed.
+    ///
+    /// # Errors
+    /// Those of the file system.
+    fn remove_folder(&self, path: &Path) -> io::Result<()>;
+    /// Takes a kernel lock on a file, made if absent; dropped with the guard or the process.
+    ///
+    /// # Errors
+    /// `WouldBlock` when another process holds it.
+    fn lock(&self, path: &Path) -> io::Result<Box<dyn Send>>;
+    /// Runs a long command, handing over output as it comes. On SIGINT or SIGTERM the whole
+    /// group is ended, politely and then firmly, and the result says so.
+    ///
+    /// # Errors
+    /// When it cannot start or outlives its deadline.
+    fn stream(
+        &self,
+        command: &Command,
+        sink: &mut dyn FnMut(Stream, &[u8]),
+    ) -> Result<Ended, RunError>;
+}

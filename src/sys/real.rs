@@ -1,0 +1,194 @@
+//! This machine. The one file, with `supervise` and `interrupt`, where onramp meets the operating
+//! system.
+
+use std::ffi::{OsStr, OsString};
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, Read, Write};
+use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
+use std::path::{Path, PathBuf};
+
+use super::supervise::supervise;
+use super::{
+    Access, Command, DiskSpace, Ended, Kind, Output, Platform, RunError, Stream, System, Workbench,
+};
+
+/// The machine onramp runs on.
+#[derive(Debug, Default)]
+pub struct Real;
+
+impl System for Real {
+    fn platform(&self) -> Platform {
+        let release = fs::read_to_string("/etc/os-release").unwrap_or_default();
+        super::platform::read(std::env::consts::OS, std::env::consts::ARCH, &release)
+    }
+
+    fn now(&self) -> i64 {
+        jiff::Timestamp::now().as_second()
+    }
+
+    fn env(&self, name: &str) -> Option<OsString> {
+        std::env::var_os(name).filter(|value| !value.is_empty())
+    }
+
+    fn env_names(&self) -> Vec<OsString> {
+        std::env::vars_os().map(|(name, _)| name).collect()
+    }
+
+    fn home(&self) -> Option<PathBuf> {
+        std::env::home_dir().filter(|home| home.is_absolute())
+    }
+
+    fn current_dir(&self) -> io::Result<PathBuf> {
+        std::env::current_dir()
+    }
+
+    fn kind(&self, path: &Path) -> Option<Kind> {
+        let metadata = fs::metadata(path).ok()?;
+        Some(if metadata.is_file() {
+            Kind::File
+        } else if metadata.is_dir() {
+            Kind::Folder
+        } else {
+            Kind::Other
+        })
+    }
+
+    fn read(&self, path: &Path, limit: u64) -> io::Result<Vec<u8>> {
+        // Asked before opening: opening a pipe would wait for its writer for ever.
+        if self.kind(path).is_some_and(|kind| kind != Kind::File) {
+            return Err(io::Error::new(io::ErrorKind::InvalidInput, "not a regular file"));
+        }
+        let mut content = Vec::new();
+        File::open(path)?.take(limit.saturating_add(1)).read_to_end(&mut content)?;
+        if content.len() as u64 > limit {
+            return Err(io::Error::from(io::ErrorKind::FileTooLarge));
+        }
+        Ok(content)
+    }
+
+    fn list(&self, folder: &Path) -> io::Result<Vec<OsString>> {
+        let mut names = fs::read_dir(folder)?
+            .map(|entry| entry.map(|entry| entry.file_name()))
+            .collect::<io::Result<Vec<_>>>()?;
+        names.sort();
+        Ok(names)
+    }
+
+    fn real_path(&self, path: &Path) -> io::Result<PathBuf> {
+        fs::canonicalize(path)
+    }
+
+    fn find_program(&self, name: &str) -> Option<PathBuf> {
+        let path = self.env("PATH")?;
+        let absolute = std::env::split_paths(&path).filter(|folder| folder.is_absolute());
+        let searched = std::env::join_paths(absolute).ok()?;
+        which::which_in(name, Some(searched), "/").ok()
+    }
+
+    fn run(&self, command: &Command) -> Result<Output, RunError> {
+        let (mut out, mut err) = (Vec::new(), Vec::new());
+        let ended = supervise(command, &mut |stream, bytes| {
+            let kept = if stream == Stream::Out { &mut out } else { &mut err };
+            let room = command.output_limit.saturating_sub(kept.len());
+            kept.extend_from_slice(&bytes[..bytes.len().min(room)]);
+        })?;
+        match ended {
+            Ended::Exited(code) => Ok(Output { code, out, err }),
+            Ended::Interrupted(signal) => Err(RunError::Interrupted(signal)),
+        }
+    }
+
+    fn cores(&self) -> usize {
+        std::thread::available_parallelism().map_or(1, usize::from)
+    }
+
+    fn disk_space(&self, path: &Path) -> io::Result<DiskSpace> {
+        let existing =
+            path.ancestors().find(|ancestor| ancestor.exists()).unwrap_or(Path::new("/"));
+        let stat = rustix::fs::statvfs(existing)?;
+        let block = if stat.f_frsize == 0 { stat.f_bsize } else { stat.f_frsize };
+        Ok(DiskSpace {
+            free: stat.f_bavail.saturating_mul(block),
+            total: stat.f_blocks.saturating_mul(block),
+        })
+    }
+}
+
+impl Workbench for Real {
+    fn write(&self, path: &Path, content: &[u8], access: Access) -> io::Result<()> {
+        let folder = path.parent().unwrap_or(Path::new("."));
+        fs::create_dir_all(folder)?;
+        let beside = folder.join(beside_name(path.file_name().unwrap_or_default()));
+        let mode = if access == Access::Private { 0o600 } else { 0o644 };
+        let written = write_new(&beside, content, mode).and_then(|()| fs::rename(&beside, path));
+        if written.is_err() {
+            // The file that could not be finished is ours and of no use to anyone.
+            let _ = fs::remove_file(&beside);
+        }
+        written
+    }
+
+    fn open_log(&self, path: &Path) -> io::Result<Box<dyn Write + Send>> {
+        if let Some(folder) = path.parent() {
+            fs::create_dir_all(folder)?;
+        }
+        let file =
+            OpenOptions::new().create(true).write(true).truncate(true).mode(0o600).open(path)?;
+        Ok(Box::new(file))
+    }
+
+    fn create_folder(&self, path: &Path) -> io::Result<()> {
+        fs::create_dir_all(path)
+    }
+
+    fn rename_new(&self, from: &Path, to: &Path) -> io::Result<()> {
+        let here = rustix::fs::CWD;
+        match rustix::fs::renameat_with(here, from, here, to, rustix::fs::RenameFlags::NOREPLACE) {
+            // File systems without the flag, such as some network mounts.
+            Err(rustix::io::Errno::INVAL | rustix::io::Errno::NOSYS) if !to.exists() => {
+                fs::rename(from, to)
+            }
+            result => Ok(result?),
+        }
+    }
+
+    fn remove_folder(&self, path: &Path) -> io::Result<()> {
+        fs::remove_dir_all(path)
+    }
+
+    fn lock(&self, path: &Path) -> io::Result<Box<dyn Send>> {
+        if let Some(folder) = path.parent() {
+            fs::create_dir_all(folder)?;
+        }
+        let file = OpenOptions::new().create(true).append(true).mode(0o600).open(path)?;
+        file.try_lock().map_err(|error| match error {
+            fs::TryLockError::WouldBlock => io::Error::from(io::ErrorKind::WouldBlock),
+            fs::TryLockError::Error(error) => error,
+        })?;
+        Ok(Box::new(file))
+    }
+
+    fn stream(
+        &self,
+        command: &Command,
+        sink: &mut dyn FnMut(Stream, &[u8]),
+    ) -> Result<Ended, RunError> {
+        supervise(command, sink)
+    }
+}
+
+/// A name nobody else chooses: two runs of onramp never share one.
+fn beside_name(name: &OsStr) -> OsString {
+    let mut beside = OsString::from(".");
+    beside.push(name);
+    beside.push(format!(".onramp-{}", std::process::id()));
+    beside
+}
+
+fn write_new(path: &Path, content: &[u8], mode: u32) -> io::Result<()> {
+    let mut file = OpenOptions::new().create_new(true).write(true).mode(mode).open(path)?;
+    // The umask may have taken bits away that a shared draft needs.
+    file.set_permissions(fs::Permissions::from_mode(mode))?;
+    file.write_all(content)?;
+    file.sync_all()
+}

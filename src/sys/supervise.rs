@@ -1,0 +1,222 @@
+//! Watches one child from start to end: output, deadline, signals, and its whole process group.
+//! Leaves no process behind; never interprets what the child prints.
+
+use std::io::{self, Read};
+use std::os::unix::process::CommandExt;
+use std::process::{Child, ChildStderr, ChildStdout, ExitStatus, Stdio};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
+use std::time::{Duration, Instant};
+
+use rustix::process::{Pid, Signal, kill_process, kill_process_group};
+
+use super::command::{Command, Ended, Environment, Group, RunError, Stream};
+use super::interrupt;
+
+/// How long a group may take to end after SIGTERM before SIGKILL.
+const GRACE: Duration = Duration::from_secs(5);
+/// How long output may linger after the child itself is gone, when a grandchild holds the pipe.
+const LINGER: Duration = Duration::from_millis(500);
+
+/// Variables that would point git at another repository than the one meant.
+const GIT_REPOSITORY_VARIABLES: [&str; 8] = [
+    "GIT_DIR",
+    "GIT_WORK_TREE",
+    "GIT_INDEX_FILE",
+    "GIT_OBJECT_DIRECTORY",
+    "GIT_ALTERNATE_OBJECT_DIRECTORIES",
+    "GIT_COMMON_DIR",
+    "GIT_NAMESPACE",
+    "GIT_PREFIX",
+];
+
+/// What can happen while a child runs.
+pub(super) enum Event {
+    Output(Stream, Vec<u8>),
+    Closed,
+    Exited(io::Result<ExitStatus>),
+    Signal(i32),
+}
+
+/// Runs `command` to its end, handing over output as it comes.
+pub(super) fn supervise(
+    command: &Command,
+    sink: &mut dyn FnMut(Stream, &[u8]),
+) -> Result<Ended, RunError> {
+    let started = |error| RunError::Start(command.program.clone(), error);
+    let (sender, events) = channel();
+    let listener = interrupt::listen(sender.clone()).map_err(started)?;
+    let mut child = prepare(command).spawn().map_err(started)?;
+    let watched = Watched { pid: Pid::from_child(&child), group: command.group };
+    forward(child.stdout.take(), child.stderr.take(), &sender);
+    wait_for(child, sender);
+    let ended = Watch { watched, command, events, open: 2, exit: None }.run(sink);
+    drop(listener);
+    ended
+}
+
+fn prepare(command: &Command) -> std::process::Command {
+    let mut process = std::process::Command::new(&command.program);
+    process
+        .args(&command.arguments)
+        .current_dir(command.folder.as_deref().unwrap_or_else(|| "/".as_ref()))
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped());
+    match command.environment {
+        Environment::Clean => {
+            process.env_clear();
+            for name in ["PATH", "HOME", "TMPDIR"] {
+                process.envs(std::env::var_os(name).map(|value| (name, value)));
+            }
+            process.env("LC_ALL", "C");
+        }
+        Environment::Inherited => {
+            for name in GIT_REPOSITORY_VARIABLES {
+                process.env_remove(name);
+            }
+        }
+    }
+    for (name, value) in &command.variables {
+        match value {
+            Some(value) => process.env(name, value),
+            None => process.env_remove(name),
+        };
+    }
+    if command.group == Group::Own {
+        process.process_group(0);
+    }
+    process
+}
+
+fn forward(out: Option<ChildStdout>, err: Option<ChildStderr>, events: &Sender<Event>) {
+    if let Some(pipe) = out {
+        pump(pipe, Stream::Out, events.clone());
+    }
+    if let Some(pipe) = err {
+        pump(pipe, Stream::Err, events.clone());
+    }
+}
+
+fn pump(mut pipe: impl Read + Send + 'static, stream: Stream, events: Sender<Event>) {
+    std::thread::spawn(move || {
+        let mut buffer = vec![0; 32 * 1024];
+        loop {
+            match pipe.read(&mut buffer) {
+                Ok(0) => break,
+                Ok(length) => {
+                    if events.send(Event::Output(stream, buffer[..length].to_vec())).is_err() {
+                        return;
+                    }
+                }
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                Err(_) => break,
+            }
+        }
+        // Nobody waits any more once the watch is over.
+        let _ = events.send(Event::Closed);
+    });
+}
+
+fn wait_for(mut child: Child, events: Sender<Event>) {
+    std::thread::spawn(move || {
+        let _ = events.send(Event::Exited(child.wait()));
+    });
+}
+
+struct Watched {
+    pid: Pid,
+    group: Group,
+}
+
+impl Watched {
+    /// Sends a signal to the group, or to the one process that shares ours.
+    fn signal(&self, signal: Signal) {
+        // Fails only when everyone is gone already, which is what was wanted.
+        let _ = match self.group {
+            Group::Own => kill_process_group(self.pid, signal),
+            Group::Shared => kill_process(self.pid, signal),
+        };
+    }
+}
+
+struct Watch<'a> {
+    watched: Watched,
+    command: &'a Command,
+    events: Receiver<Event>,
+    open: usize,
+    exit: Option<io::Result<ExitStatus>>,
+}
+
+enum Stop {
+    Signal(i32),
+    Deadline,
+}
+
+impl Watch<'_> {
+    fn run(mut self, sink: &mut dyn FnMut(Stream, &[u8])) -> Result<Ended, RunError> {
+        let deadline = self.command.deadline.map(|limit| Instant::now() + limit);
+        let mut stop: Option<Stop> = None;
+        let mut until = deadline;
+        loop {
+            if self.exit.is_some() && self.open == 0 {
+                break;
+            }
+            match self.next(until) {
+                Ok(Event::Output(stream, bytes)) => sink(stream, &bytes),
+                Ok(Event::Closed) => self.open -= 1,
+                Ok(Event::Exited(status)) => {
+                    self.exit = Some(status);
+                    until = Some(Instant::now() + LINGER);
+                }
+                Ok(Event::Signal(signal)) => {
+                    let again = stop.is_some();
+                    self.watched.signal(if again { Signal::KILL } else { Signal::TERM });
+                    stop.get_or_insert(Stop::Signal(signal));
+                    until = Some(Instant::now() + GRACE);
+                }
+                Err(RecvTimeoutError::Timeout) if self.exit.is_some() => break,
+                Err(RecvTimeoutError::Timeout) if stop.is_some() => {
+                    self.watched.signal(Signal::KILL);
+                    until = None;
+                }
+                Err(RecvTimeoutError::Timeout) => {
+                    stop = Some(Stop::Deadline);
+                    self.watched.signal(Signal::TERM);
+                    until = Some(Instant::now() + GRACE);
+                }
+                Err(RecvTimeoutError::Disconnected) => break,
+            }
+        }
+        if stop.is_some() && self.watched.group == Group::Own {
+            // The leader is gone; whatever it forked and left behind goes too.
+            self.watched.signal(Signal::KILL);
+        }
+        self.conclude(stop)
+    }
+
+    fn next(&self, until: Option<Instant>) -> Result<Event, RecvTimeoutError> {
+        match until {
+            Some(until) => {
+                self.events.recv_timeout(until.saturating_duration_since(Instant::now()))
+            }
+            None => self.events.recv().map_err(|_| RecvTimeoutError::Disconnected),
+        }
+    }
+
+    fn conclude(self, stop: Option<Stop>) -> Result<Ended, RunError> {
+        let program = &self.command.program;
+        match stop {
+            Some(Stop::Signal(signal)) => return Ok(Ended::Interrupted(signal)),
+            Some(Stop::Deadline) => {
+                let limit = self.command.deadline.unwrap_or_default();
+                return Err(RunError::TimedOut(program.clone(), limit));
+            }
+            None => {}
+        }
+        match self.exit {
+            Some(Ok(status)) => Ok(Ended::Exited(status.code())),
+            Some(Err(error)) => Err(RunError::Start(program.clone(), error)),
+            None => Ok(Ended::Exited(None)),
+        }
+    }
+}

@@ -1,0 +1,4 @@
+//! The one test binary.
+#![expect(clippy::expect_used, clippy::unwrap_used, reason = "tests stop at the first surprise")]
+
+mod units;
