@@ -26,9 +26,12 @@ pub mod maven;
 pub mod net;
 pub mod pgp;
 
+pub mod judge;
 pub mod pack;
+pub mod plan;
 pub mod probe;
 pub mod profile;
+pub mod run;
 
 pub mod pr;
 pub mod report;

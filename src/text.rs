@@ -93,3 +93,22 @@ fn unsafe_to_show(c: char) -> bool {
         matches!(c, '\u{200b}' | '\u{2028}' | '\u{2029}' | '\u{feff}' | '\u{e0000}'..='\u{e007f}');
     control || reorders || invisible
 }
+
+/// A size in bytes as people say it: `512 B`, `92 MiB`, `3.5 GiB`.
+#[must_use]
+#[expect(clippy::cast_precision_loss, reason = "one decimal is shown")]
+pub fn size(bytes: u64) -> String {
+    let units = [("GiB", 1_u64 << 30), ("MiB", 1 << 20), ("KiB", 1 << 10)];
+    for (unit, scale) in units {
+        if bytes >= scale {
+            let amount = bytes as f64 / scale as f64;
+            let whole = amount >= 10.0 || bytes.is_multiple_of(scale);
+            return if whole {
+                format!("{amount:.0} {unit}")
+            } else {
+                format!("{amount:.1} {unit}")
+            };
+        }
+    }
+    format!("{bytes} B")
+}

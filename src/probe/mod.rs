@@ -4,6 +4,9 @@
 //! in checks are held when a pack is read: optional fields are `null`, never absent, and
 //! `present` is always there. `Unknown` means only that the probe could not look.
 
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
 use schemars::{JsonSchema, Schema, schema_for};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -12,20 +15,22 @@ use serde_json::Value;
 use crate::git::Repositories;
 use crate::net::Connector;
 use crate::observation::{Observation, Unknown, erase};
+use crate::pack::shape::Shape;
+use crate::pack::valid::ProbeShape;
 use crate::pgp::Keyring;
 use crate::sys::System;
 
-/// Everything a probe may look at.
-#[derive(Clone, Copy)]
-pub struct World<'a> {
+/// Everything a probe may look at. Shared, so that a probe that hangs can be left behind.
+#[derive(Clone)]
+pub struct World {
     /// The machine.
-    pub system: &'a dyn System,
+    pub system: Arc<dyn System>,
     /// Work trees and their history.
-    pub git: &'a dyn Repositories,
+    pub git: Arc<dyn Repositories>,
     /// The user's keys.
-    pub keyring: &'a dyn Keyring,
+    pub keyring: Arc<dyn Keyring>,
     /// Connections.
-    pub net: &'a dyn Connector,
+    pub net: Arc<dyn Connector>,
 }
 
 /// One kind of probe, typed: what its file implements.
@@ -41,7 +46,7 @@ pub trait Kind: Sync {
     ///
     /// # Errors
     /// The reason it could not look.
-    fn observe(world: World<'_>, arguments: Self::Arguments) -> Result<Self::Found, Unknown>;
+    fn observe(world: &World, arguments: Self::Arguments) -> Result<Self::Found, Unknown>;
 }
 
 /// The erased form the engine works with.
@@ -54,7 +59,7 @@ pub struct Probe {
     /// Schema of what it brings back.
     pub found: fn() -> Schema,
     /// Looks. Arguments that do not fit are an unknown; a valid pack has none.
-    pub observe: fn(World<'_>, Value) -> Observation,
+    pub observe: fn(&World, Value) -> Observation,
 }
 
 /// Erases a kind.
@@ -74,3 +79,26 @@ pub const fn of<K: Kind>() -> Probe {
 
 /// Every kind of probe, by name.
 pub const ALL: &[Probe] = &[];
+
+/// The kind with this name.
+#[must_use]
+pub fn find(name: &str) -> Option<&'static Probe> {
+    ALL.iter().find(|probe| probe.name == name)
+}
+
+/// What every kind takes and brings back, for holding packs against.
+#[must_use]
+pub fn shapes() -> BTreeMap<String, ProbeShape> {
+    ALL.iter().map(|probe| (probe.name.to_owned(), shape(probe))).collect()
+}
+
+fn shape(probe: &Probe) -> ProbeShape {
+    let arguments = (probe.arguments)().to_value();
+    let required = arguments.get("required").and_then(Value::as_array);
+    let names = required.into_iter().flatten().filter_map(Value::as_str);
+    ProbeShape {
+        required: names.map(ToOwned::to_owned).collect(),
+        arguments: Shape::of(&arguments),
+        found: Shape::of(&(probe.found)().to_value()),
+    }
+}

@@ -1,1 +1,10 @@
-//! What a project is, each fact with its origin.
+//! What a project is: values from its own files first, each with file and line, and from the
+//! pack's table where the files say nothing. Never judges a machine.
+
+mod model;
+mod project;
+
+pub use model::{
+    Amount, Branches, Build, Disk, Licence, RawProject, Request, Requirement, Signatures,
+};
+pub use project::{Asked, Jdk, Project};

@@ -1,0 +1,93 @@
+//! A check that has been read and held against its probe: what plan and judge work with.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use serde_json::Value;
+
+use crate::finding::Severity;
+
+/// Where a pack came from; later ones override earlier ones by id.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Origin {
+    /// Part of onramp.
+    Embedded,
+    /// A folder of the user's.
+    Folder(String),
+}
+
+/// A condition and what to say where it decides.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Condition {
+    /// The expression.
+    pub expression: String,
+    /// The reason, a template.
+    pub say: String,
+}
+
+/// One check.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Check {
+    /// `pack/stage/name`.
+    pub id: String,
+    /// Where it was read.
+    pub origin: Origin,
+    /// Its file, relative to the checks folder.
+    pub file: String,
+    /// The sentence that should be true.
+    pub title: String,
+    /// What a condition that does not hold amounts to.
+    pub severity: Severity,
+    /// The probe's name.
+    pub probe: String,
+    /// The probe's arguments; strings may be templates.
+    pub arguments: Value,
+    /// Must hold for the check to apply.
+    pub when: Vec<Condition>,
+    /// A list in what was found.
+    pub each: Option<String>,
+    /// Why there is nothing to judge when that list is empty.
+    pub empty: Option<String>,
+    /// Says why a thing that is not present fails.
+    pub missing: Option<String>,
+    /// Makes the answer unknown.
+    pub unsure: Vec<Condition>,
+    /// The condition.
+    pub pass: String,
+    /// What was seen.
+    pub say: String,
+    /// What was seen, where the condition holds.
+    pub ok: Option<String>,
+    /// Why the check exists.
+    pub why: String,
+    /// What to do, by package family.
+    pub fix: BTreeMap<&'static str, String>,
+    /// What upstream makes of it, where that differs.
+    pub upstream: Option<String>,
+    /// Where the rule comes from.
+    pub source: String,
+    /// Longest the probe may take.
+    pub deadline: Duration,
+    /// Id of an inherited check this one stands in for.
+    pub replaces: Option<String>,
+}
+
+impl Check {
+    /// The pack, first part of the id.
+    #[must_use]
+    pub fn pack(&self) -> &str {
+        self.id.split('/').next().unwrap_or_default()
+    }
+
+    /// The stage, second part of the id.
+    #[must_use]
+    pub fn stage(&self) -> &str {
+        self.id.split('/').nth(1).unwrap_or_default()
+    }
+
+    /// What to do on a machine of this family.
+    #[must_use]
+    pub fn fix_for(&self, family: &str) -> Option<&str> {
+        self.fix.get(family).or_else(|| self.fix.get("any")).map(String::as_str)
+    }
+}

@@ -1,0 +1,183 @@
+//! One engine for conditions and texts: minijinja, strict. An undefined name is an error with its
+//! place, never a silent false. Templates see values only; they cannot read files.
+
+use minijinja::value::{Serde, Value as Jinja, ValueKind};
+use minijinja::{Environment, Error, ErrorKind, UndefinedBehavior};
+use serde_json::Value;
+
+use crate::version;
+
+/// Evaluates conditions, values and texts over a context.
+pub struct Engine(Environment<'static>);
+
+/// A mistake in an expression or template: what, and the bytes of the source it concerns.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Mistake {
+    /// A sentence fragment.
+    pub what: String,
+    /// Where in the source, where it can be told.
+    pub range: Option<std::ops::Range<usize>>,
+}
+
+impl Default for Engine {
+    fn default() -> Self {
+        let mut environment = Environment::empty();
+        environment.set_undefined_behavior(UndefinedBehavior::Strict);
+        environment.set_recursion_limit(64);
+        environment.set_debug(true);
+        builtins(&mut environment);
+        environment.add_test("version", is_version);
+        environment.add_filter("bytes", bytes);
+        Self(environment)
+    }
+}
+
+/// The part of minijinja's builtins that checks may use: pure, and none that could grow text
+/// without bound.
+fn builtins(environment: &mut Environment<'static>) {
+    use minijinja::{filters, tests};
+    environment.add_filter("length", filters::length);
+    environment.add_filter("join", filters::join);
+    environment.add_filter("default", filters::default);
+    environment.add_filter("first", filters::first);
+    environment.add_filter("last", filters::last);
+    environment.add_filter("map", filters::map);
+    environment.add_filter("select", filters::select);
+    environment.add_filter("reject", filters::reject);
+    environment.add_filter("selectattr", filters::selectattr);
+    environment.add_filter("rejectattr", filters::rejectattr);
+    environment.add_filter("sort", filters::sort);
+    environment.add_filter("unique", filters::unique);
+    environment.add_filter("list", filters::list);
+    environment.add_filter("lower", filters::lower);
+    environment.add_filter("upper", filters::upper);
+    environment.add_filter("trim", filters::trim);
+    environment.add_filter("replace", filters::replace);
+    environment.add_filter("round", filters::round);
+    environment.add_filter("int", filters::int);
+    environment.add_filter("min", filters::min);
+    environment.add_filter("max", filters::max);
+    environment.add_filter("items", filters::items);
+    environment.add_filter("string", filters::string);
+    environment.add_filter("split", filters::split);
+    environment.add_filter("reverse", filters::reverse);
+    environment.add_filter("sum", filters::sum);
+    environment.add_filter("slice", filters::slice);
+    environment.add_test("none", tests::is_none);
+    environment.add_test("defined", tests::is_defined);
+    environment.add_test("startingwith", tests::is_startingwith);
+    environment.add_test("endingwith", tests::is_endingwith);
+    environment.add_test("in", tests::is_in);
+    environment.add_test("eq", tests::is_eq);
+    environment.add_test("equalto", tests::is_eq);
+    environment.add_test("ne", tests::is_ne);
+    environment.add_test("lt", tests::is_lt);
+    environment.add_test("le", tests::is_le);
+    environment.add_test("gt", tests::is_gt);
+    environment.add_test("ge", tests::is_ge);
+    environment.add_test("true", tests::is_true);
+    environment.add_test("false", tests::is_false);
+}
+
+/// Turns plain data into a context value once, for many evaluations.
+#[must_use]
+pub fn value(data: &Value) -> Jinja {
+    Jinja::from(Serde(data))
+}
+
+impl Engine {
+    /// Whether a condition holds.
+    ///
+    /// # Errors
+    /// Undefined names, wrong types, and anything but true or false as the answer.
+    pub fn holds(&self, expression: &str, context: &Jinja) -> Result<bool, Mistake> {
+        let answer = self.evaluate(expression, context)?;
+        match answer.kind() {
+            ValueKind::Bool => Ok(answer.is_true()),
+            kind => Err(Mistake {
+                what: format!("the condition gives {kind}, not true or false"),
+                range: None,
+            }),
+        }
+    }
+
+    /// The plain value of an expression.
+    ///
+    /// # Errors
+    /// As `holds`.
+    pub fn value(&self, expression: &str, context: &Jinja) -> Result<Value, Mistake> {
+        let answer = self.evaluate(expression, context)?;
+        serde_json::to_value(&answer).map_err(|error| Mistake {
+            what: format!("the value is no plain data: {error}"),
+            range: None,
+        })
+    }
+
+    /// A template's text, blanks at the ends removed.
+    ///
+    /// # Errors
+    /// As `holds`.
+    pub fn render(&self, template: &str, context: &Jinja) -> Result<String, Mistake> {
+        let text = self.0.render_str(template, context).map_err(mistake)?;
+        Ok(text.trim().to_owned())
+    }
+
+    /// Names an expression uses, with their attributes (`found.version`).
+    ///
+    /// # Errors
+    /// Syntax.
+    pub fn names(&self, expression: &str) -> Result<Vec<String>, Mistake> {
+        let compiled = self.0.compile_expression(expression).map_err(mistake)?;
+        Ok(sorted(compiled.undeclared_variables(true)))
+    }
+
+    /// Names a template uses, with their attributes.
+    ///
+    /// # Errors
+    /// Syntax.
+    pub fn template_names(&self, template: &str) -> Result<Vec<String>, Mistake> {
+        let compiled = self.0.template_from_str(template).map_err(mistake)?;
+        Ok(sorted(compiled.undeclared_variables(true)))
+    }
+
+    fn evaluate(&self, expression: &str, context: &Jinja) -> Result<Jinja, Mistake> {
+        self.0
+            .compile_expression(expression)
+            .and_then(|compiled| compiled.eval(context))
+            .map_err(mistake)
+    }
+}
+
+fn sorted(names: std::collections::HashSet<String>) -> Vec<String> {
+    let mut names: Vec<_> = names.into_iter().collect();
+    names.sort();
+    names
+}
+
+/// `{{ expression }}` and nothing else: the expression inside, so that an argument can be a value
+/// of any type.
+#[must_use]
+pub fn sole_expression(template: &str) -> Option<&str> {
+    let inside = template.trim().strip_prefix("{{")?.strip_suffix("}}")?;
+    (!inside.contains("{{") && !inside.contains("}}")).then(|| inside.trim())
+}
+
+#[expect(clippy::needless_pass_by_value, reason = "the signature minijinja maps errors with")]
+fn mistake(error: Error) -> Mistake {
+    let what = error.detail().map_or_else(|| error.kind().to_string(), ToOwned::to_owned);
+    Mistake { what, range: error.range() }
+}
+
+/// `found.version is version(">=2.30")`. On none, which no version satisfies or fails, an error.
+fn is_version(version: &Jinja, requirement: String) -> Result<bool, Error> {
+    let refuse = |what: String| Error::new(ErrorKind::InvalidOperation, what);
+    let Some(text) = version.as_str() else {
+        return Err(refuse("the version could not be told".to_owned()));
+    };
+    version::satisfies(text, &requirement).map_err(refuse)
+}
+
+/// A size in bytes as people say it: `3.5 GiB`.
+fn bytes(size: u64) -> String {
+    crate::text::size(size)
+}

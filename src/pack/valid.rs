@@ -1,0 +1,313 @@
+//! Raw check → check: every text compiled, every name held against what its probe provides, all
+//! problems at once. Pure; the vocabulary is handed in.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use serde_json::{Map, Value};
+
+use super::check::{Check, Condition, Origin};
+use super::expression::{Engine, Mistake, sole_expression};
+use super::model::{RawCheck, RawCondition, RawFix, Text};
+use super::problem::Problem;
+use super::shape::Shape;
+
+/// What a probe takes and brings back.
+#[derive(Debug, Clone)]
+pub struct ProbeShape {
+    /// Its arguments.
+    pub arguments: Shape,
+    /// The arguments it cannot do without.
+    pub required: Vec<String>,
+    /// Its observation.
+    pub found: Shape,
+}
+
+/// Every name a check may use.
+#[derive(Debug, Clone)]
+pub struct Vocabulary {
+    /// Probes by name.
+    pub probes: BTreeMap<String, ProbeShape>,
+    /// `project`.
+    pub project: Shape,
+    /// `run`.
+    pub run: Shape,
+    /// `platform`.
+    pub platform: Shape,
+}
+
+/// One file being checked.
+struct Reader<'a> {
+    file: &'a str,
+    content: &'a str,
+    engine: &'a Engine,
+    vocabulary: &'a Vocabulary,
+    found: Shape,
+    item: Option<Shape>,
+    problems: Vec<Problem>,
+}
+
+/// Checks one file's content. `id` is its path without extension.
+///
+/// # Errors
+/// Every problem in the file.
+pub fn check(
+    id: &str,
+    file: &str,
+    content: &str,
+    origin: Origin,
+    engine: &Engine,
+    vocabulary: &Vocabulary,
+) -> Result<Check, Vec<Problem>> {
+    let raw: RawCheck =
+        serde_saphyr::from_str(content).map_err(|error| vec![Problem::yaml(file, &error)])?;
+    let found = Shape::Free;
+    let mut reader =
+        Reader { file, content, engine, vocabulary, found, item: None, problems: Vec::new() };
+    let (probe, arguments) = reader.probe(&raw);
+    reader.each(&raw);
+    reader.texts(&raw);
+    if !reader.problems.is_empty() {
+        return Err(reader.problems);
+    }
+    Ok(Check {
+        id: id.to_owned(),
+        origin,
+        file: file.to_owned(),
+        title: raw.title.value,
+        severity: raw.severity,
+        probe,
+        arguments,
+        when: conditions(raw.when),
+        each: raw.each.map(inner),
+        empty: raw.empty.map(inner),
+        missing: raw.missing.map(inner),
+        unsure: conditions(raw.unsure),
+        pass: inner(raw.pass),
+        say: inner(raw.say),
+        ok: raw.ok.map(inner),
+        why: inner(raw.why).trim().to_owned(),
+        fix: fixes(raw.fix),
+        upstream: raw.upstream.map(inner),
+        source: raw.source,
+        deadline: Duration::from_secs(raw.deadline),
+        replaces: raw.replaces.map(inner),
+    })
+}
+
+fn inner(text: Text) -> String {
+    text.value
+}
+
+fn conditions(raw: Vec<RawCondition>) -> Vec<Condition> {
+    raw.into_iter()
+        .map(|raw| Condition { expression: raw.condition.value, say: raw.say.value })
+        .collect()
+}
+
+fn each_fix(raw: RawFix) -> [(&'static str, Option<Text>); 7] {
+    [
+        ("any", raw.any),
+        ("debian", raw.debian),
+        ("fedora", raw.fedora),
+        ("suse", raw.suse),
+        ("arch", raw.arch),
+        ("alpine", raw.alpine),
+        ("macos", raw.macos),
+    ]
+}
+
+fn fixes(raw: RawFix) -> BTreeMap<&'static str, String> {
+    each_fix(raw).into_iter().filter_map(|(family, text)| Some((family, text?.value))).collect()
+}
+
+impl Reader<'_> {
+    fn complain(&mut self, text: &Text, part: &str, what: &str) {
+        let location = text.referenced;
+        self.problems.push(Problem::within(self.file, self.content, location, part, what));
+    }
+
+    /// The probe, its arguments, and with them the shape of `found`.
+    fn probe(&mut self, raw: &RawCheck) -> (String, Value) {
+        let location = raw.probe.referenced;
+        let mut calls = raw.probe.value.iter();
+        let (Some((name, arguments)), None) = (calls.next(), calls.next()) else {
+            let what = "a check names exactly one probe, as `probe: { name: arguments }`";
+            self.problems.push(Problem::within(self.file, self.content, location, "", what));
+            return (String::new(), Value::Null);
+        };
+        let vocabulary = self.vocabulary;
+        let Some(shape) = vocabulary.probes.get(name) else {
+            let known = vocabulary.probes.keys().map(String::as_str);
+            let what = format!("there is no probe `{name}`{}", suggestion(name, known));
+            self.problems.push(Problem::within(self.file, self.content, location, name, &what));
+            return (name.clone(), Value::Null);
+        };
+        self.found = shape.found.clone();
+        let arguments = named(arguments.clone());
+        for problem in argument_problems(name, &arguments, shape) {
+            let (part, what) = problem;
+            self.problems.push(Problem::within(self.file, self.content, location, &part, &what));
+        }
+        self.argument_templates(&arguments, location);
+        (name.clone(), arguments)
+    }
+
+    /// Templates in arguments see `run`, `project` and `platform`: nothing was found yet.
+    fn argument_templates(&mut self, arguments: &Value, location: serde_saphyr::Location) {
+        match arguments {
+            Value::String(text) if text.contains("{{") || text.contains("{%") => {
+                let names = match sole_expression(text) {
+                    Some(expression) => self.engine.names(expression),
+                    None => self.engine.template_names(text),
+                };
+                let mistakes = match names {
+                    Ok(names) => {
+                        names.iter().filter_map(|name| self.unknown(name, false)).collect()
+                    }
+                    Err(mistake) => vec![(text.clone(), mistake.what)],
+                };
+                for (part, what) in mistakes {
+                    self.problems.push(Problem::within(
+                        self.file,
+                        self.content,
+                        location,
+                        &part,
+                        &what,
+                    ));
+                }
+            }
+            Value::Array(items) => {
+                items.iter().for_each(|item| self.argument_templates(item, location))
+            }
+            Value::Object(fields) => {
+                fields.values().for_each(|item| self.argument_templates(item, location))
+            }
+            _ => {}
+        }
+    }
+
+    /// The list, and with it the shape of `it`.
+    fn each(&mut self, raw: &RawCheck) {
+        let Some(each) = &raw.each else { return };
+        self.expression(each);
+        let item = each.value.trim().strip_prefix("found.").map(|name| self.found.follow(name));
+        self.item = Some(match item {
+            Some(Ok(Shape::List(item))) => (**item).clone(),
+            Some(Ok(Shape::Leaf | Shape::Fields(_))) => {
+                self.complain(each, &each.value, "`each` needs a list");
+                Shape::Free
+            }
+            _ => Shape::Free,
+        });
+    }
+
+    fn texts(&mut self, raw: &RawCheck) {
+        self.expression(&raw.pass);
+        for condition in raw.when.iter().chain(&raw.unsure) {
+            self.expression(&condition.condition);
+            self.template(&condition.say);
+        }
+        let optional = [&raw.empty, &raw.missing, &raw.ok, &raw.upstream];
+        for text in [&raw.say, &raw.why].into_iter().chain(optional.into_iter().flatten()) {
+            self.template(text);
+        }
+        for (_, text) in each_fix(raw.fix.clone()) {
+            text.iter().for_each(|text| self.template(text));
+        }
+    }
+
+    fn expression(&mut self, text: &Text) {
+        let names = self.engine.names(&text.value);
+        self.names(text, names);
+    }
+
+    fn template(&mut self, text: &Text) {
+        let names = self.engine.template_names(&text.value);
+        self.names(text, names);
+    }
+
+    fn names(&mut self, text: &Text, names: Result<Vec<String>, Mistake>) {
+        match names {
+            Ok(names) => {
+                for (part, what) in
+                    names.iter().filter_map(|name| self.unknown(name, true)).collect::<Vec<_>>()
+                {
+                    self.complain(text, &part, &what);
+                }
+            }
+            Err(mistake) => {
+                let range = mistake.range.and_then(|range| text.value.get(range)).unwrap_or("");
+                let part = range.to_owned();
+                self.complain(text, &part, &mistake.what);
+            }
+        }
+    }
+
+    /// The name nobody provides and what to say of it.
+    fn unknown(&self, name: &str, after_probe: bool) -> Option<(String, String)> {
+        let (root, rest) = name.split_once('.').unwrap_or((name, ""));
+        let shape = match root {
+            "found" if after_probe => Some(&self.found),
+            "it" if after_probe => self.item.as_ref(),
+            "project" => Some(&self.vocabulary.project),
+            "run" => Some(&self.vocabulary.run),
+            "platform" => Some(&self.vocabulary.platform),
+            _ => None,
+        };
+        let Some(shape) = shape else {
+            let what = match root {
+                "it" => "`it` needs `each`".to_owned(),
+                "found" => "`found` is not there before the probe has looked".to_owned(),
+                _ => format!("nobody provides `{root}`{}", suggestion(root, ROOTS.into_iter())),
+            };
+            return Some((name.to_owned(), what));
+        };
+        if rest.is_empty() {
+            return None;
+        }
+        let (part, known) = shape.follow(rest).err()?;
+        let hint = suggestion(&part, known.iter().map(String::as_str));
+        Some((name.to_owned(), format!("`{name}`: there is no `{part}`{hint}")))
+    }
+}
+
+const ROOTS: [&str; 5] = ["found", "it", "platform", "project", "run"];
+
+/// `tool: git` is short for `tool: { name: git }`.
+fn named(arguments: Value) -> Value {
+    match arguments {
+        Value::Object(_) => arguments,
+        Value::Null => Value::Object(Map::new()),
+        scalar => Value::Object(Map::from_iter([("name".to_owned(), scalar)])),
+    }
+}
+
+fn argument_problems(probe: &str, arguments: &Value, shape: &ProbeShape) -> Vec<(String, String)> {
+    let empty = Map::new();
+    let given = arguments.as_object().unwrap_or(&empty);
+    let unknown = given.keys().filter_map(|name| {
+        let (part, known) = shape.arguments.follow(name).err()?;
+        let hint = suggestion(&part, known.iter().map(String::as_str));
+        Some((part.clone(), format!("probe `{probe}` takes no `{part}`{hint}")))
+    });
+    let absent = shape.required.iter().filter(|name| !given.contains_key(*name));
+    let absent = absent.map(|name| (probe.to_owned(), format!("probe `{probe}` needs `{name}`")));
+    unknown.chain(absent).collect()
+}
+
+/// `; did you mean ...` or `; there is ...`.
+#[must_use]
+pub fn suggestion<'a>(name: &str, known: impl Iterator<Item = &'a str>) -> String {
+    let known: Vec<&str> = known.collect();
+    let near = known
+        .iter()
+        .map(|other| (strsim::damerau_levenshtein(name, other), other))
+        .filter(|(distance, other)| *distance <= 1.max(other.len() / 3))
+        .min();
+    match near {
+        Some((_, other)) => format!("; did you mean `{other}`?"),
+        None if known.is_empty() => String::new(),
+        None => format!("; there is {}", known.join(", ")),
+    }
+}

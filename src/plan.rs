@@ -1,0 +1,237 @@
+//! Pure: checks, project and selection become steps, with the reason for every skip. Nothing is
+//! looked at yet.
+
+use minijinja::value::Value as Jinja;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+
+use crate::pack::expression::{self, sole_expression};
+use crate::pack::{Check, Engine};
+use crate::profile::Project;
+use crate::sys::Platform;
+
+/// What this run looks at: `run` in checks.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct Run {
+    /// The work tree, as absolute path.
+    pub tree: Option<String>,
+    /// Base asked for with `--base`.
+    pub base: Option<String>,
+    /// Head asked for with `--head`.
+    pub head: Option<String>,
+    /// Whether tools may be started to confirm what files say.
+    pub deep: bool,
+    /// Whether the network is left alone.
+    pub offline: bool,
+    /// Folder a clone would be made in.
+    pub destination: Option<String>,
+    /// E-mail that commits will carry.
+    pub email: Option<String>,
+    /// Key that git is configured to sign with.
+    pub signing_key: Option<String>,
+    /// Git addresses that will be asked for, rewritten as git would.
+    pub git_urls: Vec<Address>,
+    /// Maven repositories that will be asked, rewritten as Maven would.
+    pub maven_urls: Vec<Address>,
+}
+
+/// An address that the road ahead needs.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Address {
+    /// What it is: a remote's or repository's name.
+    pub what: String,
+    /// The address, credentials removed.
+    pub url: String,
+    /// The proxy that will be asked to connect, credentials removed.
+    pub proxy: Option<String>,
+    /// Where that proxy is configured.
+    pub proxy_source: Option<String>,
+    /// Whether that proxy is configured with a login.
+    pub proxy_login: bool,
+    /// File that names the address, relative to the work tree.
+    pub file: Option<String>,
+    /// Line in that file.
+    pub line: Option<u64>,
+}
+
+/// What stays the same for every check of a run.
+pub struct Context {
+    project: Jinja,
+    run: Jinja,
+    platform: Jinja,
+}
+
+impl Context {
+    /// From plain data.
+    #[must_use]
+    pub fn new(project: &Value, run: &Value, platform: &Value) -> Self {
+        Self {
+            project: expression::value(project),
+            run: expression::value(run),
+            platform: expression::value(platform),
+        }
+    }
+
+    /// From this run's values.
+    ///
+    /// # Errors
+    /// Where a value cannot be written as plain data.
+    pub fn of(project: &Project, run: &Run, platform: &Platform) -> serde_json::Result<Self> {
+        let values = (
+            serde_json::to_value(project)?,
+            serde_json::to_value(run)?,
+            serde_json::to_value(platform)?,
+        );
+        Ok(Self::new(&values.0, &values.1, &values.2))
+    }
+
+    /// Names for an expression asked before anything was found.
+    #[must_use]
+    pub fn before(&self) -> Jinja {
+        self.with(&[])
+    }
+
+    /// Names for an expression over what was found, and over one item of it.
+    #[must_use]
+    pub fn after(&self, found: &Jinja, item: Option<&Jinja>) -> Jinja {
+        match item {
+            Some(item) => self.with(&[("found", found), ("it", item)]),
+            None => self.with(&[("found", found)]),
+        }
+    }
+
+    fn with(&self, more: &[(&str, &Jinja)]) -> Jinja {
+        let fixed = [("project", &self.project), ("run", &self.run), ("platform", &self.platform)];
+        fixed.iter().chain(more).map(|(name, value)| (*name, (*value).clone())).collect()
+    }
+}
+
+/// One check and what to do for it.
+#[derive(Debug, Clone)]
+pub struct Step {
+    /// The check.
+    pub check: Check,
+    /// What to do.
+    pub action: Action,
+}
+
+/// What a step does.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Action {
+    /// Ask the probe with these arguments.
+    Observe(Value),
+    /// Nothing, for this reason.
+    Skip(String),
+    /// Nothing, because the check itself could not be worked out.
+    Unsure(String),
+}
+
+/// Plans the given checks.
+#[must_use]
+pub fn plan(engine: &Engine, context: &Context, checks: &[&Check]) -> Vec<Step> {
+    let names = context.before();
+    let mut steps: Vec<Step> = checks
+        .iter()
+        .map(|check| Step { check: (*check).clone(), action: action(engine, &names, check) })
+        .collect();
+    steps.sort_by_key(|step| (stage_rank(step.check.stage()), step.check.id.clone()));
+    steps
+}
+
+fn action(engine: &Engine, names: &Jinja, check: &Check) -> Action {
+    for condition in
+        check.when.iter().filter(|condition| before_probe(engine, &condition.expression))
+    {
+        match engine.holds(&condition.expression, names) {
+            Ok(true) => {}
+            Ok(false) => {
+                let reason = engine.render(&condition.say, names);
+                return reason.map_or_else(|mistake| Action::Unsure(mistake.what), Action::Skip);
+            }
+            Err(mistake) => return Action::Unsure(mistake.what),
+        }
+    }
+    match arguments(engine, names, &check.arguments) {
+        Ok(arguments) => Action::Observe(arguments),
+        Err(reason) => Action::Unsure(reason),
+    }
+}
+
+/// Whether an expression needs nothing that a probe brings.
+#[must_use]
+pub fn before_probe(engine: &Engine, expression: &str) -> bool {
+    let names = engine.names(expression).unwrap_or_default();
+    !names.iter().any(|name| name == "found" || name.starts_with("found."))
+}
+
+/// Fills the templates in a probe's arguments; one that is a sole expression keeps its type.
+fn arguments(engine: &Engine, names: &Jinja, raw: &Value) -> Result<Value, String> {
+    match raw {
+        Value::String(text) => match sole_expression(text) {
+            Some(expression) => engine.value(expression, names).map_err(|mistake| mistake.what),
+            None => engine.render(text, names).map(Value::String).map_err(|mistake| mistake.what),
+        },
+        Value::Array(items) => items
+            .iter()
+            .map(|item| arguments(engine, names, item))
+            .collect::<Result<_, _>>()
+            .map(Value::Array),
+        Value::Object(fields) => fields
+            .iter()
+            .map(|(name, field)| Ok((name.clone(), arguments(engine, names, field)?)))
+            .collect::<Result<Map<_, _>, String>>()
+            .map(Value::Object),
+        other => Ok(other.clone()),
+    }
+}
+
+/// The stages in the order of the road.
+pub const STAGES: [&str; 4] = ["machine", "identity", "patch", "host"];
+
+fn stage_rank(stage: &str) -> usize {
+    STAGES.iter().position(|known| *known == stage).unwrap_or(STAGES.len())
+}
+
+/// Chooses checks by stage, id, or end of an id (`git` for `apache/machine/git`). Without a choice
+/// every stage but `host`, which is about another machine, is taken.
+///
+/// # Errors
+/// The first choice that names nothing, with what it might have meant.
+pub fn select<'a>(checks: Vec<&'a Check>, choices: &[String]) -> Result<Vec<&'a Check>, String> {
+    if choices.is_empty() {
+        return Ok(checks.into_iter().filter(|check| check.stage() != "host").collect());
+    }
+    for choice in choices {
+        let known_stage = STAGES.contains(&choice.as_str());
+        if !known_stage && !checks.iter().any(|check| named(check, choice)) {
+            let stages = checks.iter().map(|check| check.stage()).chain(STAGES);
+            let ids = checks.iter().map(|check| check.id.as_str());
+            let names = checks.iter().filter_map(|check| check.id.rsplit('/').next());
+            let known: std::collections::BTreeSet<&str> = stages.chain(names).chain(ids).collect();
+            let hint = nearest(choice, known.into_iter());
+            return Err(format!("there is no check or stage `{choice}`{hint}"));
+        }
+    }
+    let chosen = |check: &&Check| {
+        choices.iter().any(|choice| check.stage() == choice || named(check, choice))
+    };
+    Ok(checks.into_iter().filter(chosen).collect())
+}
+
+/// Whether `choice` is the check's id or the end of it.
+#[must_use]
+pub fn named(check: &Check, choice: &str) -> bool {
+    let end = check.id.strip_suffix(choice);
+    end.is_some_and(|before| before.is_empty() || before.ends_with('/'))
+}
+
+fn nearest<'a>(choice: &str, known: impl Iterator<Item = &'a str>) -> String {
+    let near = known.map(|other| (strsim::damerau_levenshtein(choice, other), other)).min();
+    match near.filter(|(distance, other)| *distance <= 1.max(other.len() / 3)) {
+        Some((_, other)) => format!("; did you mean `{other}`?"),
+        None => "; `onramp list` shows all".to_owned(),
+    }
+}

@@ -1,0 +1,147 @@
+//! Plan → probe → judge: asks every needed probe once, all at the same time, each within its own
+//! time limit, and has the answers judged. A probe that hangs is left behind; it holds up nobody.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::sync::mpsc::{RecvTimeoutError, channel};
+use std::time::{Duration, Instant};
+
+use serde_json::Value;
+
+use crate::finding::{Finding, Outcome};
+use crate::judge::{Judge, finding};
+use crate::observation::{Observation, Unknown};
+use crate::plan::{Action, Step};
+use crate::probe::{self, World};
+
+/// Who answers for a probe: the live machine, a recorded one, or an earlier report.
+pub trait Observer: Send + Sync {
+    /// Asks one probe.
+    fn observe(&self, probe: &str, arguments: &Value) -> Observation;
+}
+
+impl Observer for World {
+    fn observe(&self, name: &str, arguments: &Value) -> Observation {
+        let probe =
+            probe::find(name).ok_or_else(|| Unknown(format!("there is no probe `{name}`")))?;
+        (probe.observe)(self, arguments.clone())
+    }
+}
+
+/// Told how a run goes on.
+pub trait Progress {
+    /// So many probes have answered of so many.
+    fn answered(&self, done: usize, of: usize);
+}
+
+/// Says nothing.
+pub struct Silent;
+
+impl Progress for Silent {
+    fn answered(&self, _done: usize, _of: usize) {}
+}
+
+/// One answer, with what was asked.
+#[derive(Debug, Clone)]
+pub struct Answered {
+    /// The probe.
+    pub probe: String,
+    /// Its arguments.
+    pub arguments: Value,
+    /// What it brought back.
+    pub observation: Observation,
+    /// How long it took, in milliseconds.
+    pub millis: u64,
+}
+
+type Key = (String, String);
+
+fn key(probe: &str, arguments: &Value) -> Key {
+    (probe.to_owned(), arguments.to_string())
+}
+
+/// Answers by what was asked.
+pub type Answers = BTreeMap<Key, Answered>;
+
+/// Asks what the steps need.
+pub fn observe(steps: &[Step], observer: &Arc<dyn Observer>, progress: &dyn Progress) -> Answers {
+    let questions = questions(steps);
+    let total = questions.len();
+    let started = Instant::now();
+    let (sender, answers) = channel();
+    for (key, (arguments, _)) in &questions {
+        let (key, arguments) = (key.clone(), arguments.clone());
+        let (sender, observer) = (sender.clone(), Arc::clone(observer));
+        std::thread::spawn(move || {
+            let observation = observer.observe(&key.0, &arguments);
+            // Nobody listens once the time limit has passed.
+            let _ = sender.send((key, observation, started.elapsed()));
+        });
+    }
+    drop(sender);
+    let mut open: BTreeMap<Key, Duration> =
+        questions.iter().map(|(key, (_, limit))| (key.clone(), *limit)).collect();
+    let mut all = Answers::new();
+    let mut record = |key: Key, observation, took: Duration| {
+        let arguments = questions.get(&key).map_or(Value::Null, |(arguments, _)| arguments.clone());
+        let millis = u64::try_from(took.as_millis()).unwrap_or(u64::MAX);
+        let answered = Answered { probe: key.0.clone(), arguments, observation, millis };
+        all.insert(key, answered);
+    };
+    while let Some(next) = open.values().min().copied() {
+        match answers.recv_timeout(next.saturating_sub(started.elapsed())) {
+            Ok((key, observation, took)) => {
+                if open.remove(&key).is_some() {
+                    record(key, observation, took);
+                    progress.answered(total - open.len(), total);
+                }
+            }
+            Err(end) => {
+                let late = |limit: &Duration| {
+                    *limit <= started.elapsed() || end == RecvTimeoutError::Disconnected
+                };
+                for (key, limit) in open.extract_if(.., |_, limit| late(limit)) {
+                    let reason = match end {
+                        RecvTimeoutError::Timeout => {
+                            format!("no answer within {} s", limit.as_secs())
+                        }
+                        RecvTimeoutError::Disconnected => {
+                            "the probe ended without an answer".to_owned()
+                        }
+                    };
+                    record(key, Err(Unknown(reason)), limit);
+                }
+                progress.answered(total - open.len(), total);
+            }
+        }
+    }
+    all
+}
+
+/// What to ask, each question once, with the longest time any check grants it.
+fn questions(steps: &[Step]) -> BTreeMap<Key, (Value, Duration)> {
+    let mut questions: BTreeMap<Key, (Value, Duration)> = BTreeMap::new();
+    for step in steps {
+        if let Action::Observe(arguments) = &step.action {
+            let entry = questions
+                .entry(key(&step.check.probe, arguments))
+                .or_insert_with(|| (arguments.clone(), Duration::ZERO));
+            entry.1 = entry.1.max(step.check.deadline);
+        }
+    }
+    questions
+}
+
+/// Has every step judged by what was answered.
+#[must_use]
+pub fn judge(steps: &[Step], answers: &Answers, judge: &Judge<'_>) -> Vec<Finding> {
+    let findings = steps.iter().flat_map(|step| match &step.action {
+        Action::Skip(reason) => vec![finding(&step.check, Outcome::Skip, reason.clone())],
+        Action::Unsure(reason) => vec![finding(&step.check, Outcome::Unknown, reason.clone())],
+        Action::Observe(arguments) => match answers.get(&key(&step.check.probe, arguments)) {
+            Some(answered) => judge.judge(&step.check, &answered.observation),
+            None => judge.judge(&step.check, &Err(Unknown::because("nobody asked the probe"))),
+        },
+    });
+    findings.collect()
+}
