@@ -1,29 +1,80 @@
-//! Build script: embeds the checks folder, so that the directory is the registry.
+//! Build script: embeds the checks folder, so that the directory is the registry and nobody keeps
+//! a list. Writes `checks.rs`, which `pack` includes. Never reads what a file says.
 
 use std::fs;
-use std::path::Path;
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
 
-fn main() {
-    println!("cargo::rerun-if-changed=checks");
-    let mut files = Vec::new();
-    walk(Path::new("checks"), &mut files);
-    files.sort();
-    let mut out = String::from("pub(super) static FILES: &[(&str, &str)] = &[\n");
-    for f in files {
-        let abs = fs::canonicalize(Path::new("checks").join(&f)).unwrap();
-        out += &format!("({f:?}, include_str!({:?})),\n", abs);
+/// What may lie beside the checks: the notes for their authors.
+const NOTES: &str = "README.md";
+
+fn main() -> io::Result<()> {
+    let root = PathBuf::from(variable("CARGO_MANIFEST_DIR")?).join("checks");
+    let target = PathBuf::from(variable("OUT_DIR")?).join("checks.rs");
+    tell("cargo::rerun-if-changed=checks")?;
+    let written = files_below(&root)
+        .and_then(|files| table(&root, &files))
+        .and_then(|text| fs::write(&target, text).map_err(|error| at(&target, &error)));
+    match written {
+        Ok(()) => Ok(()),
+        // Cargo shows the sentence and ends the build.
+        Err(problem) => tell(&format!("cargo::error={problem}")),
     }
-    out += "];\n";
-    fs::write(Path::new(&std::env::var("OUT_DIR").unwrap()).join("checks.rs"), out).unwrap();
 }
 
-fn walk(dir: &Path, files: &mut Vec<String>) {
-    for e in fs::read_dir(dir).unwrap() {
-        let p = e.unwrap().path();
-        if p.is_dir() {
-            walk(&p, files)
-        } else {
-            files.push(p.strip_prefix("checks").unwrap().display().to_string());
+/// Every check, sorted by path, whatever order the file system lists them in.
+fn files_below(root: &Path) -> Result<Vec<PathBuf>, String> {
+    let mut files = Vec::new();
+    let mut folders = vec![root.to_path_buf()];
+    while let Some(folder) = folders.pop() {
+        let entries = fs::read_dir(&folder).map_err(|error| at(&folder, &error))?;
+        for entry in entries {
+            let path = entry.map_err(|error| at(&folder, &error))?.path();
+            let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+            if name.starts_with('.') || name == NOTES {
+                continue;
+            } else if path.is_dir() {
+                folders.push(path);
+            } else if path.extension().is_some_and(|extension| extension == "yaml") {
+                files.push(path);
+            } else {
+                return Err(format!(
+                    "{}: only .yaml files and {NOTES} belong here",
+                    path.display()
+                ));
+            }
         }
     }
+    files.sort();
+    Ok(files)
+}
+
+/// The Rust source: path below the folder, with `/` on every system, and the file's text.
+fn table(root: &Path, files: &[PathBuf]) -> Result<String, String> {
+    let mut text = String::from(
+        "/// Every file of the checks folder: its path there and its text, sorted by path.\n\
+         pub static FILES: &[(&str, &str)] = &[\n",
+    );
+    for file in files {
+        let name = file.strip_prefix(root).map_err(|error| at(file, &error))?;
+        let name = name.to_str().ok_or_else(|| at(file, &"its name is not UTF-8"))?;
+        let whole = file.to_str().ok_or_else(|| at(file, &"its path is not UTF-8"))?;
+        let name = name.replace(std::path::MAIN_SEPARATOR, "/");
+        text.push_str(&format!("    ({name:?}, include_str!({whole:?})),\n"));
+    }
+    text.push_str("];\n");
+    Ok(text)
+}
+
+fn at(path: &Path, problem: &dyn std::fmt::Display) -> String {
+    format!("{}: {problem}", path.display())
+}
+
+fn variable(name: &str) -> io::Result<String> {
+    std::env::var(name).map_err(|error| io::Error::other(format!("{name}: {error}")))
+}
+
+/// Says something to cargo, which reads our standard output.
+fn tell(line: &str) -> io::Result<()> {
+    writeln!(io::stdout(), "{line}")
 }
