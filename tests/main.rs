@@ -1,4 +1,5 @@
 //! The one test binary.
 #![expect(clippy::expect_used, clippy::unwrap_used, reason = "tests stop at the first surprise")]
 
+mod tidy;
 mod units;
