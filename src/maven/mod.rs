@@ -1,1 +1,3 @@
 //! Maven: where it is, what a project's files say, and what a build prints.
+
+pub mod locate;

@@ -4,6 +4,13 @@
 //! in checks are held when a pack is read: optional fields are `null`, never absent, and
 //! `present` is always there. `Unknown` means only that the probe could not look.
 
+pub mod cores;
+pub mod disk;
+pub mod jdk;
+pub mod maven;
+pub mod memory;
+pub mod tool;
+
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -78,7 +85,14 @@ pub const fn of<K: Kind>() -> Probe {
 }
 
 /// Every kind of probe, by name.
-pub const ALL: &[Probe] = &[];
+pub const ALL: &[Probe] = &[
+    of::<cores::Cores>(),
+    of::<disk::Disk>(),
+    of::<jdk::Jdk>(),
+    of::<maven::Maven>(),
+    of::<memory::Memory>(),
+    of::<tool::Tool>(),
+];
 
 /// The kind with this name.
 #[must_use]

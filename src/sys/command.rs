@@ -53,6 +53,9 @@ pub struct Command {
     pub output_limit: usize,
     /// Process group.
     pub group: Group,
+    /// Files, by name, that lie in a private folder while it runs, which is then its working
+    /// folder and is removed afterwards: for proving a compiler.
+    pub scratch: Vec<(String, String)>,
 }
 
 impl Command {
@@ -67,6 +70,7 @@ impl Command {
             deadline: Some(Duration::from_secs(5)),
             output_limit: 64 * 1024,
             group: Group::Own,
+            scratch: Vec::new(),
         }
     }
 
@@ -111,6 +115,13 @@ impl Command {
     #[must_use]
     pub fn within(mut self, deadline: Duration) -> Self {
         self.deadline = Some(deadline);
+        self
+    }
+
+    /// Adds a file to its private folder, and makes that its working folder.
+    #[must_use]
+    pub fn scratch_file(mut self, name: &str, content: &str) -> Self {
+        self.scratch.push((name.to_owned(), content.to_owned()));
         self
     }
 

@@ -6,9 +6,11 @@
 
 mod command;
 mod interrupt;
+mod lookup;
 mod platform;
 mod real;
 pub mod recorded;
+mod scratch;
 mod supervise;
 
 use std::ffi::OsString;
@@ -19,6 +21,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 pub use command::{Command, Ended, Environment, Group, Output, RunError, Stream};
+pub use lookup::{read_archive_entry, read_in_tree};
 pub use real::Real;
 
 /// Which machine this is, as far as advice depends on it.

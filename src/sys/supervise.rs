@@ -11,6 +11,7 @@ use rustix::process::{Pid, Signal, kill_process, kill_process_group};
 
 use super::command::{Command, Ended, Environment, Group, RunError, Stream};
 use super::interrupt;
+use super::scratch::Scratch;
 
 /// How long a group may take to end after SIGTERM before SIGKILL.
 const GRACE: Duration = Duration::from_secs(5);
@@ -45,20 +46,24 @@ pub(super) fn supervise(
     let started = |error| RunError::Start(command.program.clone(), error);
     let (sender, events) = channel();
     let listener = interrupt::listen(sender.clone()).map_err(started)?;
-    let mut child = prepare(command).spawn().map_err(started)?;
+    let scratch = Scratch::make(command).map_err(started)?;
+    let mut child = prepare(command, scratch.as_ref()).spawn().map_err(started)?;
     let watched = Watched { pid: Pid::from_child(&child), group: command.group };
     forward(child.stdout.take(), child.stderr.take(), &sender);
     wait_for(child, sender);
     let ended = Watch { watched, command, events, open: 2, exit: None }.run(sink);
     drop(listener);
+    drop(scratch);
     ended
 }
 
-fn prepare(command: &Command) -> std::process::Command {
+fn prepare(command: &Command, scratch: Option<&Scratch>) -> std::process::Command {
+    let scratch = scratch.map(Scratch::folder);
+    let folder = scratch.or(command.folder.as_deref()).unwrap_or_else(|| "/".as_ref());
     let mut process = std::process::Command::new(&command.program);
     process
         .args(&command.arguments)
-        .current_dir(command.folder.as_deref().unwrap_or_else(|| "/".as_ref()))
+        .current_dir(folder)
         .stdin(Stdio::null())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped());

@@ -1,0 +1,43 @@
+//! Looking a little closer through [`System`]: one entry of an archive, one file of a work tree.
+//! Runs nothing, unpacks nothing to disk, and follows no link out of the tree.
+
+use std::io::{self, Cursor, Read};
+use std::path::Path;
+
+use super::System;
+
+/// The largest archive read whole.
+const ARCHIVE_LIMIT: u64 = 16 << 20;
+
+/// One entry of a zip archive such as a jar, of at most `limit` bytes unpacked.
+///
+/// # Errors
+/// Those of reading the file, `InvalidData` where it is no archive, `NotFound` without the entry,
+/// `FileTooLarge` beyond a limit.
+pub fn read_archive_entry(
+    system: &dyn System,
+    archive: &Path,
+    entry: &str,
+    limit: u64,
+) -> io::Result<Vec<u8>> {
+    let bytes = system.read(archive, ARCHIVE_LIMIT)?;
+    let mut archive = zip::ZipArchive::new(Cursor::new(bytes))?;
+    let mut content = Vec::new();
+    // The size an archive claims is not believed: a few bytes may unpack to gigabytes.
+    archive.by_name(entry)?.take(limit.saturating_add(1)).read_to_end(&mut content)?;
+    if content.len() as u64 > limit {
+        return Err(io::ErrorKind::FileTooLarge.into());
+    }
+    Ok(content)
+}
+
+/// A file of a work tree by its path inside it; `None` where there is none, it is larger than
+/// `limit`, or a link leads out of the tree.
+pub fn read_in_tree(system: &dyn System, tree: &Path, inside: &str, limit: u64) -> Option<Vec<u8>> {
+    let root = system.real_path(tree).ok()?;
+    let file = system.real_path(&root.join(inside)).ok()?;
+    if !file.starts_with(&root) {
+        return None;
+    }
+    system.read(&file, limit).ok()
+}

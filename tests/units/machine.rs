@@ -1,0 +1,32 @@
+//! What the tests of this folder share: a recorded machine with a probe run on it.
+
+use onramp::git::Repositories;
+use onramp::net::Connector;
+use onramp::pgp::Keyring;
+use onramp::probe::{self, World};
+use onramp::sys::System;
+use onramp::sys::recorded::Recorded;
+use serde_json::Value;
+
+struct Nothing;
+impl Repositories for Nothing {}
+impl Connector for Nothing {}
+impl Keyring for Nothing {}
+
+/// The machine written down in `text`.
+pub(super) fn machine(text: &str) -> Recorded {
+    Recorded::read(text).unwrap_or_else(|mistake| panic!("{mistake}\n{text}"))
+}
+
+/// One of the machines in `tests/machines`.
+pub(super) fn kept(name: &str) -> Recorded {
+    let path = format!("{}/tests/machines/{name}.yaml", env!("CARGO_MANIFEST_DIR"));
+    machine(&std::fs::read_to_string(path).expect("a recorded machine"))
+}
+
+/// Runs a probe there.
+pub(super) fn observe(system: &dyn System, name: &str, arguments: Value) -> Result<Value, String> {
+    let probe = probe::ALL.iter().find(|probe| probe.name == name).expect("a probe");
+    let world = World { system, git: &Nothing, keyring: &Nothing, net: &Nothing };
+    (probe.observe)(world, arguments).map_err(|unknown| unknown.0)
+}
