@@ -9,6 +9,8 @@ pub mod disk;
 pub mod jdk;
 pub mod maven;
 pub mod memory;
+pub mod openpgp_key;
+pub mod signatures;
 pub mod tool;
 
 use std::collections::BTreeMap;

@@ -1,0 +1,134 @@
+//! Reads `gpg --with-colons`, gpg's listing for programs. Pure; marks no secret parts.
+
+use crate::text::clean_line;
+
+use super::key::{Key, Part, Secret, UserId};
+
+/// What a listing says: the keys, and whether gpg's trust database is out of date.
+pub(super) fn read(text: &str) -> (Vec<Key>, bool) {
+    let mut keys: Vec<Key> = Vec::new();
+    let mut stale = false;
+    for line in text.lines() {
+        let fields = Fields(line.split(':').collect());
+        match (fields.at(0), keys.last_mut()) {
+            ("tru", _) => stale |= fields.at(1).contains(['o', 't']),
+            ("pub", _) => keys.push(key(&fields)),
+            ("sub", Some(key)) => key.parts.push(part(&fields)),
+            ("fpr", Some(key)) => name_part(key, fields.at(9)),
+            ("grp", Some(key)) => {
+                if let Some(part) = key.parts.last_mut() {
+                    part.keygrip = fields.text(9);
+                }
+            }
+            ("uid", Some(key)) => key.user_ids.extend(user_id(&fields)),
+            _ => {}
+        }
+    }
+    (keys, stale)
+}
+
+/// A fingerprint follows the key or subkey it belongs to.
+fn name_part(key: &mut Key, fingerprint: &str) {
+    if key.fingerprint.is_empty() {
+        fingerprint.clone_into(&mut key.fingerprint);
+    }
+    if let Some(part) = key.parts.last_mut() {
+        fingerprint.clone_into(&mut part.fingerprint);
+    }
+}
+
+struct Fields<'a>(Vec<&'a str>);
+
+impl<'a> Fields<'a> {
+    fn at(&self, index: usize) -> &'a str {
+        self.0.get(index).copied().unwrap_or("")
+    }
+
+    fn text(&self, index: usize) -> Option<String> {
+        Some(self.at(index).to_owned()).filter(|text| !text.is_empty())
+    }
+}
+
+fn key(fields: &Fields<'_>) -> Key {
+    let own_trust = fields.at(8) == "u";
+    Key {
+        fingerprint: String::new(),
+        revoked: fields.at(1).contains('r'),
+        disabled: fields.at(11).contains('D') || fields.at(1).contains('d'),
+        // The user's own mark counts even before gpg has worked out what follows from it.
+        trusted: fields.at(1).contains(['f', 'u']) || own_trust,
+        user_ids: Vec::new(),
+        parts: vec![part(fields)],
+    }
+}
+
+fn part(fields: &Fields<'_>) -> Part {
+    Part {
+        fingerprint: String::new(),
+        key_id: fields.at(4).to_owned(),
+        keygrip: None,
+        algorithm: algorithm(fields.at(3)),
+        bits: fields.at(2).parse().ok(),
+        curve: fields.text(16),
+        created: fields.at(5).parse().ok(),
+        expires: fields.at(6).parse().ok(),
+        expired: fields.at(1).contains('e'),
+        unusable: fields.at(1).contains(['r', 'i']),
+        // Capital letters sum up the whole key; small ones speak of this part.
+        signs: fields.at(11).contains('s'),
+        secret: Secret::Absent,
+    }
+}
+
+/// By the numbers of RFC 9580, section 9.1.
+fn algorithm(number: &str) -> String {
+    match number {
+        "1" | "2" | "3" => "RSA",
+        "16" | "20" => "ElGamal",
+        "17" => "DSA",
+        "18" => "ECDH",
+        "19" => "ECDSA",
+        "22" => "EdDSA",
+        "27" => "Ed25519",
+        "28" => "Ed448",
+        other => return format!("algorithm {other}"),
+    }
+    .to_owned()
+}
+
+fn user_id(fields: &Fields<'_>) -> Option<UserId> {
+    if fields.at(1).contains('r') {
+        return None;
+    }
+    let text = unescape(fields.at(9));
+    let email = email(&text).map(clean_line);
+    Some(UserId { text: clean_line(&text), email })
+}
+
+/// The address in angle brackets, or the whole where it is nothing but an address.
+fn email(text: &str) -> Option<&str> {
+    let bracketed = text.rsplit_once('<').and_then(|(_, rest)| rest.strip_suffix('>'));
+    let email = bracketed.unwrap_or(text).trim();
+    (email.contains('@') && !email.contains(char::is_whitespace)).then_some(email)
+}
+
+/// gpg writes colons, control characters and backslashes as `\x3a`.
+fn unescape(text: &str) -> String {
+    let mut bytes = Vec::with_capacity(text.len());
+    let mut rest = text;
+    while let Some((before, after)) = rest.split_once("\\x") {
+        bytes.extend_from_slice(before.as_bytes());
+        match after.get(..2).and_then(|digits| u8::from_str_radix(digits, 16).ok()) {
+            Some(byte) => {
+                bytes.push(byte);
+                rest = &after[2..];
+            }
+            None => {
+                bytes.extend_from_slice(b"\\x");
+                rest = after;
+            }
+        }
+    }
+    bytes.extend_from_slice(rest.as_bytes());
+    String::from_utf8_lossy(&bytes).into_owned()
+}

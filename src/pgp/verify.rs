@@ -1,0 +1,253 @@
+//! What each signature is worth: joins the claim in the packet, the arithmetic and the keyring to
+//! one verdict. A verdict is `good` only where the signature holds, its key is sound and the user
+//! trusts it. Reads no configuration of any repository, and knows no key of its own.
+
+use std::collections::BTreeSet;
+
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use super::key::{Key, Listing, Secret};
+use super::packet::{self, Claim};
+use super::{Checked, Keyring, Status};
+
+/// Something that may be signed.
+#[derive(Debug, Clone, Copy)]
+pub struct Signed<'a> {
+    /// The bytes the signature covers.
+    pub payload: &'a [u8],
+    /// The signature as it stands in the object.
+    pub signature: Option<&'a [u8]>,
+}
+
+/// What a signature is worth.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Word {
+    /// It holds and the user trusts its key.
+    Good,
+    /// It holds; the key is merely in the keyring.
+    Untrusted,
+    /// It holds; its key has expired.
+    GoodExpiredKey,
+    /// It holds; its key was revoked.
+    GoodRevokedKey,
+    /// It was made to hold only until a date that has passed.
+    ExpiredSignature,
+    /// The content is not what was signed, or the signature is damaged.
+    Bad,
+    /// Its key is not in the keyring.
+    MissingKey,
+    /// Of a kind onramp does not check, such as SSH.
+    Unsupported,
+    /// It could not be checked here, for instance because gpg is missing.
+    Unchecked,
+    /// There is none.
+    Unsigned,
+    /// Made by a hosting site with its own key.
+    ForgeSigned,
+}
+
+/// A verdict with what stands behind it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Verdict {
+    /// The verdict.
+    pub word: Word,
+    /// Fingerprint of the primary key, or what the signature says of its maker.
+    pub key: Option<String>,
+    /// The key's first name.
+    pub signer: Option<String>,
+    /// E-mail addresses of the key.
+    pub emails: Vec<String>,
+    /// The secret half is this user's.
+    pub own: bool,
+    /// Hash algorithm.
+    pub hash: Option<String>,
+    /// Whether that hash can be forged.
+    pub weak: bool,
+    /// Why it is not simply good, a fragment.
+    pub reason: Option<String>,
+}
+
+impl Verdict {
+    fn plain(word: Word, reason: impl Into<String>) -> Self {
+        let reason = Some(reason.into());
+        let (key, signer, hash) = (None, None, None);
+        Self { word, key, signer, emails: Vec::new(), own: false, hash, weak: false, reason }
+    }
+
+    fn of(claim: &Claim, word: Word, reason: impl Into<String>) -> Self {
+        Self {
+            key: claim.issuer.clone(),
+            hash: Some(packet::hash_name(claim.hash)),
+            weak: packet::weak_hash(claim.hash),
+            ..Self::plain(word, reason)
+        }
+    }
+
+    fn by(mut self, key: &Key) -> Self {
+        self.key = Some(key.fingerprint.clone());
+        self.signer = key.user_ids.first().map(|id| id.text.clone());
+        self.emails = key.user_ids.iter().filter_map(|id| id.email.clone()).collect();
+        self
+    }
+}
+
+/// Judges each object, in order. The keyring is listed once for all of them, and only signatures
+/// whose key is in it are checked: each check starts gpg. `forge_keys` are fingerprints or long
+/// ids of hosting sites' keys.
+pub fn judge(objects: &[Signed<'_>], keyring: &dyn Keyring, forge_keys: &[String]) -> Vec<Verdict> {
+    let read: Vec<_> = objects.iter().map(|object| object.signature.map(claim)).collect();
+    let issuers: BTreeSet<String> =
+        read.iter().flatten().flatten().filter_map(|claim| claim.issuer.clone()).collect();
+    let issuers: Vec<String> = issuers.into_iter().collect();
+    let keys = if issuers.is_empty() {
+        Err("the signature does not name its key".to_owned())
+    } else {
+        keyring.public_keys(&issuers).map_err(|unknown| unknown.0)
+    };
+    let bench = Bench { keyring, keys, forge_keys };
+    let verdict = |(object, read): (&Signed<'_>, Option<Result<Claim, Verdict>>)| match read {
+        None => Verdict::plain(Word::Unsigned, "it is not signed"),
+        Some(Err(verdict)) => verdict,
+        Some(Ok(claim)) => bench.judge(*object, &claim),
+    };
+    objects.iter().zip(read).map(verdict).collect()
+}
+
+/// The one claim of a signature, or the verdict that follows from its form alone.
+fn claim(signature: &[u8]) -> Result<Claim, Verdict> {
+    let unsupported = |what: &str| Err(Verdict::plain(Word::Unsupported, what));
+    let text = String::from_utf8_lossy(&signature[..signature.len().min(64)]);
+    if text.trim().is_empty() {
+        return Err(Verdict::plain(Word::Bad, "its signature is empty"));
+    }
+    match text.trim_start() {
+        ssh if ssh.starts_with("-----BEGIN SSH ") => {
+            return unsupported("it is signed with an SSH key, which is not checked here");
+        }
+        x509 if x509.starts_with("-----BEGIN SIGNED MESSAGE") => {
+            return unsupported("it is signed with an X.509 certificate, which is not checked here");
+        }
+        pgp if pgp.starts_with("-----BEGIN PGP ") => {}
+        _ => return unsupported("it is signed in a form that is not known here"),
+    }
+    let mut claims = match packet::claims(signature) {
+        Ok(claims) => claims,
+        Err(reason) => return Err(Verdict::plain(Word::Bad, reason)),
+    };
+    match (claims.pop(), claims.len()) {
+        (Some(claim), 0) => Ok(claim),
+        // git itself takes an object with several for unsigned.
+        _ => unsupported("it carries several signatures, and git accepts only one"),
+    }
+}
+
+struct Bench<'a> {
+    keyring: &'a dyn Keyring,
+    keys: Result<Listing, String>,
+    forge_keys: &'a [String],
+}
+
+impl Bench<'_> {
+    fn judge(&self, object: Signed<'_>, claim: &Claim) -> Verdict {
+        let listing = match &self.keys {
+            Ok(listing) => listing,
+            Err(reason) => return Verdict::of(claim, Word::Unchecked, reason.clone()),
+        };
+        let issuer = claim.issuer.as_deref().unwrap_or("");
+        let Some(key) = listing.keys.iter().find(|key| key.answers_to(issuer)) else {
+            return self.stranger(claim, listing);
+        };
+        let signature = object.signature.unwrap_or_default();
+        match self.keyring.check(object.payload, signature) {
+            Ok(checked) => self.known(claim, &checked, key, listing),
+            Err(unknown) => Verdict::of(claim, Word::Unchecked, unknown.0),
+        }
+    }
+
+    /// The key is not here, so what the signature says of its maker is all there is.
+    fn stranger(&self, claim: &Claim, listing: &Listing) -> Verdict {
+        let issuer = claim.issuer.as_deref().unwrap_or("");
+        if self.is_forge(issuer) {
+            let reason = "it names the hosting site's own key, which is not in your keyring";
+            return Verdict::of(claim, Word::ForgeSigned, reason);
+        }
+        if !listing.gpg {
+            return Verdict::of(claim, Word::Unchecked, "gpg is not installed");
+        }
+        let reason = match issuer {
+            "" => "its signature does not name a key".to_owned(),
+            issuer => format!("its key {issuer} is not in your keyring"),
+        };
+        Verdict::of(claim, Word::MissingKey, reason)
+    }
+
+    fn known(&self, claim: &Claim, checked: &[Checked], key: &Key, listing: &Listing) -> Verdict {
+        let [checked] = checked else {
+            return Verdict::of(claim, Word::Unsupported, "it carries several signatures");
+        };
+        let (word, reason) = match &checked.status {
+            Status::Good if self.is_forge_key(key) => {
+                (Word::ForgeSigned, "it is signed by the hosting site, not by a person".to_owned())
+            }
+            Status::Good => trust(key, listing),
+            Status::ExpiredKey => (Word::GoodExpiredKey, expiry(key, checked)),
+            Status::RevokedKey => (Word::GoodRevokedKey, "its key was revoked".to_owned()),
+            Status::ExpiredSignature => {
+                (Word::ExpiredSignature, "the signature was made to expire, and has".to_owned())
+            }
+            Status::Bad => {
+                (Word::Bad, "the signature does not belong to this content".to_owned())
+            }
+            Status::MissingKey => (Word::MissingKey, "its key is not in your keyring".to_owned()),
+            Status::Other(reason) => (Word::Unchecked, format!("gpg says: {reason}")),
+        };
+        let mut verdict = Verdict::of(claim, word, reason).by(key);
+        verdict.own = signed_by_own(key, checked);
+        verdict.reason = verdict.reason.filter(|reason| !reason.is_empty());
+        verdict
+    }
+
+    fn is_forge(&self, id: &str) -> bool {
+        let id = id.to_ascii_uppercase();
+        id.len() >= 16 && self.forge_keys.iter().any(|forge| same_key(&id, forge))
+    }
+
+    fn is_forge_key(&self, key: &Key) -> bool {
+        key.parts.iter().any(|part| self.is_forge(&part.fingerprint))
+    }
+}
+
+/// A long key id is the end of its fingerprint.
+fn same_key(id: &str, other: &str) -> bool {
+    let other = other.to_ascii_uppercase();
+    other.len() >= 16 && (id.ends_with(&other) || other.ends_with(id))
+}
+
+fn trust(key: &Key, listing: &Listing) -> (Word, String) {
+    if key.trusted {
+        return (Word::Good, String::new());
+    }
+    let reason = if listing.stale_trust {
+        "gpg has not worked out whether to trust its key: run `gpg --check-trustdb`"
+    } else {
+        "its key is in your keyring, but you have not said that you trust it"
+    };
+    (Word::Untrusted, reason.to_owned())
+}
+
+fn expiry(key: &Key, checked: &Checked) -> String {
+    let signer = key.parts.iter().find(|part| Some(&part.fingerprint) == checked.key.as_ref());
+    let seconds = signer.or(key.primary()).and_then(|part| part.expires);
+    match seconds.and_then(super::key::day) {
+        Some(day) => format!("its key expired on {day}"),
+        None => "its key has expired".to_owned(),
+    }
+}
+
+fn signed_by_own(key: &Key, checked: &Checked) -> bool {
+    let here = key.parts.iter().filter(|part| part.secret != Secret::Absent);
+    let mut fingerprints = here.map(|part| &part.fingerprint);
+    fingerprints.any(|fingerprint| Some(fingerprint) == checked.key.as_ref())
+}

@@ -1,0 +1,123 @@
+//! Probe `signatures`: what the signature of each commit since the base is worth.
+//! Joins commits and keyring; reads no git configuration, and judges nothing about policy.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::pgp::Keyring;
+use crate::pgp::verify::{self, Signed, Verdict, Word};
+
+/// A commit with what its signature covers.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SignedObject {
+    /// Full id.
+    pub commit: String,
+    /// Id for people.
+    pub short: String,
+    /// First line of the message.
+    pub subject: String,
+    /// The author's address.
+    pub author_email: String,
+    /// The bytes a signature covers.
+    pub payload: Vec<u8>,
+    /// The signature as it stands in the commit.
+    pub signature: Option<Vec<u8>>,
+}
+
+/// Which commits, and which keys are hosting sites' own.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Arguments {
+    /// The work tree.
+    pub tree: Option<String>,
+    /// Where the change begins.
+    #[serde(default)]
+    pub base: Option<String>,
+    /// Where it ends; the current commit without one.
+    #[serde(default)]
+    pub head: Option<String>,
+    /// The project's repository, as it is named in remotes.
+    #[serde(default)]
+    pub repository: Option<String>,
+    /// Names of the branches a change may be based on.
+    #[serde(default)]
+    pub branches: Vec<String>,
+    /// Fingerprints or long ids of keys with which hosting sites sign.
+    #[serde(default)]
+    pub forge_keys: Vec<String>,
+    /// Most commits looked at.
+    #[serde(default)]
+    pub limit: Option<usize>,
+}
+
+/// What was found.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct Found {
+    /// Always true: commits can be looked at wherever there is a work tree.
+    pub present: bool,
+    /// The base that was used.
+    pub base: Option<String>,
+    /// Newest first, as git lists them.
+    pub commits: Vec<Item>,
+}
+
+/// One commit.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct Item {
+    /// Full id.
+    pub commit: String,
+    /// Id for people.
+    pub short: String,
+    /// First line of the message.
+    pub subject: String,
+    /// What the signature is worth.
+    pub verdict: Word,
+    /// Fingerprint or id of the key.
+    pub key: Option<String>,
+    /// First name on the key.
+    pub signer: Option<String>,
+    /// The secret key is this user's.
+    pub own: bool,
+    /// Hash algorithm of the signature.
+    pub hash: Option<String>,
+    /// Whether that hash can be forged.
+    pub weak: bool,
+    /// Why the verdict is not `good`.
+    pub reason: Option<String>,
+    /// The author's address.
+    pub author_email: String,
+    /// Whether the key carries the author's address; none where the key is not known.
+    pub email_matches: Option<bool>,
+}
+
+/// Judges commits, in order.
+pub fn judge_objects(
+    objects: &[SignedObject],
+    keyring: &dyn Keyring,
+    forge_keys: &[String],
+) -> Vec<Item> {
+    let signed: Vec<Signed<'_>> = objects
+        .iter()
+        .map(|object| Signed { payload: &object.payload, signature: object.signature.as_deref() })
+        .collect();
+    let verdicts = verify::judge(&signed, keyring, forge_keys);
+    objects.iter().zip(verdicts).map(|(object, verdict)| item(object, verdict)).collect()
+}
+
+fn item(object: &SignedObject, verdict: Verdict) -> Item {
+    let matches = verdict.emails.iter().any(|own| own.eq_ignore_ascii_case(&object.author_email));
+    Item {
+        commit: object.commit.clone(),
+        short: object.short.clone(),
+        subject: object.subject.clone(),
+        verdict: verdict.word,
+        email_matches: verdict.signer.is_some().then_some(matches),
+        key: verdict.key,
+        signer: verdict.signer,
+        own: verdict.own,
+        hash: verdict.hash,
+        weak: verdict.weak,
+        reason: verdict.reason,
+        author_email: object.author_email.clone(),
+    }
+}
