@@ -1,3 +1,10 @@
-//! Starts the command line.
+//! Starts the command line on this machine and returns its exit code. Nothing else.
 
-fn main() {}
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use onramp::sys::Real;
+
+fn main() -> ExitCode {
+    onramp::cli::main(std::env::args_os(), &Arc::new(Real)).into()
+}

@@ -2,4 +2,5 @@
 #![expect(clippy::expect_used, clippy::unwrap_used, reason = "tests stop at the first surprise")]
 
 mod tidy;
+mod checks;
 mod units;

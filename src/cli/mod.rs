@@ -1,16 +1,96 @@
 //! The command line: the only place that prints. One file per verb; each takes the [`Session`]
 //! and its own arguments and returns the exit code.
 
+pub mod args;
+pub mod check;
+pub mod list;
+pub mod progress;
+pub mod survey;
 pub mod terminal;
 pub mod trouble;
+pub mod workspace;
 
-use crate::sys::Workbench;
+use std::ffi::OsString;
+use std::io;
+use std::sync::Arc;
+
+use clap::Parser;
+
+use crate::exit::Exit;
+use crate::probe::World;
+use crate::report::json;
+use crate::sys::{System, Workbench};
+use crate::text::{Line, Tone};
+use args::{Arguments, Verb};
 use terminal::Terminal;
+use trouble::Trouble;
 
 /// What every verb works with.
 pub struct Session<'a> {
-    /// The machine.
+    /// The machine, for verbs that change it.
     pub bench: &'a dyn Workbench,
+    /// What probes look at.
+    pub world: World,
     /// The screen.
     pub terminal: Terminal,
+}
+
+/// Parses the arguments, runs the verb and tells how it ended.
+pub fn main(arguments: impl IntoIterator<Item = OsString>, bench: &Arc<impl Workbench + 'static>) -> Exit {
+    let plain = bench.env("NO_COLOR").is_some() || bench.env("TERM").is_some_and(|term| term == "dumb");
+    let arguments = match Arguments::try_parse_from(arguments) {
+        Ok(arguments) => arguments,
+        Err(error) => return usage(&error),
+    };
+    let system: Arc<dyn System> = Arc::clone(bench) as Arc<dyn System>;
+    let session = Session {
+        bench: bench.as_ref(),
+        world: World::live(system),
+        terminal: Terminal::detect(plain, arguments.global.quiet),
+    };
+    match dispatch(&session, &arguments) {
+        Ok(exit) => exit,
+        Err(error) => ended(&session.terminal, &error),
+    }
+}
+
+fn dispatch(session: &Session<'_>, arguments: &Arguments) -> anyhow::Result<Exit> {
+    let global = &arguments.global;
+    match &arguments.verb {
+        None => check::check(session, global, &args::CheckArgs::default()),
+        Some(Verb::Check(args)) => check::check(session, global, args),
+        Some(Verb::List) => list::list(session, global),
+        Some(Verb::Explain(args)) => list::explain(session, global, args),
+        Some(Verb::Schema) => {
+            session.terminal.bytes(json::schema()?.as_bytes())?;
+            Ok(Exit::Success)
+        }
+    }
+}
+
+/// clap's own message: help and version are answers, everything else is wrong usage.
+fn usage(error: &clap::Error) -> Exit {
+    // A closed pipe while printing help leaves nobody to tell.
+    let _ = error.print();
+    if error.use_stderr() { Exit::Usage } else { Exit::Success }
+}
+
+/// Tells how a verb ended that could not go on.
+fn ended(terminal: &Terminal, error: &anyhow::Error) -> Exit {
+    if let Some(trouble) = error.downcast_ref::<Trouble>() {
+        terminal.complain(Line::toned(Tone::Bad, "onramp: ").and(Tone::Plain, &trouble.what));
+        if let Some(remedy) = &trouble.remedy {
+            terminal.complain(Line::toned(Tone::Dim, "  → ").and(Tone::Plain, remedy));
+        }
+        return trouble.exit;
+    }
+    let closed = error.downcast_ref::<io::Error>().is_some_and(|error| error.kind() == io::ErrorKind::BrokenPipe);
+    if closed {
+        // The reader has seen enough, as `head` has; nothing is wrong.
+        return Exit::Success;
+    }
+    let what = format!("this should not have happened: {error:#}");
+    terminal.complain(Line::toned(Tone::Bad, "onramp: ").and(Tone::Plain, what));
+    terminal.complain(Line::toned(Tone::Dim, "  → ").and(Tone::Plain, "please report it with the command you ran"));
+    Exit::Internal
 }

@@ -93,6 +93,7 @@ pub const ALL: &[Probe] = &[
     of::<jdk::Jdk>(),
     of::<maven::Maven>(),
     of::<memory::Memory>(),
+    of::<openpgp_key::OpenpgpKey>(),
     of::<tool::Tool>(),
 ];
 

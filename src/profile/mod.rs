@@ -3,8 +3,11 @@
 
 mod model;
 mod project;
+mod resolve;
+mod workflow;
 
 pub use model::{
     Amount, Branches, Build, Disk, Licence, RawProject, Request, Requirement, Signatures,
 };
 pub use project::{Asked, Jdk, Project};
+pub use resolve::{Tree, detect, resolve};

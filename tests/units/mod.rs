@@ -2,5 +2,7 @@
 
 mod jdk;
 mod machine;
+mod pack;
+mod report;
 mod text;
 mod version;

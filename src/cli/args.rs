@@ -1,0 +1,113 @@
+//! Every argument, in one place. The help texts are the doc comments.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+use crate::finding::Severity;
+
+/// From a bare machine to a signed, reviewable Apache CloudStack pull request.
+///
+/// Without a command it shows where you stand on the road and the one next step.
+#[derive(Debug, Parser)]
+#[command(name = "onramp", version, disable_help_subcommand = true)]
+pub struct Arguments {
+    /// What every command understands.
+    #[command(flatten)]
+    pub global: Global,
+    /// What to do.
+    #[command(subcommand)]
+    pub verb: Option<Verb>,
+}
+
+/// Options that every command understands.
+#[derive(Debug, Clone, Args)]
+pub struct Global {
+    /// Work as if started in this folder
+    #[arg(short = 'C', long = "folder", global = true, value_name = "FOLDER")]
+    pub folder: Option<PathBuf>,
+    /// Project to work for, instead of the one the folder shows
+    #[arg(long, global = true, env = "ONRAMP_PROJECT", value_name = "NAME")]
+    pub project: Option<String>,
+    /// Folder with more checks; later ones override earlier ones by id
+    #[arg(long, global = true, value_name = "FOLDER")]
+    pub checks: Vec<PathBuf>,
+    /// Leave the network alone
+    #[arg(long, global = true)]
+    pub offline: bool,
+    /// Say only what was asked for and what went wrong
+    #[arg(short, long, global = true)]
+    pub quiet: bool,
+    /// Say more: every pass, every id and every source
+    #[arg(short, long, global = true, conflicts_with = "quiet")]
+    pub verbose: bool,
+}
+
+/// The verbs.
+#[derive(Debug, Subcommand)]
+pub enum Verb {
+    /// Check the machine, the identity and the patch
+    Check(CheckArgs),
+    /// List the checks
+    List,
+    /// Explain a check: what it wants, why, and what to do
+    Explain(ExplainArgs),
+    /// Print the JSON Schema of reports
+    Schema,
+}
+
+/// Arguments of `check`.
+#[derive(Debug, Default, Args)]
+pub struct CheckArgs {
+    /// Stages (machine, identity, patch, host), ids, or ends of ids; all but host by default
+    #[arg(value_name = "STAGE|CHECK")]
+    pub only: Vec<String>,
+    /// Write a report: human, json, junit or github, to standard output or `FORMAT:FILE`
+    #[arg(long, value_name = "FORMAT[:FILE]")]
+    pub report: Vec<String>,
+    /// Judge an earlier JSON report again instead of looking at this machine
+    #[arg(long, value_name = "REPORT.json")]
+    pub replay: Option<PathBuf>,
+    /// Start tools to confirm what their files say
+    #[arg(long)]
+    pub deep: bool,
+    /// Lowest severity that fails the run
+    #[arg(long, value_enum, default_value = "error", value_name = "SEVERITY")]
+    pub fail_on: FailOn,
+    /// Commit or branch the patch starts from
+    #[arg(long, value_name = "REVISION")]
+    pub base: Option<String>,
+    /// Last commit of the patch
+    #[arg(long, value_name = "REVISION")]
+    pub head: Option<String>,
+}
+
+/// Severities as an argument.
+#[derive(Debug, Clone, Copy, Default, ValueEnum)]
+pub enum FailOn {
+    /// Only errors.
+    #[default]
+    Error,
+    /// Warnings too.
+    Warn,
+    /// Advice too.
+    Advice,
+}
+
+impl From<FailOn> for Severity {
+    fn from(fail_on: FailOn) -> Self {
+        match fail_on {
+            FailOn::Error => Self::Error,
+            FailOn::Warn => Self::Warn,
+            FailOn::Advice => Self::Advice,
+        }
+    }
+}
+
+/// Arguments of `explain`.
+#[derive(Debug, Args)]
+pub struct ExplainArgs {
+    /// Id of the check, or the end of it
+    #[arg(value_name = "CHECK")]
+    pub id: String,
+}

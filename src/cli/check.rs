@@ -1,0 +1,203 @@
+//! The verb `check`: look, judge, report, and exit by the verdict.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use crate::exit::Exit;
+use crate::finding::Finding;
+use crate::judge::Judge;
+use crate::pack::{Check, Engine};
+use crate::plan::{self, Context, Run, Step};
+use crate::report::{self, Observed, Replay, Report, human, json};
+use crate::run::{self, Observer, Progress};
+use crate::sys::{Access, Platform};
+
+use super::Session;
+use super::args::{CheckArgs, Global};
+use super::survey;
+use super::trouble::Trouble;
+use super::workspace::{Checks, Workspace};
+
+/// A report may be this long when it is read back.
+const REPORT_LIMIT: u64 = 64 << 20;
+
+/// Runs the verb.
+///
+/// # Errors
+/// Wrong usage, mistakes in packs, a report that cannot be written.
+pub fn check(session: &Session<'_>, global: &Global, args: &CheckArgs) -> anyhow::Result<Exit> {
+    let outputs = outputs(&args.report)?;
+    let report = match &args.replay {
+        Some(file) => replay(session, global, args, file)?,
+        None => look(session, global, args)?,
+    };
+    for output in &outputs {
+        write(session, global, &report, output)?;
+    }
+    let exit = report::exit(&report.findings, args.fail_on.into());
+    if exit == Exit::Usage {
+        return Err(nothing_ran(&report.findings).into());
+    }
+    Ok(exit)
+}
+
+fn nothing_ran(findings: &[Finding]) -> Trouble {
+    let reason = findings.first().map(|finding| format!(": {}", finding.text)).unwrap_or_default();
+    Trouble::usage(format!("nothing could be checked{reason}"))
+        .remedy("run it inside a clone of the project, or choose another stage; `onramp list` shows all")
+}
+
+/// Looks at this machine.
+fn look(session: &Session<'_>, global: &Global, args: &CheckArgs) -> anyhow::Result<Report> {
+    let workspace = Workspace::open(session.bench, global)?;
+    let options = Run {
+        base: args.base.clone(),
+        head: args.head.clone(),
+        deep: args.deep,
+        offline: global.offline,
+        ..Run::default()
+    };
+    let chosen = plan::select(workspace.all_checks(), &args.only).map_err(Trouble::usage)?;
+    let run = survey::survey(session, &workspace, options, &chosen);
+    let spinner = super::progress::Looking::start(&session.terminal);
+    let report = examine(session, &workspace, run, &chosen, &spinner)?;
+    spinner.finish();
+    Ok(report)
+}
+
+/// Plans, asks and judges the chosen checks.
+///
+/// # Errors
+/// Where values cannot be written as plain data.
+pub fn examine(
+    session: &Session<'_>,
+    workspace: &Workspace,
+    run: Run,
+    chosen: &[&Check],
+    progress: &dyn Progress,
+) -> anyhow::Result<Report> {
+    let platform = session.bench.platform();
+    let context = Context::of(&workspace.project, &run, &platform)?;
+    let engine = &workspace.checks.engine;
+    let steps = plan::plan(engine, &context, chosen);
+    let observer: Arc<dyn Observer> = Arc::new(session.world.clone());
+    let (findings, observations) = judged(engine, &context, &platform, &steps, &observer, progress);
+    Ok(Report {
+        version: report::VERSION,
+        onramp: env!("CARGO_PKG_VERSION").to_owned(),
+        created: session.bench.now(),
+        platform,
+        project: workspace.project.clone(),
+        run,
+        findings,
+        observations,
+    })
+}
+
+fn judged(
+    engine: &Engine,
+    context: &Context,
+    platform: &Platform,
+    steps: &[Step],
+    observer: &Arc<dyn Observer>,
+    progress: &dyn Progress,
+) -> (Vec<Finding>, Vec<Observed>) {
+    let answers = run::observe(steps, observer, progress);
+    let judge = Judge { engine, context, family: &platform.family };
+    let findings = run::judge(steps, &answers, &judge);
+    (findings, Observed::all(answers))
+}
+
+/// Judges an earlier report with today's checks.
+fn replay(session: &Session<'_>, global: &Global, args: &CheckArgs, file: &Path) -> anyhow::Result<Report> {
+    let trouble = |what: String| {
+        Trouble::usage(format!("{}: {what}", file.display())).remedy("name a report written by `onramp check --report json:FILE`")
+    };
+    let path = session.bench.current_dir().unwrap_or_default().join(file);
+    let bytes = session.bench.read(&path, REPORT_LIMIT).map_err(|error| trouble(error.to_string()))?;
+    let old = json::read(&bytes).map_err(trouble)?;
+    let checks = Checks::read(session.bench, global)?;
+    let (_, chain) = checks.packs.project(&old.project.name).map_err(Trouble::usage)?;
+    let chosen = plan::select(checks.packs.checks_for(&chain), &args.only).map_err(Trouble::usage)?;
+    let context = Context::of(&old.project, &old.run, &old.platform)?;
+    let steps = plan::plan(&checks.engine, &context, &chosen);
+    let observer: Arc<dyn Observer> = Arc::new(Replay(old.observations));
+    let (findings, observations) =
+        judged(&checks.engine, &context, &old.platform, &steps, &observer, &run::Silent);
+    Ok(Report { findings, observations, ..Report { observations: Vec::new(), findings: Vec::new(), ..old } })
+}
+
+/// Where a report goes, and as what.
+struct Output {
+    format: Format,
+    file: Option<String>,
+}
+
+#[derive(Clone, Copy)]
+enum Format {
+    Human,
+    Json,
+    Junit,
+    Github,
+}
+
+fn outputs(wanted: &[String]) -> Result<Vec<Output>, Trouble> {
+    if wanted.is_empty() {
+        return Ok(vec![Output { format: Format::Human, file: None }]);
+    }
+    let outputs = wanted.iter().map(|text| output(text)).collect::<Result<Vec<_>, _>>()?;
+    if outputs.iter().filter(|output| output.file.is_none()).count() > 1 {
+        return Err(Trouble::usage("two reports cannot share standard output")
+            .remedy("give all but one a file, as in `--report json:report.json`"));
+    }
+    Ok(outputs)
+}
+
+fn output(text: &str) -> Result<Output, Trouble> {
+    let (name, file) = match text.split_once(':') {
+        Some((name, file)) => (name, Some(file.to_owned())),
+        None => (text, None),
+    };
+    let format = match name {
+        "human" => Format::Human,
+        "json" => Format::Json,
+        "junit" => Format::Junit,
+        "github" => Format::Github,
+        _ => {
+            let what = format!("there is no report format `{name}`");
+            return Err(Trouble::usage(what).remedy("the formats are human, json, junit and github"));
+        }
+    };
+    if file.as_ref().is_some_and(String::is_empty) {
+        return Err(Trouble::usage(format!("`--report {text}` names no file"))
+            .remedy(format!("write it as `--report {name}:FILE`")));
+    }
+    Ok(Output { format, file })
+}
+
+fn write(session: &Session<'_>, global: &Global, report: &Report, output: &Output) -> anyhow::Result<()> {
+    let terminal = &session.terminal;
+    let style = human::Style { verbose: global.verbose, width: terminal.width };
+    let text = match output.format {
+        Format::Human if output.file.is_none() => {
+            terminal.data(&human::write(report, style))?;
+            return Ok(());
+        }
+        Format::Human => {
+            let lines = human::write(report, style);
+            lines.iter().map(|line| super::terminal::render(line, false) + "\n").collect()
+        }
+        Format::Json => json::write(report)?,
+        Format::Junit => report::junit::junit(&report.findings, report.created)?,
+        Format::Github => report::github::github(&report.findings)?,
+    };
+    let Some(file) = &output.file else {
+        terminal.bytes(text.as_bytes())?;
+        return Ok(());
+    };
+    let path = session.bench.current_dir()?.join(file);
+    session.bench.write(&path, text.as_bytes(), Access::Shared).map_err(|error| {
+        Trouble::usage(format!("{file}: the report could not be written: {error}")).remedy("name a file in a folder that you may write to")
+    })?;
+    Ok(())
+}

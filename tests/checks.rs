@@ -1,0 +1,180 @@
+//! Every check against its cases, and every check silent on a healthy machine. The cases are data,
+//! one file per check at the same path; a fixture doubles as the best explanation of its check.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::sync::Arc;
+
+use onramp::cli::workspace::vocabulary;
+use onramp::finding::{Finding, Outcome};
+use onramp::judge::{Judge, finding};
+use onramp::observation::Observation;
+use onramp::pack::load::{Packs, embedded};
+use onramp::pack::{Check, Engine};
+use onramp::plan::{self, Action, Context};
+use onramp::probe::World;
+use onramp::profile;
+use onramp::run::{self, Observer};
+use onramp::sys::System;
+use onramp::sys::recorded::Recorded;
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Case {
+    case: String,
+    machine: Option<Recorded>,
+    found: Option<Value>,
+    outcome: Option<Outcome>,
+    outcomes: Option<Vec<Outcome>>,
+    says: Option<String>,
+    fix: Option<String>,
+    #[serde(default)]
+    run: Value,
+    #[serde(default)]
+    project: Value,
+}
+
+/// A recorded machine, with recorded observations standing in for the adapters past `sys`.
+struct Recording {
+    found: BTreeMap<String, Value>,
+    world: World,
+}
+
+impl Observer for Recording {
+    fn observe(&self, probe: &str, arguments: &Value) -> Observation {
+        match self.found.get(probe) {
+            Some(found) => Ok(found.clone()),
+            None => self.world.observe(probe, arguments),
+        }
+    }
+}
+
+fn packs(engine: &Engine) -> Packs {
+    let packs = Packs::read(embedded(), engine, &vocabulary());
+    let problems: Vec<String> = packs.problems.iter().map(ToString::to_string).collect();
+    assert!(problems.is_empty(), "{}", problems.join("\n\n"));
+    packs
+}
+
+fn machine(text: &str) -> Recorded {
+    Recorded::read(text).unwrap_or_else(|error| panic!("{error}"))
+}
+
+/// The project's values as on a machine without a work tree, overlaid with the case's own.
+fn context(packs: &Packs, project: &str, overlay: &Value, run: &Value, system: &dyn System) -> Context {
+    let (raw, _) = packs.project(project).unwrap();
+    let resolved = profile::resolve(system, project, raw, "the test".into(), None).unwrap();
+    let mut values = serde_json::to_value(resolved).unwrap();
+    merge(&mut values, overlay);
+    let mut options = serde_json::to_value(plan::Run::default()).unwrap();
+    merge(&mut options, run);
+    let platform = serde_json::to_value(system.platform()).unwrap();
+    Context::new(&values, &options, &platform)
+}
+
+fn merge(into: &mut Value, from: &Value) {
+    match (into, from) {
+        (Value::Object(into), Value::Object(from)) => {
+            for (name, value) in from {
+                merge(into.entry(name.clone()).or_insert(Value::Null), value);
+            }
+        }
+        (_, Value::Null) => {}
+        (into, from) => *into = from.clone(),
+    }
+}
+
+fn project_of(check: &Check) -> &str {
+    if check.pack() == "apache" { "cloudstack" } else { check.pack() }
+}
+
+fn judge(engine: &Engine, packs: &Packs, check: &Check, case: &Case) -> Vec<Finding> {
+    let recorded = case.machine.clone().unwrap_or_else(|| machine("{}"));
+    let found = recorded.found.clone();
+    let system: Arc<dyn System> = Arc::new(recorded);
+    let context = context(packs, project_of(check), &case.project, &case.run, &*system);
+    let family = system.platform().family;
+    let judge = Judge { engine, context: &context, family: &family };
+    let steps = plan::plan(engine, &context, &[check]);
+    match (&steps[0].action, &case.found) {
+        (Action::Observe(_), Some(found)) => judge.judge(check, &Ok(found.clone())),
+        (Action::Observe(_), None) => {
+            let observer: Arc<dyn Observer> = Arc::new(Recording { found, world: World::recorded(system) });
+            run::judge(&steps, &run::observe(&steps, &observer, &run::Silent), &judge)
+        }
+        (Action::Skip(reason), _) => vec![finding(check, Outcome::Skip, reason.clone())],
+        (Action::Unsure(reason), _) => vec![finding(check, Outcome::Unknown, reason.clone())],
+    }
+}
+
+fn complaint(case: &Case, findings: &[Finding]) -> Option<String> {
+    let outcomes: Vec<Outcome> = findings.iter().map(|finding| finding.outcome).collect();
+    let wanted = case.outcomes.clone().or(case.outcome.map(|outcome| vec![outcome]));
+    let wanted = wanted.unwrap_or_else(|| panic!("case `{}` wants no outcome", case.case));
+    let texts: Vec<&str> = findings.iter().map(|finding| finding.text.as_str()).collect();
+    let fixes: Vec<&str> = findings.iter().filter_map(|finding| finding.fix.as_deref()).collect();
+    let lacks = |wanted: &Option<String>, texts: &[&str]| {
+        wanted.as_ref().is_some_and(|wanted| !texts.iter().any(|text| text.contains(wanted.as_str())))
+    };
+    let right = outcomes == wanted && !lacks(&case.says, &texts) && !lacks(&case.fix, &fixes);
+    (!right).then(|| {
+        format!("{}: {outcomes:?} {texts:?} {fixes:?}\n  wanted {wanted:?} {:?} {:?}", case.case, case.says, case.fix)
+    })
+}
+
+#[test]
+fn every_check_judges_its_cases() {
+    let engine = Engine::default();
+    let packs = packs(&engine);
+    let mut complaints = Vec::new();
+    for check in packs.checks.values() {
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/checks").join(format!("{}.yaml", check.id));
+        let text = std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+        let cases: Vec<Case> =
+            serde_saphyr::from_str(&text).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+        let outcomes: Vec<Outcome> =
+            cases.iter().flat_map(|case| case.outcome.into_iter().chain(case.outcomes.clone().unwrap_or_default())).collect();
+        for needed in [Outcome::Pass, check.severity.outcome()] {
+            if !outcomes.contains(&needed) {
+                complaints.push(format!("{}: no case ends in {}", check.id, needed.word()));
+            }
+        }
+        for case in &cases {
+            let findings = judge(&engine, &packs, check, case);
+            complaints.extend(complaint(case, &findings).map(|text| format!("{}: {text}", check.id)));
+        }
+    }
+    assert!(complaints.is_empty(), "{}", complaints.join("\n"));
+}
+
+#[test]
+fn every_check_is_silent_on_a_healthy_machine() {
+    let engine = Engine::default();
+    let packs = packs(&engine);
+    let healthy = machine(include_str!("machines/healthy.yaml"));
+    let tree = json!({ "tree": "/home/ada/cloudstack", "destination": "/home/ada", "email": "ada@example.org" });
+    for check in packs.checks.values() {
+        let case = Case {
+            case: "healthy".into(),
+            machine: Some(healthy.clone()),
+            found: None,
+            outcome: None,
+            outcomes: None,
+            says: None,
+            fix: None,
+            run: tree.clone(),
+            project: Value::Null,
+        };
+        for finding in judge(&engine, &packs, check, &case) {
+            assert!(
+                matches!(finding.outcome, Outcome::Pass | Outcome::Skip),
+                "{} on a healthy machine: {} {}",
+                check.id,
+                finding.outcome.word(),
+                finding.text
+            );
+        }
+    }
+}

@@ -1,0 +1,57 @@
+//! Reports: exit codes, the schema judged by a foreign validator, and reading one back.
+
+use onramp::exit::Exit;
+use onramp::finding::{Finding, Outcome, Severity};
+use onramp::report::{exit, json};
+
+fn finding(outcome: Outcome, severity: Severity) -> Finding {
+    Finding {
+        check: "apache/machine/git".into(),
+        title: "git is 2.30 or newer".into(),
+        outcome,
+        severity,
+        text: "git 2.25.1".into(),
+        why: "Because.".into(),
+        fix: None,
+        upstream: None,
+        source: "us".into(),
+        place: None,
+    }
+}
+
+#[test]
+fn exit_codes_follow_the_worst_that_counts() {
+    use Outcome::{Fail, Pass, Skip, Unknown, Warn};
+    use Severity::{Advice, Error, Warn as Warning};
+    let cases = [
+        (vec![], Error, Exit::Usage),
+        (vec![(Skip, Error)], Error, Exit::Usage),
+        (vec![(Pass, Error), (Skip, Error)], Error, Exit::Success),
+        (vec![(Pass, Error), (Warn, Warning)], Error, Exit::Success),
+        (vec![(Pass, Error), (Warn, Warning)], Warning, Exit::Findings),
+        (vec![(Warn, Advice)], Warning, Exit::Success),
+        (vec![(Warn, Advice)], Advice, Exit::Findings),
+        (vec![(Pass, Error), (Unknown, Error)], Error, Exit::Incomplete),
+        (vec![(Pass, Error), (Unknown, Warning)], Error, Exit::Success),
+        (vec![(Unknown, Error), (Fail, Error)], Error, Exit::Findings),
+    ];
+    for (outcomes, fail_on, wanted) in cases {
+        let findings: Vec<Finding> =
+            outcomes.iter().map(|(outcome, severity)| finding(*outcome, *severity)).collect();
+        assert_eq!(exit(&findings, fail_on), wanted, "{outcomes:?} {fail_on:?}");
+    }
+}
+
+#[test]
+fn other_versions_and_other_files_are_refused_by_name() {
+    assert_eq!(json::read(b"{\"version\": 2}"), Err("report version 2; this onramp reads version 1".into()));
+    assert_eq!(json::read(b"{}"), Err("report version none; this onramp reads version 1".into()));
+    assert!(json::read(b"no").unwrap_err().starts_with("no JSON"));
+    assert!(json::read(b"{\"version\": 1}").unwrap_err().starts_with("no report"));
+}
+
+#[test]
+fn the_schema_is_one() {
+    let schema: serde_json::Value = serde_json::from_str(&json::schema().unwrap()).unwrap();
+    jsonschema::meta::validate(&schema).expect("a JSON Schema");
+}
