@@ -3,4 +3,5 @@
 
 mod tidy;
 mod checks;
+mod support;
 mod units;

@@ -1,4 +1,67 @@
-//! Bare connections, through the user's own proxy. Sends nothing of the user's.
+//! Bare connections, through the user's own proxy: can a host be reached at all? Speaks no TLS,
+//! asks for no page, and sends nothing of the user's: no name, no login, no cookie.
+//!
+//! `target` reads addresses and `proxy` decides the way (both pure), `connect` goes it, `explain`
+//! says in words how it ended.
+
+mod connect;
+pub mod explain;
+pub mod proxy;
+pub mod target;
+
+use std::time::Duration;
+
+pub use connect::{Resolver, Sockets, SystemResolver};
+pub use proxy::{Proxy, Route};
+pub use target::Target;
 
 /// Makes connections: the live one uses sockets, a recorded machine has none.
-pub trait Connector: Send + Sync {}
+pub trait Connector: Send + Sync {
+    /// Tries to reach a target by a route, name look-up included, and hangs up at once.
+    fn reach(&self, target: &Target, route: &Route, deadline: Duration) -> Reach;
+}
+
+/// How an attempt ended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Reach {
+    /// Why not, or why it cannot be told; none where the host answered.
+    pub failure: Option<Failure>,
+    /// How long it took.
+    pub millis: u64,
+}
+
+/// Why a host was not reached.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Failure {
+    /// No address is known for the name, in the resolver's words.
+    NameUnknown(String),
+    /// The host answered, but nothing listens at the port.
+    Refused,
+    /// No answer in time; whether for the name or the connection.
+    TimedOut(Waiting),
+    /// No way leads there, in the system's words.
+    Unreachable(String),
+    /// The proxy itself could not be reached.
+    NoProxy(Box<Failure>),
+    /// The proxy refused to connect, with this status.
+    ProxyRefused(u16),
+    /// The proxy wants a login.
+    ProxyLogin,
+    /// The proxy answered something that is no HTTP, or hung up.
+    ProxyOdd(String),
+    /// The setting that names the proxy cannot be understood; a fragment.
+    Unclear(String),
+    /// The proxy is there; what lies behind it cannot be asked without TLS or SOCKS.
+    BehindProxy,
+}
+
+/// What was waited for when time ran out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Waiting {
+    /// The address of a name.
+    Name,
+    /// A connection.
+    Connection,
+    /// The proxy's word.
+    Proxy,
+}

@@ -80,7 +80,10 @@ impl<'a> GnuPg<'a> {
             return Ok(Err(nothing("gpg is not installed".to_owned())));
         };
         if self.system.kind(&home) != Some(Kind::Folder) {
-            return Ok(Err(nothing(format!("there are no keys yet: no folder {}", home.display()))));
+            return Ok(Err(nothing(format!(
+                "there are no keys yet: no folder {}",
+                home.display()
+            ))));
         }
         // Old and new keybox, and the store of the keyboxd service.
         let stores = ["pubring.kbx", "pubring.gpg", "public-keys.d/pubring.db"];
@@ -96,9 +99,10 @@ impl<'a> GnuPg<'a> {
         if self.system.kind(&folder).is_none() {
             return Ok(BTreeSet::new());
         }
-        let names = self.system.list(&folder).map_err(|error| {
-            Unknown(format!("{} could not be read: {error}", folder.display()))
-        })?;
+        let names = self
+            .system
+            .list(&folder)
+            .map_err(|error| Unknown(format!("{} could not be read: {error}", folder.display())))?;
         let grips = names.iter().filter_map(|name| name.to_str()?.strip_suffix(".key"));
         let hex = |grip: &&str| grip.len() == 40 && grip.bytes().all(|b| b.is_ascii_hexdigit());
         Ok(grips.filter(hex).map(str::to_ascii_uppercase).collect())

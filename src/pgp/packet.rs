@@ -79,9 +79,9 @@ impl<'a> Input<'a> {
 
     /// A big-endian number of at most four bytes.
     fn number(&mut self, width: usize) -> Option<usize> {
-        self.take(width)?.iter().try_fold(0usize, |sum, byte| {
-            sum.checked_mul(256).map(|sum| sum + usize::from(*byte))
-        })
+        self.take(width)?
+            .iter()
+            .try_fold(0usize, |sum, byte| sum.checked_mul(256).map(|sum| sum + usize::from(*byte)))
     }
 
     fn seconds(&mut self) -> Option<u32> {

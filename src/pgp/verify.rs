@@ -107,35 +107,34 @@ pub fn judge(objects: &[Signed<'_>], keyring: &dyn Keyring, forge_keys: &[String
         keyring.public_keys(&issuers).map_err(|unknown| unknown.0)
     };
     let bench = Bench { keyring, keys, forge_keys };
-    let verdict = |(object, read): (&Signed<'_>, Option<Result<Claim, Verdict>>)| match read {
+    let verdict = |(object, read): (&Signed<'_>, Option<Read>)| match read {
         None => Verdict::plain(Word::Unsigned, "it is not signed"),
-        Some(Err(verdict)) => verdict,
+        Some(Err((word, reason))) => Verdict::plain(word, reason),
         Some(Ok(claim)) => bench.judge(*object, &claim),
     };
     objects.iter().zip(read).map(verdict).collect()
 }
 
+type Read = Result<Claim, (Word, String)>;
+
 /// The one claim of a signature, or the verdict that follows from its form alone.
-fn claim(signature: &[u8]) -> Result<Claim, Verdict> {
-    let unsupported = |what: &str| Err(Verdict::plain(Word::Unsupported, what));
+fn claim(signature: &[u8]) -> Read {
+    let unsupported = |what: &str| Err((Word::Unsupported, what.to_owned()));
     let text = String::from_utf8_lossy(&signature[..signature.len().min(64)]);
-    if text.trim().is_empty() {
-        return Err(Verdict::plain(Word::Bad, "its signature is empty"));
+    let head = text.trim_start();
+    if head.is_empty() {
+        return Err((Word::Bad, "its signature is empty".to_owned()));
     }
-    match text.trim_start() {
-        ssh if ssh.starts_with("-----BEGIN SSH ") => {
-            return unsupported("it is signed with an SSH key, which is not checked here");
-        }
-        x509 if x509.starts_with("-----BEGIN SIGNED MESSAGE") => {
-            return unsupported("it is signed with an X.509 certificate, which is not checked here");
-        }
-        pgp if pgp.starts_with("-----BEGIN PGP ") => {}
-        _ => return unsupported("it is signed in a form that is not known here"),
+    if head.starts_with("-----BEGIN SSH ") {
+        return unsupported("it is signed with an SSH key, which is not checked here");
     }
-    let mut claims = match packet::claims(signature) {
-        Ok(claims) => claims,
-        Err(reason) => return Err(Verdict::plain(Word::Bad, reason)),
-    };
+    if head.starts_with("-----BEGIN SIGNED MESSAGE") {
+        return unsupported("it is signed with an X.509 certificate, which is not checked here");
+    }
+    if !head.starts_with("-----BEGIN PGP ") {
+        return unsupported("it is signed in a form that is not known here");
+    }
+    let mut claims = packet::claims(signature).map_err(|reason| (Word::Bad, reason))?;
     match (claims.pop(), claims.len()) {
         (Some(claim), 0) => Ok(claim),
         // git itself takes an object with several for unsigned.
@@ -197,9 +196,7 @@ impl Bench<'_> {
             Status::ExpiredSignature => {
                 (Word::ExpiredSignature, "the signature was made to expire, and has".to_owned())
             }
-            Status::Bad => {
-                (Word::Bad, "the signature does not belong to this content".to_owned())
-            }
+            Status::Bad => (Word::Bad, "the signature does not belong to this content".to_owned()),
             Status::MissingKey => (Word::MissingKey, "its key is not in your keyring".to_owned()),
             Status::Other(reason) => (Word::Unchecked, format!("gpg says: {reason}")),
         };

@@ -10,6 +10,7 @@ pub mod jdk;
 pub mod maven;
 pub mod memory;
 pub mod openpgp_key;
+pub mod reach;
 pub mod signatures;
 pub mod tool;
 
@@ -94,6 +95,7 @@ pub const ALL: &[Probe] = &[
     of::<maven::Maven>(),
     of::<memory::Memory>(),
     of::<openpgp_key::OpenpgpKey>(),
+    of::<reach::Reachability>(),
     of::<tool::Tool>(),
 ];
 

@@ -4,5 +4,6 @@ mod jdk;
 mod machine;
 mod pack;
 mod report;
+mod keyring;
 mod text;
 mod version;

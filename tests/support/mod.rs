@@ -1,0 +1,3 @@
+//! What tests stand on: worlds made for one test and gone with it.
+
+pub(crate) mod keys;
