@@ -6,6 +6,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
+use crate::net::proxy::{GitProxy, MavenProxy};
 use crate::pack::expression::{self, sole_expression};
 use crate::pack::{Check, Engine};
 use crate::profile::Project;
@@ -31,30 +32,40 @@ pub struct Run {
     pub email: Option<String>,
     /// Key that git is configured to sign with.
     pub signing_key: Option<String>,
-    /// Git addresses that will be asked for, rewritten as git would.
+    /// Git addresses that the road needs, rewritten as git would.
     pub git_urls: Vec<Address>,
-    /// Maven repositories that will be asked, rewritten as Maven would.
+    /// Maven repositories that the build needs, mirrors applied as Maven would.
     pub maven_urls: Vec<Address>,
+    /// Proxies from the settings of git and Maven, logins taken out.
+    pub proxies: Proxies,
 }
 
-/// An address that the road ahead needs.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+/// An address that the road needs.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Address {
-    /// What it is: a remote's or repository's name.
-    pub what: String,
     /// The address, credentials removed.
     pub url: String,
-    /// The proxy that will be asked to connect, credentials removed.
-    pub proxy: Option<String>,
-    /// Where that proxy is configured.
-    pub proxy_source: Option<String>,
-    /// Whether that proxy is configured with a login.
-    pub proxy_login: bool,
-    /// File that names the address, relative to the work tree.
+    /// What it is: a repository's id, a remote's name.
+    pub what: String,
+    /// Whose rules about proxies apply: `git` or `maven`.
+    pub tool: String,
+    /// File that names it, relative to the work tree.
     pub file: Option<String>,
     /// Line in that file.
     pub line: Option<u64>,
+    /// What it stands in for, where it is a mirror.
+    pub mirror_of: Option<String>,
+}
+
+/// Proxies from settings.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct Proxies {
+    /// git's `http.proxy` and `http.<url>.proxy`.
+    pub git: Vec<GitProxy>,
+    /// Maven's active proxies, in order.
+    pub maven: Vec<MavenProxy>,
 }
 
 /// What stays the same for every check of a run.

@@ -1,0 +1,125 @@
+//! Fills in what this run looks at: the folder, the commit e-mail, and every address the road
+//! ahead needs, rewritten as git and Maven would. Asks files only; connects to nothing.
+
+use std::path::Path;
+
+use crate::git::address;
+use crate::maven::settings::{self, Settings};
+use crate::maven::{locate, project};
+use crate::net::proxy::{GitProxy, MavenProxy};
+use crate::pack::Check;
+use crate::plan::{Address, Proxies, Run};
+
+use super::Session;
+use super::workspace::Workspace;
+
+/// The probe whose checks need addresses; they cost reading every pom.
+const REACH: &str = "reach";
+
+/// Completes `options`.
+#[must_use]
+pub fn survey(session: &Session<'_>, workspace: &Workspace, options: Run, chosen: &[&Check]) -> Run {
+    let tree = workspace.tree.as_ref().map(|tree| tree.root.as_path());
+    let mut run = Run {
+        tree: tree.map(|root| root.to_string_lossy().into_owned()),
+        destination: Some(workspace.folder.to_string_lossy().into_owned()),
+        email: email(session, tree),
+        signing_key: setting(session, tree, "user.signingkey"),
+        ..options
+    };
+    if !run.offline && chosen.iter().any(|check| check.probe == REACH) {
+        let settings = maven_settings(session);
+        run.git_urls = git_urls(session, workspace, tree);
+        run.maven_urls = maven_urls(session, workspace, tree, &settings);
+        run.proxies = Proxies { git: git_proxies(session, tree), maven: maven_proxies(&settings) };
+    }
+    run
+}
+
+/// The e-mail that commits will carry: the committer's, as git chooses it.
+fn email(session: &Session<'_>, tree: Option<&Path>) -> Option<String> {
+    let variable = session.bench.env("GIT_COMMITTER_EMAIL");
+    let variable = variable.map(|value| value.to_string_lossy().into_owned());
+    variable.or_else(|| setting(session, tree, "user.email"))
+}
+
+/// One of git's settings that takes effect here.
+pub(super) fn setting(session: &Session<'_>, tree: Option<&Path>, name: &str) -> Option<String> {
+    let settings = session.world.git.settings(tree, &[name]).ok()?;
+    settings.into_iter().next().map(|setting| setting.value)
+}
+
+fn git_urls(session: &Session<'_>, workspace: &Workspace, tree: Option<&Path>) -> Vec<Address> {
+    let rules = session.world.git.rewrites(tree).unwrap_or_default();
+    let documented = workspace.project.repository.iter();
+    documented
+        .map(|url| Address {
+            url: address::shown(&address::rewrite(url, &rules)),
+            what: workspace.project.title.clone(),
+            tool: "git".to_owned(),
+            ..Address::default()
+        })
+        .collect()
+}
+
+fn git_proxies(session: &Session<'_>, tree: Option<&Path>) -> Vec<GitProxy> {
+    let proxies = session.world.git.proxies(tree).unwrap_or_default();
+    let shown = |(url, proxy): (Option<String>, String)| GitProxy { url, proxy: without_login(&proxy) };
+    proxies.into_iter().map(shown).collect()
+}
+
+/// A proxy's address with its login replaced by a word: that there is one matters, what it is must
+/// not be kept.
+fn without_login(proxy: &str) -> String {
+    let Some((before, after)) = proxy.split_once('@') else { return proxy.to_owned() };
+    let scheme = before.split_once("://").map_or("", |(scheme, _)| scheme);
+    if scheme.is_empty() { format!("login@{after}") } else { format!("{scheme}://login@{after}") }
+}
+
+fn maven_settings(session: &Session<'_>) -> Settings {
+    let maven = locate::home(session.bench);
+    // Settings that cannot be read stop Maven as well; the build says so with file and line.
+    settings::load(session.bench, maven.as_deref()).unwrap_or_default()
+}
+
+fn maven_proxies(settings: &Settings) -> Vec<MavenProxy> {
+    let proxy = |proxy: &settings::Proxy| MavenProxy {
+        protocol: Some(proxy.protocol.clone()),
+        host: proxy.host.clone(),
+        port: proxy.port,
+        login: proxy.has_credentials,
+        non_proxy_hosts: Some(proxy.non_proxy_hosts.clone()),
+        ..MavenProxy::default()
+    };
+    settings.proxies.iter().map(proxy).collect()
+}
+
+/// Every repository the tree's poms name, or Maven's own alone where there is no tree.
+fn maven_urls(
+    session: &Session<'_>,
+    workspace: &Workspace,
+    tree: Option<&Path>,
+    settings: &Settings,
+) -> Vec<Address> {
+    let named = workspace.tree.as_ref().and_then(|tree| project::repositories(session.bench, &tree.root).ok());
+    let central = || project::Reactor::default().repositories();
+    let applies = |repository: &project::NamedRepository| {
+        repository.profile.as_ref().is_none_or(|profile| profile.active)
+    };
+    let mut urls: Vec<Address> = Vec::new();
+    for repository in named.unwrap_or_else(central).iter().filter(|repository| applies(repository)) {
+        let route = settings.route(&repository.id, &repository.url);
+        let address = Address {
+            url: route.url,
+            what: route.mirror.clone().unwrap_or_else(|| repository.id.clone()),
+            tool: "maven".to_owned(),
+            file: repository.file.as_ref().filter(|_| tree.is_some()).map(|file| file.to_string_lossy().into_owned()),
+            line: repository.line,
+            mirror_of: route.mirror.map(|_| repository.id.clone()),
+        };
+        if !urls.iter().any(|known| known.url == address.url && known.what == address.what) {
+            urls.push(address);
+        }
+    }
+    urls
+}
