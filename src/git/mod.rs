@@ -1,4 +1,115 @@
-//! Local git through git2: reading only, never a program of the tree, never a fetch.
+//! Local git through git2: reading a work tree and its history without running anything of it.
+//!
+//! git2 neither runs filters, hooks, monitors nor the `git` program, and fetches nothing: an object
+//! a partial clone promised is named as missing, with the command that brings it. The one thing
+//! this layer writes is [`adopt`]'s remote and branch. Network work is described in [`remote`] as
+//! commands for the user's own `git`.
 
-/// Opens work trees: the live one uses git2, a recorded machine has none.
-pub trait Repositories: Send + Sync {}
+pub mod address;
+pub mod adopt;
+mod base;
+mod branch;
+mod changes;
+mod commit;
+mod history;
+mod live;
+mod open;
+pub mod range;
+pub mod remote;
+mod remotes;
+mod settings;
+mod status;
+pub mod trouble;
+mod unreadable;
+
+use std::path::Path;
+
+pub use base::{Base, Candidate};
+pub use branch::{Branch, Fix, Foreign, Pushed};
+pub use changes::{Change, Changes, Content, Object};
+pub use commit::{Commit, Person, SignatureKind, SignedObject, Trailer, split};
+pub use live::{Absent, Live};
+pub use open::{Head, HeadState, State};
+pub use range::Commits;
+pub use remotes::{Remote, Remotes};
+pub use settings::{Places, Scope, Setting};
+pub use status::{Entry, Status};
+pub use unreadable::Unreadable;
+
+/// Which part of the history is meant.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Wanted {
+    /// The commit looked at; the current one where absent.
+    pub head: Option<String>,
+    /// What it is compared with; found among the maintained branches where absent.
+    pub base: Option<String>,
+    /// Address of the project's repository, in any spelling.
+    pub repository: String,
+    /// The maintained branches, the default branch first.
+    pub branches: Vec<String>,
+}
+
+/// Reads work trees: [`Live`] uses git2, a recorded machine has [`Absent`].
+///
+/// `tree` is a folder in the work tree or a bare repository. Names and messages are handed on as
+/// text with foreign bytes replaced; only [`SignedObject`] holds them as they are.
+pub trait Repositories: Send + Sync {
+    /// What kind of repository `tree` lies in and where its head stands.
+    ///
+    /// # Errors
+    /// The reason it cannot be read; see [`Unreadable`].
+    fn state(&self, tree: &Path) -> Result<State, Unreadable>;
+
+    /// The branch, what it is based on, and where it was pushed.
+    ///
+    /// # Errors
+    /// The reason it cannot be read.
+    fn branch(&self, tree: &Path, wanted: &Wanted) -> Result<Branch, Unreadable>;
+
+    /// The commits since the base, newest first, at most `limit`.
+    ///
+    /// # Errors
+    /// The reason they cannot be told, [`Unreadable::NoBase`] among them.
+    fn commits(&self, tree: &Path, wanted: &Wanted, limit: usize) -> Result<Commits, Unreadable>;
+
+    /// What each of these commits signs, byte for byte, in the same order.
+    ///
+    /// # Errors
+    /// The reason they cannot be told.
+    fn signed(
+        &self,
+        tree: &Path,
+        wanted: &Wanted,
+        limit: usize,
+    ) -> Result<Vec<SignedObject>, Unreadable>;
+
+    /// The files that differ between the merge base and the head.
+    ///
+    /// # Errors
+    /// The reason they cannot be told.
+    fn changes(&self, tree: &Path, wanted: &Wanted) -> Result<Changes, Unreadable>;
+
+    /// The content of files, each of at most `limit` bytes, in the order asked for.
+    ///
+    /// # Errors
+    /// Where the repository cannot be read; a missing object is a [`Content`] of its own.
+    fn contents(
+        &self,
+        tree: &Path,
+        objects: &[Object],
+        limit: u64,
+    ) -> Result<Vec<Content>, Unreadable>;
+
+    /// What differs between head, index and files. Ignored files do not count.
+    ///
+    /// # Errors
+    /// The reason it cannot be read; a bare repository has no files.
+    fn status(&self, tree: &Path) -> Result<Status, Unreadable>;
+
+    /// The settings of these names that take effect, as git would read them in `tree`, or outside
+    /// of any.
+    ///
+    /// # Errors
+    /// The reason they cannot be read.
+    fn settings(&self, tree: Option<&Path>, names: &[&str]) -> Result<Vec<Setting>, Unreadable>;
+}

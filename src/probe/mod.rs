@@ -4,8 +4,12 @@
 //! in checks are held when a pack is read: optional fields are `null`, never absent, and
 //! `present` is always there. `Unknown` means only that the probe could not look.
 
+pub mod branch;
+pub mod changes;
+pub mod commits;
 pub mod cores;
 pub mod disk;
+pub mod git_config;
 pub mod jdk;
 pub mod maven;
 pub mod memory;
@@ -13,6 +17,7 @@ pub mod openpgp_key;
 pub mod reach;
 pub mod signatures;
 pub mod tool;
+pub mod work_tree;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -89,35 +94,34 @@ pub const fn of<K: Kind>() -> Probe {
 
 /// Every kind of probe, by name.
 pub const ALL: &[Probe] = &[
+        arguments: Shape::of(&arguments),
+        found: Shape::of(&(probe.found)().to_value()),
+        required: names.map(ToOwned::to_owned).collect(),
+    ALL.iter().find(|probe| probe.name == name)
+    ALL.iter().map(|probe| (probe.name.to_owned(), shape(probe))).collect()
+    ProbeShape {
+    let arguments = (probe.arguments)().to_value();
+    let names = required.into_iter().flatten().filter_map(Value::as_str);
+    let required = arguments.get("required").and_then(Value::as_array);
+    of::<branch::Branch>(),
+    of::<changes::Changes>(),
+    of::<commits::Commits>(),
     of::<cores::Cores>(),
     of::<disk::Disk>(),
+    of::<git_config::GitConfig>(),
     of::<jdk::Jdk>(),
     of::<maven::Maven>(),
     of::<memory::Memory>(),
     of::<openpgp_key::OpenpgpKey>(),
     of::<reach::Reachability>(),
     of::<tool::Tool>(),
-];
-
-/// The kind with this name.
-#[must_use]
-pub fn find(name: &str) -> Option<&'static Probe> {
-    ALL.iter().find(|probe| probe.name == name)
-}
-
-/// What every kind takes and brings back, for holding packs against.
-#[must_use]
-pub fn shapes() -> BTreeMap<String, ProbeShape> {
-    ALL.iter().map(|probe| (probe.name.to_owned(), shape(probe))).collect()
-}
-
-fn shape(probe: &Probe) -> ProbeShape {
-    let arguments = (probe.arguments)().to_value();
-    let required = arguments.get("required").and_then(Value::as_array);
-    let names = required.into_iter().flatten().filter_map(Value::as_str);
-    ProbeShape {
-        required: names.map(ToOwned::to_owned).collect(),
-        arguments: Shape::of(&arguments),
-        found: Shape::of(&(probe.found)().to_value()),
+    of::<work_tree::WorkTree>(),
     }
+#[must_use]
+/// The kind with this name.
+/// What every kind takes and brings back, for holding packs against.
+];
+fn shape(probe: &Probe) -> ProbeShape {
+pub fn find(name: &str) -> Option<&'static Probe> {
+pub fn shapes() -> BTreeMap<String, ProbeShape> {
 }

@@ -1,0 +1,236 @@
+//! One commit: who, what, and exactly which bytes its signature covers. Never judges a signature.
+
+use git2::{Oid, Repository};
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use super::Unreadable;
+use super::open::promisor;
+
+/// An author or committer.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct Person {
+    /// Name, foreign bytes replaced.
+    pub name: String,
+    /// E-mail address, foreign bytes replaced.
+    pub email: String,
+    /// Seconds since the epoch.
+    pub time: i64,
+}
+
+/// What kind of signature a commit carries.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum SignatureKind {
+    /// OpenPGP.
+    Openpgp,
+    /// An SSH key.
+    Ssh,
+    /// X.509, as gpgsm makes it.
+    X509,
+    /// Something else, or more than one.
+    Other,
+    /// None.
+    None,
+}
+
+/// A trailer at the end of a message, such as `Signed-off-by`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct Trailer {
+    /// Before the colon.
+    pub key: String,
+    /// After it.
+    pub value: String,
+}
+
+/// One commit, as a check sees it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct Commit {
+    /// Full id.
+    pub commit: String,
+    /// The first ten digits of it.
+    pub short: String,
+    /// First line of the message, foreign bytes replaced.
+    pub subject: String,
+    /// Length of that line in characters.
+    pub title_length: u64,
+    /// Name or message holds bytes that are not UTF-8.
+    pub foreign_bytes: bool,
+    /// Who wrote it.
+    pub author: Person,
+    /// Who committed it.
+    pub committer: Person,
+    /// Number of parents.
+    pub parents: u64,
+    /// More than one parent, and a person made it so.
+    pub merge: bool,
+    /// A merge that the hosting site makes to test a pull request (`Merge ID into ID`).
+    pub synthetic: bool,
+    /// It carries a signature, good or bad.
+    pub signed: bool,
+    /// The kind of it.
+    pub signature: SignatureKind,
+    /// Trailers of the message.
+    pub trailers: Vec<Trailer>,
+}
+
+/// What a signature covers, and the signature.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SignedObject {
+    /// Full id of the commit.
+    pub commit: String,
+    /// The bytes that were signed: the commit without its signature.
+    pub payload: Vec<u8>,
+    /// The signature as it stands in the commit, line breaks restored; none where unsigned.
+    pub signature: Option<Vec<u8>>,
+    /// The kind of it.
+    pub kind: SignatureKind,
+}
+
+/// First line of a message, foreign bytes replaced.
+pub(super) fn subject(commit: &git2::Commit<'_>) -> String {
+    let message = commit.message_bytes();
+    let line = message.split(|byte| *byte == b'\n').find(|line| !line.trim_ascii().is_empty());
+    String::from_utf8_lossy(line.unwrap_or_default().trim_ascii()).into_owned()
+}
+
+/// Reads one commit.
+pub(super) fn read(repository: &Repository, id: Oid) -> Result<Commit, Unreadable> {
+    let commit = find(repository, id)?;
+    let raw = raw(repository, id)?;
+    let signed = split(id.to_string(), &raw);
+    let subject = subject(&commit);
+    let synthetic = commit.parent_count() == 2 && is_test_merge(&subject);
+    Ok(Commit {
+        commit: id.to_string(),
+        short: id.to_string()[..10].to_owned(),
+        title_length: subject.chars().count() as u64,
+        foreign_bytes: std::str::from_utf8(&raw).is_err(),
+        author: person(&commit.author()),
+        committer: person(&commit.committer()),
+        parents: commit.parent_count() as u64,
+        merge: commit.parent_count() > 1 && !synthetic,
+        synthetic,
+        signed: signed.signature.is_some(),
+        signature: signed.kind,
+        trailers: trailers(commit.message_bytes()),
+        subject,
+    })
+}
+
+/// Reads what one commit signs.
+pub(super) fn signed(repository: &Repository, id: Oid) -> Result<SignedObject, Unreadable> {
+    Ok(split(id.to_string(), &raw(repository, id)?))
+}
+
+fn find(repository: &Repository, id: Oid) -> Result<git2::Commit<'_>, Unreadable> {
+    repository.find_commit(id).map_err(|error| absent(repository, id, &error))
+}
+
+fn raw(repository: &Repository, id: Oid) -> Result<Vec<u8>, Unreadable> {
+    let database = repository.odb()?;
+    let object = database.read(id).map_err(|error| absent(repository, id, &error))?;
+    Ok(object.data().to_vec())
+}
+
+/// An object that cannot be read: left at the server, lost, or damaged.
+pub(super) fn absent(repository: &Repository, id: Oid, error: &git2::Error) -> Unreadable {
+    if error.code() == git2::ErrorCode::NotFound {
+        return Unreadable::Missing(id.to_string(), promisor(repository).is_some());
+    }
+    error.into()
+}
+
+fn person(signature: &git2::Signature<'_>) -> Person {
+    Person {
+        name: String::from_utf8_lossy(signature.name_bytes()).into_owned(),
+        email: String::from_utf8_lossy(signature.email_bytes()).into_owned(),
+        time: signature.when().seconds(),
+    }
+}
+
+fn is_test_merge(subject: &str) -> bool {
+    let id = |word: &str| word.len() == 40 && word.bytes().all(|byte| byte.is_ascii_hexdigit());
+    let words: Vec<_> = subject.split(' ').collect();
+    matches!(words[..], ["Merge", head, "into", base] if id(head) && id(base))
+}
+
+fn trailers(message: &[u8]) -> Vec<Trailer> {
+    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+    // A message with a NUL has no trailers that git would see.
+    git2::message_trailers_bytes(message).map_or_else(
+        |_| Vec::new(),
+        |found| {
+            found
+                .iter()
+                .map(|(key, value)| Trailer { key: text(key), value: text(value) })
+                .collect()
+        },
+    )
+}
+
+/// Parts a raw commit into what was signed and the signature, as git does: the signature's header
+/// lines are taken out, their leading blanks too, and nothing else is changed.
+#[must_use]
+pub fn split(commit: String, raw: &[u8]) -> SignedObject {
+    let (mut payload, mut signature) = (Vec::with_capacity(raw.len()), Vec::new());
+    let (mut rest, mut inside, mut found) = (raw, Header::Other, 0);
+    while let Some(end) = rest.iter().position(|byte| *byte == b'\n') {
+        let line = &rest[..=end];
+        if line == b"\n" {
+            break;
+        }
+        rest = &rest[end + 1..];
+        if !line.starts_with(b" ") {
+            inside = Header::of(line);
+            found += usize::from(inside == Header::Signature);
+        }
+        match inside {
+            Header::Signature => {
+                let text = line.strip_prefix(b"gpgsig ").or_else(|| line.strip_prefix(b" "));
+                signature.extend_from_slice(text.unwrap_or(line));
+            }
+            Header::OtherAlgorithm => {}
+            Header::Other => payload.extend_from_slice(line),
+        }
+    }
+    payload.extend_from_slice(rest);
+    let kind = match found {
+        0 => SignatureKind::None,
+        1 => kind(&signature),
+        _ => SignatureKind::Other,
+    };
+    SignedObject { commit, payload, signature: (found > 0).then_some(signature), kind }
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Header {
+    Signature,
+    OtherAlgorithm,
+    Other,
+}
+
+impl Header {
+    fn of(line: &[u8]) -> Self {
+        if line.starts_with(b"gpgsig ") {
+            Self::Signature
+        } else if line.starts_with(b"gpgsig-sha256 ") {
+            Self::OtherAlgorithm
+        } else {
+            Self::Other
+        }
+    }
+}
+
+fn kind(signature: &[u8]) -> SignatureKind {
+    let begins = |mark: &str| signature.trim_ascii_start().starts_with(mark.as_bytes());
+    if begins("-----BEGIN PGP SIGNATURE-----") || begins("-----BEGIN PGP MESSAGE-----") {
+        SignatureKind::Openpgp
+    } else if begins("-----BEGIN SSH SIGNATURE-----") {
+        SignatureKind::Ssh
+    } else if begins("-----BEGIN SIGNED MESSAGE-----") {
+        SignatureKind::X509
+    } else {
+        SignatureKind::Other
+    }
+}

@@ -1,0 +1,122 @@
+//! The two ways to answer for repositories: this machine's through git2, and a recorded machine's
+//! nothing. Each question opens the repository afresh, so answers can be asked for in parallel.
+
+use std::ffi::OsString;
+use std::path::{Path, PathBuf};
+
+use super::settings::Places;
+use super::{
+    Branch, Changes, Commits, Content, Object, Repositories, Setting, SignedObject, State, Status,
+    Unreadable, Wanted, branch, changes, open, range, settings, status,
+};
+use crate::sys::System;
+
+/// This machine's repositories.
+#[derive(Debug, Clone, Default)]
+pub struct Live {
+    places: Places,
+}
+
+impl Live {
+    /// Honours `GIT_CONFIG_GLOBAL`, `GIT_CONFIG_SYSTEM` and `GIT_CONFIG_NOSYSTEM`, as git does.
+    #[must_use]
+    pub fn new(system: &dyn System) -> Self {
+        let file = |name: &str| system.env(name).map(PathBuf::from);
+        let off = system.env("GIT_CONFIG_NOSYSTEM").is_some_and(|value| !is_no(&value));
+        let machine = if off { Some(None) } else { file("GIT_CONFIG_SYSTEM").map(Some) };
+        Self {
+            places: Places {
+                user: file("GIT_CONFIG_GLOBAL").map(|file| vec![file]),
+                system: machine,
+            },
+        }
+    }
+}
+
+fn is_no(value: &OsString) -> bool {
+    ["0", "false", "no", "off"].iter().any(|no| value.eq_ignore_ascii_case(no))
+}
+
+impl Repositories for Live {
+    fn state(&self, tree: &Path) -> Result<State, Unreadable> {
+        open::state(&open::open(tree)?)
+    }
+
+    fn branch(&self, tree: &Path, wanted: &Wanted) -> Result<Branch, Unreadable> {
+        branch::branch(&open::open(tree)?, wanted)
+    }
+
+    fn commits(&self, tree: &Path, wanted: &Wanted, limit: usize) -> Result<Commits, Unreadable> {
+        range::commits(&open::open(tree)?, wanted, limit)
+    }
+
+    fn signed(
+        &self,
+        tree: &Path,
+        wanted: &Wanted,
+        limit: usize,
+    ) -> Result<Vec<SignedObject>, Unreadable> {
+        range::signed(&open::open(tree)?, wanted, limit)
+    }
+
+    fn changes(&self, tree: &Path, wanted: &Wanted) -> Result<Changes, Unreadable> {
+        changes::changes(&open::open(tree)?, wanted)
+    }
+
+    fn contents(
+        &self,
+        tree: &Path,
+        objects: &[Object],
+        limit: u64,
+    ) -> Result<Vec<Content>, Unreadable> {
+        let repository = open::open(tree)?;
+        Ok(objects.iter().map(|object| changes::content(&repository, object, limit)).collect())
+    }
+
+    fn status(&self, tree: &Path) -> Result<Status, Unreadable> {
+        status::status(&open::open(tree)?)
+    }
+
+    fn settings(&self, tree: Option<&Path>, names: &[&str]) -> Result<Vec<Setting>, Unreadable> {
+        let repository = tree.map(open::open).transpose()?;
+        settings::settings(repository.as_ref(), &self.places, names)
+    }
+}
+
+/// No repositories at all: what a recorded machine has.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Absent;
+
+impl Repositories for Absent {
+    fn state(&self, _: &Path) -> Result<State, Unreadable> {
+        Err(Unreadable::Recorded)
+    }
+
+    fn branch(&self, _: &Path, _: &Wanted) -> Result<Branch, Unreadable> {
+        Err(Unreadable::Recorded)
+    }
+
+    fn commits(&self, _: &Path, _: &Wanted, _: usize) -> Result<Commits, Unreadable> {
+        Err(Unreadable::Recorded)
+    }
+
+    fn signed(&self, _: &Path, _: &Wanted, _: usize) -> Result<Vec<SignedObject>, Unreadable> {
+        Err(Unreadable::Recorded)
+    }
+
+    fn changes(&self, _: &Path, _: &Wanted) -> Result<Changes, Unreadable> {
+        Err(Unreadable::Recorded)
+    }
+
+    fn contents(&self, _: &Path, _: &[Object], _: u64) -> Result<Vec<Content>, Unreadable> {
+        Err(Unreadable::Recorded)
+    }
+
+    fn status(&self, _: &Path) -> Result<Status, Unreadable> {
+        Err(Unreadable::Recorded)
+    }
+
+    fn settings(&self, _: Option<&Path>, _: &[&str]) -> Result<Vec<Setting>, Unreadable> {
+        Err(Unreadable::Recorded)
+    }
+}

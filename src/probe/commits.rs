@@ -1,0 +1,78 @@
+//! Looks at the commits since the base: authors, messages, parents, kinds of signature. Whether a
+//! signature is good is another probe's question.
+
+use std::path::Path;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::branch::{named, unknown};
+use super::{Kind, World};
+use crate::git::{Base, Commit, Wanted};
+use crate::observation::Unknown;
+
+/// The probe.
+pub struct Commits;
+
+/// Which commits are meant.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Arguments {
+    /// A folder in the work tree.
+    pub tree: Option<String>,
+    /// The revision to compare with, where the user named one.
+    #[serde(default)]
+    pub base: Option<String>,
+    /// The revision to look at, where the user named one.
+    #[serde(default)]
+    pub head: Option<String>,
+    /// Address of the project's repository.
+    pub repository: String,
+    /// The maintained branches, the default branch first.
+    pub branches: Vec<String>,
+    /// Most commits listed.
+    #[serde(default = "thousand")]
+    pub limit: usize,
+}
+
+fn thousand() -> usize {
+    1000
+}
+
+/// The commits.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct Found {
+    /// Always true: where there is no base, the answer is unknown.
+    pub present: bool,
+    /// What they are compared with.
+    pub base: Base,
+    /// Full id of the newest.
+    pub head: String,
+    /// The commits, newest first.
+    pub commits: Vec<Commit>,
+    /// Number of all commits since the base.
+    pub total: u64,
+    /// There are more than are listed.
+    pub cut: bool,
+}
+
+impl Kind for Commits {
+    type Arguments = Arguments;
+    type Found = Found;
+    const NAME: &'static str = "commits";
+
+    fn observe(world: &World, arguments: Arguments) -> Result<Found, Unknown> {
+        let Arguments { tree, base, head, repository, branches, limit } = arguments;
+        let tree = named(tree)?;
+        let wanted = Wanted { head, base, repository, branches };
+        let found = world.git.commits(Path::new(&tree), &wanted, limit).map_err(unknown)?;
+        Ok(Found {
+            present: true,
+            cut: found.total > found.commits.len() as u64,
+            base: found.base,
+            head: found.head,
+            commits: found.commits,
+            total: found.total,
+        })
+    }
+}
