@@ -53,7 +53,7 @@ fn files_below(root: &Path) -> Result<Vec<PathBuf>, String> {
 fn table(root: &Path, files: &[PathBuf]) -> Result<String, String> {
     let mut text = String::from(
         "/// Every file of the checks folder: its path there and its text, sorted by path.\n\
-         pub static FILES: &[(&str, &str)] = &[\n",
+         pub(super) static FILES: &[(&str, &str)] = &[\n",
     );
     for file in files {
         let name = file.strip_prefix(root).map_err(|error| at(file, &error))?;

@@ -116,7 +116,8 @@ impl Context {
 
     fn with(&self, more: &[(&str, &Jinja)]) -> Jinja {
         let fixed = [("project", &self.project), ("run", &self.run), ("platform", &self.platform)];
-        fixed.iter().chain(more).map(|(name, value)| (*name, (*value).clone())).collect()
+        let names = fixed.iter().chain(more);
+        Jinja::from_pairs(names.map(|(name, value)| (*name, (*value).clone())))
     }
 }
 

@@ -12,7 +12,7 @@ use crate::finding::{Finding, Outcome};
 use crate::judge::{Judge, finding};
 use crate::observation::{Observation, Unknown};
 use crate::plan::{Action, Step};
-use crate::probe::{self, World};
+use crate::probe::{self, Machine};
 
 /// Who answers for a probe: the live machine, a recorded one, or an earlier report.
 pub trait Observer: Send + Sync {
@@ -20,11 +20,11 @@ pub trait Observer: Send + Sync {
     fn observe(&self, probe: &str, arguments: &Value) -> Observation;
 }
 
-impl Observer for World {
+impl Observer for Machine {
     fn observe(&self, name: &str, arguments: &Value) -> Observation {
         let probe =
             probe::find(name).ok_or_else(|| Unknown(format!("there is no probe `{name}`")))?;
-        (probe.observe)(self, arguments.clone())
+        (probe.observe)(self.world(), arguments.clone())
     }
 }
 

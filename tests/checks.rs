@@ -12,7 +12,7 @@ use onramp::observation::Observation;
 use onramp::pack::load::{Packs, embedded};
 use onramp::pack::{Check, Engine};
 use onramp::plan::{self, Action, Context};
-use onramp::probe::World;
+use onramp::probe::Machine;
 use onramp::profile;
 use onramp::run::{self, Observer};
 use onramp::sys::System;
@@ -39,7 +39,7 @@ struct Case {
 /// A recorded machine, with recorded observations standing in for the adapters past `sys`.
 struct Recording {
     found: BTreeMap<String, Value>,
-    world: World,
+    world: Machine,
 }
 
 impl Observer for Recording {
@@ -63,7 +63,13 @@ fn machine(text: &str) -> Recorded {
 }
 
 /// The project's values as on a machine without a work tree, overlaid with the case's own.
-fn context(packs: &Packs, project: &str, overlay: &Value, run: &Value, system: &dyn System) -> Context {
+fn context(
+    packs: &Packs,
+    project: &str,
+    overlay: &Value,
+    run: &Value,
+    system: &dyn System,
+) -> Context {
     let (raw, _) = packs.project(project).unwrap();
     let resolved = profile::resolve(system, project, raw, "the test".into(), None).unwrap();
     let mut values = serde_json::to_value(resolved).unwrap();
@@ -101,7 +107,8 @@ fn judge(engine: &Engine, packs: &Packs, check: &Check, case: &Case) -> Vec<Find
     match (&steps[0].action, &case.found) {
         (Action::Observe(_), Some(found)) => judge.judge(check, &Ok(found.clone())),
         (Action::Observe(_), None) => {
-            let observer: Arc<dyn Observer> = Arc::new(Recording { found, world: World::recorded(system) });
+            let observer: Arc<dyn Observer> =
+                Arc::new(Recording { found, world: Machine::recorded(system) });
             run::judge(&steps, &run::observe(&steps, &observer, &run::Silent), &judge)
         }
         (Action::Skip(reason), _) => vec![finding(check, Outcome::Skip, reason.clone())],
@@ -116,11 +123,16 @@ fn complaint(case: &Case, findings: &[Finding]) -> Option<String> {
     let texts: Vec<&str> = findings.iter().map(|finding| finding.text.as_str()).collect();
     let fixes: Vec<&str> = findings.iter().filter_map(|finding| finding.fix.as_deref()).collect();
     let lacks = |wanted: &Option<String>, texts: &[&str]| {
-        wanted.as_ref().is_some_and(|wanted| !texts.iter().any(|text| text.contains(wanted.as_str())))
+        wanted
+            .as_ref()
+            .is_some_and(|wanted| !texts.iter().any(|text| text.contains(wanted.as_str())))
     };
     let right = outcomes == wanted && !lacks(&case.says, &texts) && !lacks(&case.fix, &fixes);
     (!right).then(|| {
-        format!("{}: {outcomes:?} {texts:?} {fixes:?}\n  wanted {wanted:?} {:?} {:?}", case.case, case.says, case.fix)
+        format!(
+            "{}: {outcomes:?} {texts:?} {fixes:?}\n  wanted {wanted:?} {:?} {:?}",
+            case.case, case.says, case.fix
+        )
     })
 }
 
@@ -130,12 +142,19 @@ fn every_check_judges_its_cases() {
     let packs = packs(&engine);
     let mut complaints = Vec::new();
     for check in packs.checks.values() {
-        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/checks").join(format!("{}.yaml", check.id));
-        let text = std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
-        let cases: Vec<Case> =
-            serde_saphyr::from_str(&text).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
-        let outcomes: Vec<Outcome> =
-            cases.iter().flat_map(|case| case.outcome.into_iter().chain(case.outcomes.clone().unwrap_or_default())).collect();
+        let path = Path::new(env!("CARGO_MANIFEST_DIR"))
+            .join("tests/checks")
+            .join(format!("{}.yaml", check.id));
+        let text = std::fs::read_to_string(&path)
+            .unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+        let cases: Vec<Case> = serde_saphyr::from_str(&text)
+            .unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+        let outcomes: Vec<Outcome> = cases
+            .iter()
+            .flat_map(|case| {
+                case.outcome.into_iter().chain(case.outcomes.clone().unwrap_or_default())
+            })
+            .collect();
         for needed in [Outcome::Pass, check.severity.outcome()] {
             if !outcomes.contains(&needed) {
                 complaints.push(format!("{}: no case ends in {}", check.id, needed.word()));
@@ -143,7 +162,8 @@ fn every_check_judges_its_cases() {
         }
         for case in &cases {
             let findings = judge(&engine, &packs, check, case);
-            complaints.extend(complaint(case, &findings).map(|text| format!("{}: {text}", check.id)));
+            complaints
+                .extend(complaint(case, &findings).map(|text| format!("{}: {text}", check.id)));
         }
     }
     assert!(complaints.is_empty(), "{}", complaints.join("\n"));

@@ -1,7 +1,7 @@
 //! The one test binary.
 #![expect(clippy::expect_used, clippy::unwrap_used, reason = "tests stop at the first surprise")]
 
-mod tidy;
 mod checks;
 mod support;
+mod tidy;
 mod units;

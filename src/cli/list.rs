@@ -19,7 +19,10 @@ use super::workspace::Workspace;
 pub fn list(session: &Session<'_>, global: &Global) -> anyhow::Result<Exit> {
     let workspace = Workspace::open(session.bench, global)?;
     let checks = workspace.all_checks();
-    let mut lines = vec![Line::toned(Tone::Dim, format!("{} checks for {}", checks.len(), workspace.project.title))];
+    let mut lines = vec![Line::toned(
+        Tone::Dim,
+        format!("{} checks for {}", checks.len(), workspace.project.title),
+    )];
     let longest = checks.iter().map(|check| check.id.chars().count()).max().unwrap_or(0);
     for stage in STAGES {
         let of_stage: Vec<_> = checks.iter().filter(|check| check.stage() == stage).collect();
@@ -49,14 +52,19 @@ fn row(check: &Check, longest: usize) -> Line {
 /// An id that names no check or several.
 pub fn explain(session: &Session<'_>, global: &Global, args: &ExplainArgs) -> anyhow::Result<Exit> {
     let workspace = Workspace::open(session.bench, global)?;
-    let named = plan::select(workspace.all_checks(), std::slice::from_ref(&args.id)).map_err(Trouble::usage)?;
+    let named = plan::select(workspace.all_checks(), std::slice::from_ref(&args.id))
+        .map_err(Trouble::usage)?;
     let [check] = named.as_slice() else {
         let ids: Vec<&str> = named.iter().map(|check| check.id.as_str()).collect();
         return Err(Trouble::usage(format!("`{}` names {} checks", args.id, ids.len()))
             .remedy(format!("choose one of {}", ids.join(", ")))
             .into());
     };
-    session.terminal.data(&explanation(check, &session.bench.platform().family, session.terminal.width))?;
+    session.terminal.data(&explanation(
+        check,
+        &session.bench.platform().family,
+        session.terminal.width,
+    ))?;
     Ok(Exit::Success)
 }
 
@@ -66,7 +74,11 @@ fn explanation(check: &Check, family: &str, width: usize) -> Vec<Line> {
         Severity::Warn => "a warning: likely to cost time",
         Severity::Advice => "advice: worth knowing, never a failure",
     };
-    let mut lines = vec![Line::toned(Tone::Strong, &check.title), Line::toned(Tone::Dim, &check.id), Line::new()];
+    let mut lines = vec![
+        Line::toned(Tone::Strong, &check.title),
+        Line::toned(Tone::Dim, &check.id),
+        Line::new(),
+    ];
     let condition = match &check.each {
         Some(each) => format!("{}  (for each of {each})", check.pass),
         None => check.pass.clone(),

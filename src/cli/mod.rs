@@ -17,7 +17,7 @@ use std::sync::Arc;
 use clap::Parser;
 
 use crate::exit::Exit;
-use crate::probe::World;
+use crate::probe::Machine;
 use crate::report::json;
 use crate::sys::{System, Workbench};
 use crate::text::{Line, Tone};
@@ -30,14 +30,18 @@ pub struct Session<'a> {
     /// The machine, for verbs that change it.
     pub bench: &'a dyn Workbench,
     /// What probes look at.
-    pub world: World,
+    pub machine: Machine,
     /// The screen.
     pub terminal: Terminal,
 }
 
 /// Parses the arguments, runs the verb and tells how it ended.
-pub fn main(arguments: impl IntoIterator<Item = OsString>, bench: &Arc<impl Workbench + 'static>) -> Exit {
-    let plain = bench.env("NO_COLOR").is_some() || bench.env("TERM").is_some_and(|term| term == "dumb");
+pub fn main(
+    arguments: impl IntoIterator<Item = OsString>,
+    bench: &Arc<impl Workbench + 'static>,
+) -> Exit {
+    let plain =
+        bench.env("NO_COLOR").is_some() || bench.env("TERM").is_some_and(|term| term == "dumb");
     let arguments = match Arguments::try_parse_from(arguments) {
         Ok(arguments) => arguments,
         Err(error) => return usage(&error),
@@ -45,7 +49,7 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>, bench: &Arc<impl Work
     let system: Arc<dyn System> = Arc::clone(bench) as Arc<dyn System>;
     let session = Session {
         bench: bench.as_ref(),
-        world: World::live(system),
+        machine: Machine::live(system),
         terminal: Terminal::detect(plain, arguments.global.quiet),
     };
     match dispatch(&session, &arguments) {
@@ -84,13 +88,18 @@ fn ended(terminal: &Terminal, error: &anyhow::Error) -> Exit {
         }
         return trouble.exit;
     }
-    let closed = error.downcast_ref::<io::Error>().is_some_and(|error| error.kind() == io::ErrorKind::BrokenPipe);
+    let closed = error
+        .downcast_ref::<io::Error>()
+        .is_some_and(|error| error.kind() == io::ErrorKind::BrokenPipe);
     if closed {
         // The reader has seen enough, as `head` has; nothing is wrong.
         return Exit::Success;
     }
     let what = format!("this should not have happened: {error:#}");
     terminal.complain(Line::toned(Tone::Bad, "onramp: ").and(Tone::Plain, what));
-    terminal.complain(Line::toned(Tone::Dim, "  → ").and(Tone::Plain, "please report it with the command you ran"));
+    terminal.complain(
+        Line::toned(Tone::Dim, "  → ")
+            .and(Tone::Plain, "please report it with the command you ran"),
+    );
     Exit::Internal
 }

@@ -18,7 +18,12 @@ const REACH: &str = "reach";
 
 /// Completes `options`.
 #[must_use]
-pub fn survey(session: &Session<'_>, workspace: &Workspace, options: Run, chosen: &[&Check]) -> Run {
+pub fn survey(
+    session: &Session<'_>,
+    workspace: &Workspace,
+    options: Run,
+    chosen: &[&Check],
+) -> Run {
     let tree = workspace.tree.as_ref().map(|tree| tree.root.as_path());
     let mut run = Run {
         tree: tree.map(|root| root.to_string_lossy().into_owned()),
@@ -45,12 +50,12 @@ fn email(session: &Session<'_>, tree: Option<&Path>) -> Option<String> {
 
 /// One of git's settings that takes effect here.
 pub(super) fn setting(session: &Session<'_>, tree: Option<&Path>, name: &str) -> Option<String> {
-    let settings = session.world.git.settings(tree, &[name]).ok()?;
+    let settings = session.machine.world().git.settings(tree, &[name]).ok()?;
     settings.into_iter().next().map(|setting| setting.value)
 }
 
 fn git_urls(session: &Session<'_>, workspace: &Workspace, tree: Option<&Path>) -> Vec<Address> {
-    let rules = session.world.git.rewrites(tree).unwrap_or_default();
+    let rules = session.machine.world().git.rewrites(tree).unwrap_or_default();
     let documented = workspace.project.repository.iter();
     documented
         .map(|url| Address {
@@ -63,8 +68,9 @@ fn git_urls(session: &Session<'_>, workspace: &Workspace, tree: Option<&Path>) -
 }
 
 fn git_proxies(session: &Session<'_>, tree: Option<&Path>) -> Vec<GitProxy> {
-    let proxies = session.world.git.proxies(tree).unwrap_or_default();
-    let shown = |(url, proxy): (Option<String>, String)| GitProxy { url, proxy: without_login(&proxy) };
+    let proxies = session.machine.world().git.proxies(tree).unwrap_or_default();
+    let shown =
+        |(url, proxy): (Option<String>, String)| GitProxy { url, proxy: without_login(&proxy) };
     proxies.into_iter().map(shown).collect()
 }
 
@@ -77,7 +83,7 @@ fn without_login(proxy: &str) -> String {
 }
 
 fn maven_settings(session: &Session<'_>) -> Settings {
-    let maven = locate::home(session.bench);
+    let maven = locate::locate(session.bench).and_then(|maven| maven.home);
     // Settings that cannot be read stop Maven as well; the build says so with file and line.
     settings::load(session.bench, maven.as_deref()).unwrap_or_default()
 }
@@ -101,19 +107,27 @@ fn maven_urls(
     tree: Option<&Path>,
     settings: &Settings,
 ) -> Vec<Address> {
-    let named = workspace.tree.as_ref().and_then(|tree| project::repositories(session.bench, &tree.root).ok());
+    let named = workspace
+        .tree
+        .as_ref()
+        .and_then(|tree| project::repositories(session.bench, &tree.root).ok());
     let central = || project::Reactor::default().repositories();
     let applies = |repository: &project::NamedRepository| {
         repository.profile.as_ref().is_none_or(|profile| profile.active)
     };
     let mut urls: Vec<Address> = Vec::new();
-    for repository in named.unwrap_or_else(central).iter().filter(|repository| applies(repository)) {
+    for repository in named.unwrap_or_else(central).iter().filter(|repository| applies(repository))
+    {
         let route = settings.route(&repository.id, &repository.url);
         let address = Address {
             url: route.url,
             what: route.mirror.clone().unwrap_or_else(|| repository.id.clone()),
             tool: "maven".to_owned(),
-            file: repository.file.as_ref().filter(|_| tree.is_some()).map(|file| file.to_string_lossy().into_owned()),
+            file: repository
+                .file
+                .as_ref()
+                .filter(|_| tree.is_some())
+                .map(|file| file.to_string_lossy().into_owned()),
             line: repository.line,
             mirror_of: route.mirror.map(|_| repository.id.clone()),
         };

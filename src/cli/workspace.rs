@@ -95,7 +95,8 @@ impl Workspace {
         let tree = tree_around(system, &folder).map(|root| Tree::read(system, &root));
         let (name, chosen_by) = choose(&checks.packs.projects, global, tree.as_ref());
         let (raw, chain) = checks.packs.project(&name).map_err(Trouble::usage)?;
-        let project = profile::resolve(system, &name, raw, chosen_by, tree.as_ref()).map_err(Trouble::usage)?;
+        let project = profile::resolve(system, &name, raw, chosen_by, tree.as_ref())
+            .map_err(Trouble::usage)?;
         Ok(Self { checks, project, chain, folder, tree })
     }
 

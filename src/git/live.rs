@@ -4,10 +4,11 @@
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
+use super::address::Rewrite;
 use super::settings::Places;
 use super::{
     Branch, Changes, Commits, Content, Object, Repositories, Setting, SignedObject, State, Status,
-    Unreadable, Wanted, branch, changes, open, range, settings, status,
+    Unreadable, Wanted, branch, changes, open, range, remotes, settings, status,
 };
 use crate::sys::System;
 
@@ -81,6 +82,16 @@ impl Repositories for Live {
         let repository = tree.map(open::open).transpose()?;
         settings::settings(repository.as_ref(), &self.places, names)
     }
+
+    fn rewrites(&self, tree: Option<&Path>) -> Result<Vec<Rewrite>, Unreadable> {
+        let repository = tree.map(open::open).transpose()?;
+        Ok(remotes::rewrites(&settings::config(repository.as_ref(), &self.places)?))
+    }
+
+    fn proxies(&self, tree: Option<&Path>) -> Result<Vec<(Option<String>, String)>, Unreadable> {
+        let repository = tree.map(open::open).transpose()?;
+        settings::proxies(&settings::config(repository.as_ref(), &self.places)?)
+    }
 }
 
 /// No repositories at all: what a recorded machine has.
@@ -117,6 +128,14 @@ impl Repositories for Absent {
     }
 
     fn settings(&self, _: Option<&Path>, _: &[&str]) -> Result<Vec<Setting>, Unreadable> {
+        Err(Unreadable::Recorded)
+    }
+
+    fn rewrites(&self, _: Option<&Path>) -> Result<Vec<Rewrite>, Unreadable> {
+        Err(Unreadable::Recorded)
+    }
+
+    fn proxies(&self, _: Option<&Path>) -> Result<Vec<(Option<String>, String)>, Unreadable> {
         Err(Unreadable::Recorded)
     }
 }

@@ -112,4 +112,16 @@ pub trait Repositories: Send + Sync {
     /// # Errors
     /// The reason they cannot be read.
     fn settings(&self, tree: Option<&Path>, names: &[&str]) -> Result<Vec<Setting>, Unreadable>;
+
+    /// The user's rules for rewriting addresses, as git would apply them in `tree`.
+    ///
+    /// # Errors
+    /// The reason they cannot be read.
+    fn rewrites(&self, tree: Option<&Path>) -> Result<Vec<address::Rewrite>, Unreadable>;
+
+    /// The proxies in git's settings: `http.proxy`, and the address of each `http.<url>.proxy`.
+    ///
+    /// # Errors
+    /// The reason they cannot be read.
+    fn proxies(&self, tree: Option<&Path>) -> Result<Vec<(Option<String>, String)>, Unreadable>;
 }

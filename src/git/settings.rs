@@ -51,16 +51,34 @@ pub(super) fn settings(
     places: &Places,
     names: &[&str],
 ) -> Result<Vec<Setting>, Unreadable> {
-    let config = match repository {
-        Some(repository) if *places == Places::default() => repository.config()?,
-        _ => stack(repository, places)?,
-    };
-    let config = config_snapshot(config)?;
+    let config = config(repository, places)?;
     names.iter().filter_map(|name| setting(&config, repository, places, name).transpose()).collect()
 }
 
-fn config_snapshot(mut config: Config) -> Result<Config, Unreadable> {
+/// Everything that takes effect in a repository, or outside of any.
+pub(super) fn config(
+    repository: Option<&Repository>,
+    places: &Places,
+) -> Result<Config, Unreadable> {
+    let mut config = match repository {
+        Some(repository) if *places == Places::default() => repository.config()?,
+        _ => stack(repository, places)?,
+    };
     Ok(config.snapshot()?)
+}
+
+/// The proxies: the address of `http.<url>.proxy`, none for `http.proxy`, and the proxy's own.
+pub(super) fn proxies(config: &Config) -> Result<Vec<(Option<String>, String)>, Unreadable> {
+    let mut proxies = Vec::new();
+    let mut entries = config.entries(Some("^http\\.(.*\\.)?proxy$"))?;
+    while let Some(entry) = entries.next() {
+        let entry = entry?;
+        let name = String::from_utf8_lossy(entry.name_bytes()).into_owned();
+        let url = name.strip_prefix("http.").and_then(|rest| rest.strip_suffix(".proxy"));
+        let value = String::from_utf8_lossy(entry.value_bytes()).into_owned();
+        proxies.push((url.map(ToOwned::to_owned), value));
+    }
+    Ok(proxies)
 }
 
 /// The files in the order git reads them; those that are not there are left out.

@@ -21,6 +21,17 @@ pub trait Connector: Send + Sync {
     fn reach(&self, target: &Target, route: &Route, deadline: Duration) -> Reach;
 }
 
+/// A recorded machine's network: nobody wrote down what would have answered.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Absent;
+
+impl Connector for Absent {
+    fn reach(&self, _target: &Target, _route: &Route, _deadline: Duration) -> Reach {
+        let why = "what this machine could reach was not recorded".to_owned();
+        Reach { failure: Some(Failure::Unclear(why)), millis: 0 }
+    }
+}
+
 /// How an attempt ended.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Reach {

@@ -5,7 +5,7 @@
 mod exempt;
 
 use schemars::JsonSchema;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use super::target::{NotATarget, Scheme, Target, host_and_port};
 
@@ -49,7 +49,7 @@ pub enum ProxyKind {
 }
 
 /// git's proxy settings, from its configuration.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct GitProxy {
     /// The address of `http.<url>.proxy`; none for `http.proxy`.
@@ -60,7 +60,7 @@ pub struct GitProxy {
 }
 
 /// One active `<proxy>` of Maven's settings.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct MavenProxy {
     /// `http` or `https`.

@@ -8,6 +8,7 @@
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use gpgme::{Context, PinentryMode, Protocol, SignatureSummary};
 
@@ -27,8 +28,8 @@ const BATCH: usize = 200;
 const NO_PUBLIC_KEY: &str = "9";
 
 /// The user's GnuPG.
-pub struct GnuPg<'a> {
-    system: &'a dyn System,
+pub struct GnuPg {
+    system: Arc<dyn System>,
     live: bool,
 }
 
@@ -38,16 +39,16 @@ struct Ring {
     home: PathBuf,
 }
 
-impl<'a> GnuPg<'a> {
+impl GnuPg {
     /// On this machine.
     #[must_use]
-    pub fn live(system: &'a dyn System) -> Self {
+    pub fn live(system: Arc<dyn System>) -> Self {
         Self { system, live: true }
     }
 
     /// On a recorded machine: lists what was recorded and checks no signature.
     #[must_use]
-    pub fn recorded(system: &'a dyn System) -> Self {
+    pub fn recorded(system: Arc<dyn System>) -> Self {
         Self { system, live: false }
     }
 
@@ -172,7 +173,7 @@ impl<'a> GnuPg<'a> {
     }
 }
 
-impl Keyring for GnuPg<'_> {
+impl Keyring for GnuPg {
     fn secret_keys(&self, hint: Option<&str>) -> Result<Listing, Unknown> {
         let ring = match self.ring()? {
             Ok(ring) => ring,

@@ -45,7 +45,7 @@ impl Kind for Branch {
     type Found = Found;
     const NAME: &'static str = "branch";
 
-    fn observe(world: &World, arguments: Arguments) -> Result<Found, Unknown> {
+    fn observe(world: World<'_>, arguments: Arguments) -> Result<Found, Unknown> {
         let Arguments { tree, base, head, repository, branches } = arguments;
         let tree = named(tree)?;
         let wanted = Wanted { head, base, repository, branches };

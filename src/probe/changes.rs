@@ -74,7 +74,7 @@ impl Kind for Changes {
     type Found = Found;
     const NAME: &'static str = "changes";
 
-    fn observe(world: &World, arguments: Arguments) -> Result<Found, Unknown> {
+    fn observe(world: World<'_>, arguments: Arguments) -> Result<Found, Unknown> {
         let Arguments { tree, base, head, repository, branches, licence_excludes } = arguments;
         let tree = named(tree)?;
         let look = Look { git: world.git, tree: Path::new(&tree) };

@@ -61,7 +61,7 @@ impl Kind for Commits {
     type Found = Found;
     const NAME: &'static str = "commits";
 
-    fn observe(world: &World, arguments: Arguments) -> Result<Found, Unknown> {
+    fn observe(world: World<'_>, arguments: Arguments) -> Result<Found, Unknown> {
         let Arguments { tree, base, head, repository, branches, limit } = arguments;
         let tree = named(tree)?;
         let wanted = Wanted { head, base, repository, branches };

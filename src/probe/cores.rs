@@ -28,7 +28,7 @@ impl Kind for Cores {
     type Found = Found;
     const NAME: &'static str = "cores";
 
-    fn observe(world: &World, _: Arguments) -> Result<Found, Unknown> {
+    fn observe(world: World<'_>, _: Arguments) -> Result<Found, Unknown> {
         Ok(Found { present: true, count: world.system.cores() })
     }
 }

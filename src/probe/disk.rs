@@ -38,7 +38,7 @@ impl Kind for Disk {
     type Found = Found;
     const NAME: &'static str = "disk";
 
-    fn observe(world: &World, arguments: Arguments) -> Result<Found, Unknown> {
+    fn observe(world: World<'_>, arguments: Arguments) -> Result<Found, Unknown> {
         let asked = arguments.path.as_deref().map(Path::new);
         let room = host::disk::room(world.system, asked)
             .map_err(|error| Unknown(format!("the disk does not tell its free space: {error}")))?;

@@ -77,7 +77,7 @@ impl Kind for GitConfig {
     type Found = Found;
     const NAME: &'static str = "git_config";
 
-    fn observe(world: &World, arguments: Arguments) -> Result<Found, Unknown> {
+    fn observe(world: World<'_>, arguments: Arguments) -> Result<Found, Unknown> {
         let tree = arguments.tree.as_deref().map(Path::new);
         let settings = world.git.settings(tree, &NAMES).map_err(unknown)?;
         let find = |name: &str| settings.iter().find(|setting| setting.name == name).cloned();

@@ -109,7 +109,7 @@ impl Kind for Jdk {
     type Found = Found;
     const NAME: &'static str = "jdk";
 
-    fn observe(world: &World, arguments: Arguments) -> Result<Found, Unknown> {
+    fn observe(world: World<'_>, arguments: Arguments) -> Result<Found, Unknown> {
         let tree = arguments.tree.as_deref().map(Path::new);
         let look = Look::new(world.system, tree);
         let mut found = look.found();

@@ -58,7 +58,7 @@ impl Kind for Maven {
     type Found = Found;
     const NAME: &'static str = "maven";
 
-    fn observe(world: &World, arguments: Arguments) -> Result<Found, Unknown> {
+    fn observe(world: World<'_>, arguments: Arguments) -> Result<Found, Unknown> {
         let located = locate::locate(world.system);
         let present = located.is_some();
         let mut located = located.unwrap_or_default();

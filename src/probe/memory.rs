@@ -35,7 +35,7 @@ impl Kind for Memory {
     type Found = Found;
     const NAME: &'static str = "memory";
 
-    fn observe(world: &World, _: Arguments) -> Result<Found, Unknown> {
+    fn observe(world: World<'_>, _: Arguments) -> Result<Found, Unknown> {
         let memory = host::memory::look(world.system).map_err(Unknown)?;
         let host::memory::Memory { usable, total, available, limit } = memory;
         Ok(Found { present: true, usable, total, available, limit })

@@ -27,25 +27,64 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-use crate::git::Repositories;
-use crate::net::Connector;
+use crate::git::{self, Repositories};
+use crate::net::{self, Connector, Sockets};
 use crate::observation::{Observation, Unknown, erase};
 use crate::pack::shape::Shape;
 use crate::pack::valid::ProbeShape;
-use crate::pgp::Keyring;
+use crate::pgp::{GnuPg, Keyring};
 use crate::sys::System;
 
-/// Everything a probe may look at. Shared, so that a probe that hangs can be left behind.
-#[derive(Clone)]
-pub struct World {
+/// Everything a probe may look at.
+#[derive(Clone, Copy)]
+pub struct World<'a> {
     /// The machine.
-    pub system: Arc<dyn System>,
+    pub system: &'a dyn System,
     /// Work trees and their history.
-    pub git: Arc<dyn Repositories>,
+    pub git: &'a dyn Repositories,
     /// The user's keys.
-    pub keyring: Arc<dyn Keyring>,
+    pub keyring: &'a dyn Keyring,
     /// Connections.
-    pub net: Arc<dyn Connector>,
+    pub net: &'a dyn Connector,
+}
+
+/// A machine that hands out its [`World`]; shared, so that a probe that hangs can be left behind.
+#[derive(Clone)]
+pub struct Machine {
+    system: Arc<dyn System>,
+    git: Arc<dyn Repositories>,
+    keyring: Arc<dyn Keyring>,
+    net: Arc<dyn Connector>,
+}
+
+impl Machine {
+    /// This machine, through git2, GnuPG and sockets.
+    #[must_use]
+    pub fn live(system: Arc<dyn System>) -> Self {
+        Self {
+            git: Arc::new(git::Live::new(&*system)),
+            keyring: Arc::new(GnuPg::live(Arc::clone(&system))),
+            net: Arc::new(Sockets::default()),
+            system,
+        }
+    }
+
+    /// A recorded machine: what lies past `sys` was not recorded and cannot be told.
+    #[must_use]
+    pub fn recorded(system: Arc<dyn System>) -> Self {
+        Self {
+            git: Arc::new(git::Absent),
+            keyring: Arc::new(GnuPg::recorded(Arc::clone(&system))),
+            net: Arc::new(net::Absent),
+            system,
+        }
+    }
+
+    /// What there is to look at.
+    #[must_use]
+    pub fn world(&self) -> World<'_> {
+        World { system: &*self.system, git: &*self.git, keyring: &*self.keyring, net: &*self.net }
+    }
 }
 
 /// One kind of probe, typed: what its file implements.
@@ -61,7 +100,7 @@ pub trait Kind: Sync {
     ///
     /// # Errors
     /// The reason it could not look.
-    fn observe(world: &World, arguments: Self::Arguments) -> Result<Self::Found, Unknown>;
+    fn observe(world: World<'_>, arguments: Self::Arguments) -> Result<Self::Found, Unknown>;
 }
 
 /// The erased form the engine works with.
@@ -74,7 +113,7 @@ pub struct Probe {
     /// Schema of what it brings back.
     pub found: fn() -> Schema,
     /// Looks. Arguments that do not fit are an unknown; a valid pack has none.
-    pub observe: fn(&World, Value) -> Observation,
+    pub observe: fn(World<'_>, Value) -> Observation,
 }
 
 /// Erases a kind.
@@ -94,15 +133,6 @@ pub const fn of<K: Kind>() -> Probe {
 
 /// Every kind of probe, by name.
 pub const ALL: &[Probe] = &[
-        arguments: Shape::of(&arguments),
-        found: Shape::of(&(probe.found)().to_value()),
-        required: names.map(ToOwned::to_owned).collect(),
-    ALL.iter().find(|probe| probe.name == name)
-    ALL.iter().map(|probe| (probe.name.to_owned(), shape(probe))).collect()
-    ProbeShape {
-    let arguments = (probe.arguments)().to_value();
-    let names = required.into_iter().flatten().filter_map(Value::as_str);
-    let required = arguments.get("required").and_then(Value::as_array);
     of::<branch::Branch>(),
     of::<changes::Changes>(),
     of::<commits::Commits>(),
@@ -114,14 +144,30 @@ pub const ALL: &[Probe] = &[
     of::<memory::Memory>(),
     of::<openpgp_key::OpenpgpKey>(),
     of::<reach::Reachability>(),
+    of::<signatures::Signatures>(),
     of::<tool::Tool>(),
     of::<work_tree::WorkTree>(),
-    }
-#[must_use]
-/// The kind with this name.
-/// What every kind takes and brings back, for holding packs against.
 ];
-fn shape(probe: &Probe) -> ProbeShape {
+
+/// The kind with this name.
+#[must_use]
 pub fn find(name: &str) -> Option<&'static Probe> {
+    ALL.iter().find(|probe| probe.name == name)
+}
+
+/// What every kind takes and brings back, for holding packs against.
+#[must_use]
 pub fn shapes() -> BTreeMap<String, ProbeShape> {
+    ALL.iter().map(|probe| (probe.name.to_owned(), shape(probe))).collect()
+}
+
+fn shape(probe: &Probe) -> ProbeShape {
+    let arguments = (probe.arguments)().to_value();
+    let required = arguments.get("required").and_then(Value::as_array);
+    let names = required.into_iter().flatten().filter_map(Value::as_str);
+    ProbeShape {
+        required: names.map(ToOwned::to_owned).collect(),
+        arguments: Shape::of(&arguments),
+        found: Shape::of(&(probe.found)().to_value()),
+    }
 }

@@ -92,7 +92,7 @@ impl Kind for OpenpgpKey {
     type Found = Found;
     const NAME: &'static str = "openpgp_key";
 
-    fn observe(world: &World, arguments: Arguments) -> Result<Found, Unknown> {
+    fn observe(world: World<'_>, arguments: Arguments) -> Result<Found, Unknown> {
         look(world.keyring, world.system.now(), arguments)
     }
 }

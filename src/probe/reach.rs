@@ -120,7 +120,7 @@ impl Kind for Reachability {
     type Found = Found;
     const NAME: &'static str = "reach";
 
-    fn observe(world: &World, arguments: Arguments) -> Result<Found, Unknown> {
+    fn observe(world: World<'_>, arguments: Arguments) -> Result<Found, Unknown> {
         Ok(reach(world.system, world.net, &arguments))
     }
 }

@@ -1,11 +1,18 @@
 //! Probe `signatures`: what the signature of each commit since the base is worth.
 //! Joins commits and keyring; reads no git configuration, and judges nothing about policy.
 
+use std::path::Path;
+
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::git::{self, Wanted};
+use crate::observation::Unknown;
 use crate::pgp::Keyring;
 use crate::pgp::verify::{self, Signed, Verdict, Word};
+
+use super::branch::{named, unknown};
+use super::{Kind, World};
 
 /// A commit with what its signature covers.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -88,6 +95,46 @@ pub struct Item {
     pub author_email: String,
     /// Whether the key carries the author's address; none where the key is not known.
     pub email_matches: Option<bool>,
+}
+
+/// See the module.
+pub struct Signatures;
+
+/// Most commits looked at unless a check says otherwise: each may cost a run of gpg.
+const LIMIT: usize = 1000;
+
+impl Kind for Signatures {
+    type Arguments = Arguments;
+    type Found = Found;
+    const NAME: &'static str = "signatures";
+
+    fn observe(world: World<'_>, arguments: Arguments) -> Result<Found, Unknown> {
+        let tree = named(arguments.tree)?;
+        let (tree, limit) = (Path::new(&tree), arguments.limit.unwrap_or(LIMIT));
+        let wanted = Wanted {
+            head: arguments.head,
+            base: arguments.base,
+            repository: arguments.repository.unwrap_or_default(),
+            branches: arguments.branches,
+        };
+        let range = world.git.commits(tree, &wanted, limit).map_err(unknown)?;
+        let signed = world.git.signed(tree, &wanted, limit).map_err(unknown)?;
+        let objects: Vec<SignedObject> =
+            range.commits.into_iter().zip(signed).map(joined).collect();
+        let commits = judge_objects(&objects, world.keyring, &arguments.forge_keys);
+        Ok(Found { present: true, base: Some(range.base.name), commits })
+    }
+}
+
+fn joined((commit, signed): (git::Commit, git::SignedObject)) -> SignedObject {
+    SignedObject {
+        commit: commit.commit,
+        short: commit.short,
+        subject: commit.subject,
+        author_email: commit.author.email,
+        payload: signed.payload,
+        signature: signed.signature,
+    }
 }
 
 /// Judges commits, in order.

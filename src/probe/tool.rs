@@ -48,7 +48,7 @@ impl Kind for Tool {
     type Found = Found;
     const NAME: &'static str = "tool";
 
-    fn observe(world: &World, arguments: Arguments) -> Result<Found, Unknown> {
+    fn observe(world: World<'_>, arguments: Arguments) -> Result<Found, Unknown> {
         let Arguments { name, version_args, pattern } = arguments;
         let path = world.system.find_program(&name);
         let Some(path) = path.filter(|path| !is_macos_stand_in(world.system, path, &name)) else {

@@ -36,7 +36,7 @@ impl Kind for WorkTree {
     type Found = Found;
     const NAME: &'static str = "work_tree";
 
-    fn observe(world: &World, arguments: Arguments) -> Result<Found, Unknown> {
+    fn observe(world: World<'_>, arguments: Arguments) -> Result<Found, Unknown> {
         let tree = named(arguments.tree)?;
         let status = world.git.status(Path::new(&tree)).map_err(unknown)?;
         Ok(Found { present: true, status })

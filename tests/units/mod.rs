@@ -1,9 +1,9 @@
 //! Pure functions, one file per module of the library.
 
 mod jdk;
+mod keyring;
 mod machine;
 mod pack;
 mod report;
-mod keyring;
 mod text;
 mod version;

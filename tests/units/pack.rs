@@ -20,7 +20,9 @@ fn problems(content: &str) -> String {
 }
 
 fn check(more: &str) -> String {
-    format!("title: git is there\nseverity: error\nprobe: {{ tool: git }}\nwhy: Because.\nsource: us\n{more}")
+    format!(
+        "title: git is there\nseverity: error\nprobe: {{ tool: git }}\nwhy: Because.\nsource: us\n{more}"
+    )
 }
 
 #[test]
@@ -66,9 +68,18 @@ packs/mine/machine/try.yaml:7:13: nobody provides `fond`; did you mean `found`?
 #[test]
 fn an_unknown_probe_and_argument_are_named() {
     let unknown = check("pass: true\nsay: git\n").replace("{ tool: git }", "{ tol: git }");
-    assert!(problems(&unknown).contains("there is no probe `tol`; did you mean `tool`?"), "{}", problems(&unknown));
-    let argument = check("pass: true\nsay: git\n").replace("{ tool: git }", "{ tool: { name: git, versoin: x } }");
-    assert!(problems(&argument).contains("probe `tool` takes no `versoin`"), "{}", problems(&argument));
+    assert!(
+        problems(&unknown).contains("there is no probe `tol`; did you mean `tool`?"),
+        "{}",
+        problems(&unknown)
+    );
+    let argument = check("pass: true\nsay: git\n")
+        .replace("{ tool: git }", "{ tool: { name: git, versoin: x } }");
+    assert!(
+        problems(&argument).contains("probe `tool` takes no `versoin`"),
+        "{}",
+        problems(&argument)
+    );
     let none = check("pass: true\nsay: git\n").replace("{ tool: git }", "{ tool: {} }");
     assert!(problems(&none).contains("probe `tool` needs `name`"), "{}", problems(&none));
 }
@@ -90,7 +101,11 @@ fn item_needs_each_and_each_needs_a_list() {
 
 #[test]
 fn wrong_types_and_duplicate_keys_are_refused() {
-    assert!(problems(&check("pass: [true]\nsay: git\n")).contains("6"), "{}", problems(&check("pass: [true]\nsay: git\n")));
+    assert!(
+        problems(&check("pass: [true]\nsay: git\n")).contains("6"),
+        "{}",
+        problems(&check("pass: [true]\nsay: git\n"))
+    );
     let shown = problems(&check("pass: true\npass: false\nsay: git\n"));
     assert!(shown.contains("duplicate"), "{shown}");
 }

@@ -44,7 +44,10 @@ fn exit_codes_follow_the_worst_that_counts() {
 
 #[test]
 fn other_versions_and_other_files_are_refused_by_name() {
-    assert_eq!(json::read(b"{\"version\": 2}"), Err("report version 2; this onramp reads version 1".into()));
+    assert_eq!(
+        json::read(b"{\"version\": 2}"),
+        Err("report version 2; this onramp reads version 1".into())
+    );
     assert_eq!(json::read(b"{}"), Err("report version none; this onramp reads version 1".into()));
     assert!(json::read(b"no").unwrap_err().starts_with("no JSON"));
     assert!(json::read(b"{\"version\": 1}").unwrap_err().starts_with("no report"));
