@@ -5,5 +5,8 @@ mod keyring;
 mod machine;
 mod pack;
 mod report;
+mod proxy;
+mod reach;
 mod text;
+mod verify;
 mod version;
