@@ -1,8 +1,10 @@
 //! Findings in, bytes out: one file a format. A report holds findings and the observations they
 //! came from, so that it can be judged again elsewhere. Formats never judge and never print.
 
+pub mod github;
 pub mod human;
 pub mod json;
+pub mod junit;
 
 use std::collections::BTreeMap;
 

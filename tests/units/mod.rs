@@ -7,6 +7,8 @@ mod pack;
 mod report;
 mod proxy;
 mod reach;
+mod github;
+mod junit;
 mod text;
 mod verify;
 mod version;
