@@ -1,1 +1,18 @@
-//! Pure drafts of pull requests.
+//! Pure drafts of pull requests: a project's own template, filled from the change and from nothing
+//! else. Never reads a file, never sends anything, and never claims what nobody recorded.
+//!
+//! [`template`] reads the template, [`change`] and [`kind`] say what the commits are about,
+//! [`quote`] makes commit messages safe to stand in Markdown, [`draft`] fills, [`next`] names the
+//! one next command and [`compare`] the address that opens the request in a browser.
+
+pub mod change;
+mod choice;
+pub mod compare;
+pub mod draft;
+pub mod kind;
+pub mod next;
+pub mod quote;
+mod sections;
+pub mod template;
+mod touched;
+mod words;

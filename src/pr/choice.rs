@@ -1,0 +1,105 @@
+//! Chooses the one box to tick among a template's types of change. Never ticks a box that means
+//! something else: without a fitting one, the choice is the author's.
+
+use super::change::Change;
+use super::kind::Kind;
+use super::sections::{Purpose, Sections};
+use super::template::{Role, Section, Template};
+
+/// Which type of change, and why.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Choice {
+    /// As the template calls it.
+    pub name: String,
+    /// Why, as a sentence fragment.
+    pub reason: String,
+    /// The line of the box to tick, where the template has one.
+    pub(super) line: Option<usize>,
+    /// What it amounts to, where that is known.
+    pub(super) kind: Option<Kind>,
+}
+
+/// The author asked for a type that the template does not offer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct UnknownType {
+    /// What was asked for.
+    pub asked: String,
+    /// What there is.
+    pub offered: Vec<String>,
+}
+
+/// Chooses: the author's own word, else what the change says.
+pub(super) fn choose(
+    template: &Template,
+    sections: &Sections,
+    change: &Change,
+    asked: Option<&str>,
+) -> Result<Choice, UnknownType> {
+    let section = sections.get(Purpose::Types);
+    let offered = section.map(|section| boxes(template, section)).unwrap_or_default();
+    match asked {
+        Some(asked) => asked_for(asked, &offered),
+        None => Ok(derived(change, &offered)),
+    }
+}
+
+/// Lines and names of a section's boxes.
+pub(super) fn boxes(template: &Template, section: &Section) -> Vec<(usize, String)> {
+    let named = |line: usize| match &template.lines[line].role {
+        Role::Tick(label, _) => Some((line, label.split(" (").next().unwrap_or(label).to_owned())),
+        _ => None,
+    };
+    section.lines.clone().filter_map(named).collect()
+}
+
+fn asked_for(asked: &str, offered: &[(usize, String)]) -> Result<Choice, UnknownType> {
+    let reason = "as you said".to_owned();
+    let kind = Kind::named(asked);
+    let same = |(_, name): &&(usize, String)| name.eq_ignore_ascii_case(asked.trim());
+    let alike = |(_, name): &&(usize, String)| kind.is_some() && Kind::named(name) == kind;
+    if let Some((line, name)) = offered.iter().find(same).or_else(|| offered.iter().find(alike)) {
+        return Ok(Choice {
+            name: name.clone(),
+            reason,
+            line: Some(*line),
+            kind: Kind::named(name),
+        });
+    }
+    match kind {
+        Some(kind) if offered.is_empty() => {
+            Ok(Choice { name: kind.name().to_owned(), reason, line: None, kind: Some(kind) })
+        }
+        _ => {
+            let offered = match offered {
+                [] => Kind::ALL.iter().map(|kind| kind.name().to_owned()).collect(),
+                boxes => boxes.iter().map(|(_, name)| name.clone()).collect(),
+            };
+            Err(UnknownType { asked: asked.to_owned(), offered })
+        }
+    }
+}
+
+fn derived(change: &Change, offered: &[(usize, String)]) -> Choice {
+    let decision = &change.decision;
+    let find = |kind: Kind| offered.iter().find(|(_, name)| Kind::named(name) == Some(kind));
+    let mut reason = decision.reason.clone();
+    let found = find(decision.kind).or_else(|| {
+        let other = decision.kind.instead().iter().find_map(|kind| find(*kind))?;
+        reason.push_str(&format!(
+            "; the template has no box for {}",
+            decision.kind.name().to_lowercase()
+        ));
+        Some(other)
+    });
+    match found {
+        Some((line, name)) => {
+            Choice { name: name.clone(), reason, line: Some(*line), kind: Some(decision.kind) }
+        }
+        None => Choice {
+            name: decision.kind.name().to_owned(),
+            reason,
+            line: None,
+            kind: Some(decision.kind),
+        },
+    }
+}

@@ -1,0 +1,350 @@
+//! Templates filled from changes, friendly and hostile.
+
+use onramp::pr::change::{Change, Commit};
+use onramp::pr::draft::{Draft, Request, UnknownType, draft};
+use onramp::pr::template::{Role, Template};
+use proptest::prelude::*;
+use pulldown_cmark::{Event, LinkType, Tag};
+
+use super::pr_kind::{change, commit};
+use super::pr_quote::{mentions, parse, shown};
+use super::pr_template::{OLDEST, TODAY, any_template};
+
+/// Two commits as a careful newcomer writes them.
+pub(super) fn two_commits() -> Vec<Commit> {
+    vec![
+        commit(
+            "1a2b3c4d5e",
+            "kvm: fix size of volumes resized while the VM is stopped",
+            "Resizing a volume of a stopped VM stored the size in GiB where bytes\n\
+             were expected, so `virsh vol-info` and the usage server disagreed.\n\n\
+             Steps to see it:\n- stop the VM\n- resize its data disk to 20 GiB, as @reporter\n  did\n- list the usage\n\n    usage: 20 bytes\n\n\
+             Fixes: #12345\nSigned-off-by: Ada <ada@example.org>\n",
+            &["plugins/hypervisors/kvm/src/main/java/com/cloud/Resize.java"],
+        ),
+        commit(
+            "6f7a8b9c0d",
+            "kvm: test resizing a volume of a stopped VM",
+            "",
+            &["plugins/hypervisors/kvm/src/test/java/com/cloud/ResizeTest.java"],
+        ),
+    ]
+}
+
+fn request<'a>(template: Option<&'a Template>, change: &'a Change) -> Request<'a> {
+    Request { template, sections: &[], change, title: None, kind: None, evidence: &[] }
+}
+
+fn drafted(template: &str, commits: &[Commit]) -> Draft {
+    draft(&request(Some(&Template::read(template)), &change(commits))).unwrap()
+}
+
+fn ticks(body: &str) -> Vec<String> {
+    let roles = Template::read(body).lines.into_iter().map(|line| line.role);
+    roles
+        .filter_map(|role| if let Role::Tick(label, true) = role { Some(label) } else { None })
+        .collect()
+}
+
+const FILLED: &str = r#"### Description
+
+Resizing a volume of a stopped VM stored the size in GiB where bytes were expected, so `virsh vol-info` and the usage server disagreed.
+
+Steps to see it:
+
+- stop the VM
+- resize its data disk to 20 GiB, as `@reporter` did
+- list the usage
+
+```
+usage: 20 bytes
+```
+
+In 2 commits:
+
+- kvm: fix size of volumes resized while the VM is stopped (1a2b3c4d5e)
+- kvm: test resizing a volume of a stopped VM (6f7a8b9c0d)
+<!--- Tell in detail what behaves differently now. -->
+
+<!-- A feature: link its design and discussion. -->
+<!-- A bug: what was expected, what happened, how to see it. -->
+
+<!-- An issue named by "Fixes: #<id>" is closed with the merge -->
+Fixes: #12345
+
+<!--- *************************** -->
+<!--- TOOLS READ THIS: TICK ONE -->
+<!--- *************************** -->
+
+### Types of changes
+
+- [ ] Breaking change (existing users must act)
+- [ ] New feature (something new)
+- [x] Bug fix (something mended)
+- [ ] Enhancement (something better)
+- [ ] Cleanup (the same in better code)
+- [ ] Build/CI
+- [ ] Test (unit or integration test code)
+
+### Feature/Enhancement Scale or Bug Severity
+
+#### Feature/Enhancement Scale
+
+- [ ] Major
+- [ ] Minor
+
+#### Bug Severity
+
+<!-- tick one box: how bad is the bug for those who meet it? -->
+
+- [ ] BLOCKER
+- [ ] Critical
+- [ ] Major
+- [ ] Minor
+- [ ] Trivial
+
+### Screenshots (if appropriate):
+
+Not applicable: no file under `ui/` changed.
+
+### How Has This Been Tested?
+
+Tests that this change adds or changes:
+
+- `plugins/hypervisors/kvm/src/test/java/com/cloud/ResizeTest.java`
+
+<!-- say how you tested: what you ran, where, and what you saw -->
+
+<!-- In detail, with your environment and what you ran -->
+
+#### How did you try to break this feature and the system with this change?
+
+<!-- say what you tried to break it: wrong input, missing rights, a restart in between -->
+
+<!-- and how it affects the rest -->
+
+<!-- Read the [guide](https://example.org/guide) first -->
+"#;
+
+#[test]
+fn two_commits_in_the_template_of_today() {
+    let draft = drafted(TODAY, &two_commits());
+    assert_eq!(draft.body, FILLED);
+    assert_eq!(draft.title, "kvm: fix size of volumes resized while the VM is stopped");
+    assert_eq!(draft.choice.name, "Bug fix");
+    let left =
+        ["tick how severe the bug is", "say how you tested", "say how you tried to break it"];
+    assert_eq!(draft.left, left);
+}
+
+#[test]
+fn the_oldest_shape_with_windows_line_endings() {
+    let draft = drafted(&OLDEST.replace('\n', "\r\n"), &two_commits());
+    assert!(
+        draft
+            .body
+            .split_inclusive('\n')
+            .all(|line| line.ends_with("\r\n") || !line.ends_with('\n'))
+    );
+    let body = draft.body.replace("\r\n", "\n");
+    assert!(body.starts_with("## Description\n\nResizing a volume"), "{body}");
+    assert!(body.contains("(6f7a8b9c0d)\n\n<!--- In detail -->\n\n## Types"), "{body}");
+    assert!(body.contains("## GitHub Issue/PRs\nFixes: #12345\n\n## Screenshots"), "{body}");
+    assert!(body.ends_with("- [ ] All tests passed.\n\n@robot package"), "{body}");
+    assert_eq!(ticks(&body), ["Bug fix (something mended)"]);
+}
+
+#[test]
+fn evidence_is_shown_as_recorded_and_nothing_else() {
+    let (template, change) = (Template::read(TODAY), change(&two_commits()));
+    let evidence = ["built on JDK 17: success in 12 min".to_owned()];
+    let draft =
+        draft(&Request { evidence: &evidence, ..request(Some(&template), &change) }).unwrap();
+    let wanted = "Tested?\n\n- built on JDK 17: success in 12 min\n\nTests that this change";
+    assert!(draft.body.contains(wanted), "{}", draft.body);
+    assert!(!draft.body.contains("say how you tested"));
+}
+
+#[test]
+fn a_message_without_a_body_asks_for_one() {
+    let draft = drafted(TODAY, &[commit("1a2b3c4", "ui: new icon", "", &["ui/src/Icon.vue"])]);
+    assert!(
+        draft.body.starts_with("### Description\n\nui: new icon\n\n<!-- say what changes"),
+        "{}",
+        draft.body
+    );
+    assert!(draft.body.contains("before and after: 1 file of the user interface changed -->"));
+    assert!(draft.body.contains("<!-- Fixes: # -->"));
+    assert!(draft.left.iter().any(|left| left.starts_with("add screenshots")));
+}
+
+#[test]
+fn without_a_template_the_usual_sections() {
+    let sections = ["Description".to_owned(), "How was this tested?".to_owned()];
+    let change = change(&two_commits());
+    let draft = draft(&Request { sections: &sections, ..request(None, &change) }).unwrap();
+    assert!(
+        draft.body.starts_with("<!-- this tree brings no pull request template"),
+        "{}",
+        draft.body
+    );
+    assert!(draft.body.contains("\n### Description\n\nResizing"), "{}", draft.body);
+    assert!(draft.body.contains("(6f7a8b9c0d)\n\nFixes: #12345\n\n### How was"), "{}", draft.body);
+    assert_eq!(draft.choice.name, "Bug fix");
+}
+
+#[test]
+fn the_author_has_the_last_word_on_the_type() {
+    let (template, change) = (Template::read(TODAY), change(&two_commits()));
+    for (asked, wanted) in
+        [("build", "Build/CI"), ("ENHANCEMENT", "Enhancement"), ("feature", "New feature")]
+    {
+        let asked = Request { kind: Some(asked), ..request(Some(&template), &change) };
+        let draft = draft(&asked).unwrap();
+        assert_eq!(draft.choice.name, wanted);
+        assert_eq!(ticks(&draft.body).len(), 1);
+    }
+    let docs = Request { kind: Some("docs"), ..request(Some(&template), &change) };
+    let UnknownType { offered, .. } = draft(&docs).unwrap_err();
+    assert_eq!(offered.len(), 7);
+}
+
+#[test]
+fn a_type_without_a_box_takes_the_nearest() {
+    let draft =
+        drafted(OLDEST, &[commit("1a2b3c4", "add a test", "", &["src/test/java/ATest.java"])]);
+    assert_eq!(draft.choice.name, "Cleanup");
+    assert_eq!(draft.choice.reason, "only tests changed; the template has no box for test");
+}
+
+/// What an attacker or an accident puts into a commit message.
+fn any_message() -> impl Strategy<Value = String> {
+    let piece = prop::sample::select(vec![
+        "### Types of changes",
+        "## x",
+        "#",
+        "- [x] Bug fix",
+        "- [ ] a",
+        "* [X] y",
+        "1. z",
+        "1. [x] q",
+        "<!--",
+        "-->",
+        "<b>",
+        "</details>",
+        "<script>alert(1)</script>",
+        "@ada",
+        "@org/team",
+        "a@b.example",
+        "`",
+        "``",
+        "```",
+        "````java",
+        "~~~",
+        "===",
+        "---",
+        "| a | b |",
+        "|---|---|",
+        "[a]: http://x.example",
+        "[^1]: note",
+        "![i](http://x.example/i.png)",
+        "[l](javascript:alert)",
+        "https://x.example/@ada?a=<b>",
+        "&lt;",
+        "&#64;ada",
+        "\\",
+        "\\@ada",
+        "\u{1b}[31m",
+        "\u{202e}",
+        "\u{0}",
+        "\r",
+        "    @ada",
+        "\t@ada",
+        "> quoted @ada",
+        "$$",
+        ":::",
+        "**bold",
+        "_@ada_",
+        "word",
+        "Fixes: #1",
+        "Fixes #2 @ada",
+        "é@ada",
+        "-",
+        "+",
+        "%%{",
+        "<https://x.example>",
+        "<ada@x.example>",
+        "+++",
+        "term\n: definition",
+        "[!NOTE]",
+        "> [!NOTE]",
+    ]);
+    let ending = prop::sample::select(vec!["\n", "\n\n", " ", "", "\n  ", "\n    "]);
+    prop::collection::vec((piece, ending), 0..16)
+        .prop_map(|parts| parts.into_iter().flat_map(|(piece, end)| [piece, end]).collect())
+}
+
+/// Everything of a page that is not plain words.
+fn structure(body: &str) -> (Vec<String>, usize) {
+    let (mut seen, mut ticked) = (Vec::new(), 0);
+    for event in parse(body) {
+        match event {
+            Event::Start(Tag::Heading { level, .. }) => seen.push(format!("{level}")),
+            Event::TaskListMarker(on) => {
+                seen.push("box".into());
+                ticked += usize::from(on);
+            }
+            _ => {}
+        }
+    }
+    (seen, ticked)
+}
+
+proptest! {
+    #[test]
+    fn hostile_messages_stay_words(
+        subject in any_message(), body in any_message(), more in any_message(), several in any::<bool>(),
+    ) {
+        let subject = subject.replace('\n', " ");
+        let mut commits = vec![commit("1a2b3c4", &subject, &body, &["A.java"])];
+        if several {
+            commits.push(commit("5d6e7f8", &subject, &more, &["B.java"]));
+        }
+        let draft = drafted(TODAY, &commits);
+        let (seen, ticked) = structure(&draft.body);
+        prop_assert_eq!(seen, structure(TODAY).0, "{}", draft.body);
+        prop_assert_eq!(ticked, 1, "{}", draft.body);
+        let own = drafted(TODAY, &[commit("1a2b3c4", "x", "", &["A.java"])]).body + FILLED;
+        for event in parse(&draft.body) {
+            match event {
+                Event::Html(html) | Event::InlineHtml(html) => {
+                    prop_assert!(html.trim().is_empty() || html.lines().all(|line| own.contains(line)), "{html:?} in {}", draft.body);
+                }
+                Event::Start(Tag::Link { link_type, .. }) => prop_assert_eq!(link_type, LinkType::Autolink),
+                Event::Start(Tag::Image { .. } | Tag::Table(_) | Tag::FootnoteDefinition(_) | Tag::DefinitionList)
+                | Event::FootnoteReference(_) => prop_assert!(false, "{}", draft.body),
+                _ => {}
+            }
+        }
+        for run in shown(&draft.body) {
+            prop_assert!(!mentions(&run), "{run:?} in {}", draft.body);
+        }
+        let safe = |c: char| c == '\n' || !(c.is_control() || c == '\u{202e}');
+        prop_assert!(draft.body.chars().all(safe) && draft.title.chars().all(|c| !c.is_control()));
+    }
+
+    #[test]
+    fn filling_keeps_the_template(text in any_template(), body in any_message()) {
+        let draft = drafted(&text, &[commit("1a2b3c4", "fix it", &body, &["A.java"])]);
+        let template = Template::read(&text);
+        let mut out = draft.body.split_inclusive('\n');
+        for line in &template.lines {
+            let filled = matches!(line.role, Role::Tick(..) | Role::Placeholder | Role::LinkPlace);
+            let same = |other: &str| {
+                other == format!("{}{}", line.text, line.ending)
+                    || line.ending.is_empty() && other.trim_end_matches(['\r', '\n']) == line.text
+            };
+            prop_assert!(filled || out.any(same), "lost {:?} of {:?} in {:?}", line, text, draft.body);
+        }
+    }
+}

@@ -1,0 +1,152 @@
+//! The one next command, and addresses to open.
+
+use onramp::pr::compare::{Repository, Route, address};
+use onramp::pr::draft::{Request, draft};
+use onramp::pr::next::{Next, Origin, Pushed, Whereabouts, next};
+
+use super::pr_draft::two_commits;
+use super::pr_kind::change;
+
+fn here(origin: Origin, pushed: Pushed) -> Whereabouts {
+    Whereabouts {
+        project: "https://github.com/apache/cloudstack.git".into(),
+        origin,
+        branch: Some("fix/resize".into()),
+        base: "4.20".into(),
+        pushed,
+    }
+}
+
+fn fork() -> Origin {
+    Origin::Fork("https://ada:secret@github.com/ada/cloudstack.git".into())
+}
+
+fn step(here: &Whereabouts) -> Next {
+    let change = change(&two_commits());
+    let request = Request {
+        template: None,
+        sections: &[],
+        change: &change,
+        title: None,
+        kind: None,
+        evidence: &[],
+    };
+    next(here, &draft(&request).unwrap(), None)
+}
+
+#[test]
+fn owners_from_any_spelling() {
+    let same = [
+        "https://github.com/ada/cloudstack",
+        "https://github.com/ada/cloudstack.git/",
+        "https://ada:token@GitHub.com/ada/cloudstack.git",
+        "ssh://git@github.com/ada/cloudstack.git",
+        "ssh://git@ssh.github.com:443/ada/cloudstack.git",
+        "git@github.com:ada/cloudstack.git",
+        "github.com:ada/cloudstack",
+        "git://github.com/ada/cloudstack.git",
+    ];
+    for url in same {
+        assert_eq!(Repository::of(url).unwrap().slug(), "ada/cloudstack", "{url}");
+    }
+    let others = [
+        ("https://user:token@gitlab.com/ada/cloudstack.git", "gitlab.com"),
+        ("git@example.org:ada/cloudstack", "example.org"),
+        ("https://github.com.example.org/ada/x", "github.com.example.org"),
+        ("https://github.com/ada", "github.com"),
+        ("https://github.com/ada/x?y=<z>", "github.com"),
+        ("/srv/git/cloudstack.git", "a folder on this machine"),
+        ("../cloudstack", "a folder on this machine"),
+    ];
+    for (url, host) in others {
+        assert_eq!(Repository::of(url), Err(host.to_owned()), "{url}");
+    }
+}
+
+#[test]
+fn a_pushed_branch_can_be_opened() {
+    let next = step(&here(fork(), Pushed::Same));
+    let url = next.open.unwrap();
+    assert!(next.commands.is_empty());
+    assert!(url.starts_with(
+        "https://github.com/apache/cloudstack/compare/4.20...ada:fix/resize?expand=1&title=kvm%3A%20fix%20size"
+    ), "{url}");
+    assert!(url.contains("&body=Resizing%20a%20volume") && !url.contains("secret"));
+}
+
+#[test]
+fn what_comes_before_opening() {
+    let commands = |origin, pushed| step(&here(origin, pushed)).commands;
+    assert_eq!(commands(fork(), Pushed::Absent), ["git push -u origin fix/resize"]);
+    assert_eq!(commands(fork(), Pushed::Behind), ["git push -u origin fix/resize"]);
+    assert_eq!(
+        commands(fork(), Pushed::Diverged),
+        ["git push --force-with-lease origin fix/resize"]
+    );
+    assert_eq!(
+        commands(Origin::Project, Pushed::Unknown),
+        [
+            "git remote rename origin upstream",
+            "git remote add origin https://github.com/YOUR-NAME/cloudstack.git"
+        ]
+    );
+    let absent = step(&here(Origin::Absent, Pushed::Absent));
+    assert!(absent.why.contains("https://github.com/apache/cloudstack/fork"), "{}", absent.why);
+    let unknown = step(&here(fork(), Pushed::Unknown));
+    assert!(unknown.open.is_some() && unknown.commands.len() == 1);
+}
+
+#[test]
+fn a_branch_of_its_own_comes_first() {
+    let detached = Whereabouts { branch: None, ..here(fork(), Pushed::Same) };
+    let on_base = Whereabouts { branch: Some("4.20".into()), ..here(fork(), Pushed::Same) };
+    for here in [detached, on_base] {
+        let next = step(&here);
+        assert_eq!(
+            (next.commands.as_slice(), next.open),
+            (&["git switch -c my-topic".to_owned()][..], None)
+        );
+    }
+    let odd = Whereabouts { branch: Some("a;b'$(c)".into()), ..here(fork(), Pushed::Absent) };
+    assert_eq!(step(&odd).commands, ["git push -u origin 'a;b'\\''$(c)'"]);
+}
+
+#[test]
+fn other_hosts_get_a_sentence() {
+    let elsewhere = Origin::Fork("https://ada:secret@gitlab.com/ada/cloudstack".into());
+    let next = step(&here(elsewhere, Pushed::Same));
+    assert_eq!(next.open, None);
+    let note = next.note.unwrap();
+    assert!(note.contains("gitlab.com is not GitHub") && !note.contains("secret"), "{note}");
+}
+
+#[test]
+fn heads_in_forks_of_other_names() {
+    let project = Repository::of("https://github.com/apache/cloudstack").unwrap();
+    for (fork, wanted) in [
+        ("https://github.com/ada/acs", "main...ada:acs:t%23%3F"),
+        ("https://github.com/apache/cloudstack", "main...t%23%3F"),
+    ] {
+        let fork = Repository::of(fork).unwrap();
+        let route = Route { project: &project, fork: &fork, base: "main", branch: "t#?" };
+        let url = address(&route, "", "", None).url;
+        assert!(url.contains(&format!("compare/{wanted}?expand=1")), "{url}");
+    }
+}
+
+#[test]
+fn long_texts_are_cut_after_a_block() {
+    let project = Repository::of("https://github.com/apache/cloudstack").unwrap();
+    let route = Route { project: &project, fork: &project, base: "main", branch: "topic" };
+    let code = format!("```\n{}```\n\n", "code\n\n".repeat(900));
+    let body = format!("first\n\n{code}last\n");
+    let cut = address(&route, "t", &body, Some("pr.md"));
+    assert!(cut.shortened && cut.url.len() < 8000);
+    assert!(cut.url.ends_with("&body=first%0A%0A%2A%2AShortened%20to%20fit%20into%20the%20address%3A%20replace%20all%20of%20this%20by%20the%20file%20pr.md.%2A%2A%0A"), "{}", cut.url);
+    let paragraphs = "é word\n\n".repeat(2000);
+    let cut = address(&route, &"é".repeat(5000), &paragraphs, None);
+    assert!(cut.url.len() < 8000 && cut.url.len() > 7800, "{}", cut.url.len());
+    let long = "b".repeat(9000);
+    let cut = address(&Route { branch: &long, ..route }, "t", "", None);
+    assert!(!cut.url.contains("title"));
+}
