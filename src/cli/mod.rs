@@ -4,6 +4,7 @@
 pub mod args;
 pub mod check;
 pub mod list;
+pub mod pr;
 pub mod progress;
 pub mod survey;
 pub mod terminal;

@@ -9,6 +9,7 @@ mod proxy;
 mod reach;
 mod github;
 mod junit;
+mod pr_cli;
 mod pr_draft;
 mod pr_kind;
 mod pr_next;

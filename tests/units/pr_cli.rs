@@ -1,0 +1,134 @@
+//! `onramp pr` with files: what it writes, refuses and says.
+
+use std::fs;
+use std::os::unix::fs::PermissionsExt;
+use std::path::Path;
+
+use onramp::cli::Session;
+use onramp::cli::pr::{PrArgs, PrPlan, drafted, pr, summary};
+use onramp::cli::terminal::{Terminal, render};
+use onramp::cli::trouble::Trouble;
+use onramp::exit::Exit;
+use onramp::pr::next::{Origin, Pushed, Whereabouts};
+use onramp::sys::Real;
+
+use super::pr_draft::two_commits;
+use super::pr_template::TODAY;
+
+fn plan(folder: &Path) -> PrPlan {
+    PrPlan {
+        template: Some(("PULL_REQUEST_TEMPLATE.md".into(), TODAY.into())),
+        sections: vec!["Description".into()],
+        screens: vec!["ui/".into()],
+        commits: two_commits(),
+        files: two_commits().into_iter().flat_map(|commit| commit.files).collect(),
+        here: Whereabouts {
+            project: "https://github.com/apache/cloudstack".into(),
+            origin: Origin::Fork("git@github.com:ada/cloudstack.git".into()),
+            branch: Some("resize".into()),
+            base: "4.20".into(),
+            pushed: Pushed::Absent,
+        },
+        evidence: Vec::new(),
+        record: folder.join("git/onramp/pr.json"),
+    }
+}
+
+fn run(args: &PrArgs, plan: &PrPlan) -> anyhow::Result<Exit> {
+    let terminal =
+        Terminal { out_colour: false, err_colour: false, live: false, quiet: true, width: 80 };
+    pr(&Session { bench: &Real, terminal }, args, plan)
+}
+
+fn refused(args: &PrArgs, plan: &PrPlan) -> Trouble {
+    run(args, plan).unwrap_err().downcast().expect("trouble")
+}
+
+#[test]
+fn an_edited_draft_is_never_replaced() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("pr.md");
+    let args = PrArgs { output: Some(file.clone()), ..PrArgs::default() };
+    let mut plan = plan(folder.path());
+    assert_eq!(run(&args, &plan).unwrap(), Exit::Success);
+    let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
+    assert_eq!((mode(&file), mode(&plan.record)), (0o644, 0o600));
+
+    plan.evidence = vec!["built on JDK 17".into()];
+    run(&args, &plan).unwrap();
+    assert!(fs::read_to_string(&file).unwrap().contains("built on JDK 17"), "untouched: replaced");
+
+    fs::write(&file, "my words").unwrap();
+    let trouble = refused(&args, &plan);
+    assert_eq!(trouble.exit, Exit::Usage);
+    assert!(trouble.what.contains("was changed since onramp wrote it"), "{}", trouble.what);
+    assert_eq!(fs::read_to_string(&file).unwrap(), "my words");
+}
+
+#[test]
+fn a_foreign_file_is_never_replaced() {
+    let folder = tempfile::tempdir().unwrap();
+    let plan = plan(folder.path());
+    for (name, content) in [("README.md", Vec::new()), ("large", vec![b'x'; 2 << 20])] {
+        let file = folder.path().join(name);
+        fs::write(&file, &content).unwrap();
+        let args = PrArgs { output: Some(file.clone()), ..PrArgs::default() };
+        assert!(refused(&args, &plan).what.contains("not written by onramp"), "{name}");
+        assert_eq!(fs::read(&file).unwrap(), content);
+    }
+    let args = PrArgs { output: Some(folder.path().to_owned()), ..PrArgs::default() };
+    assert!(refused(&args, &plan).what.contains("cannot be written"));
+    assert!(!plan.record.exists());
+}
+
+#[test]
+fn a_broken_record_protects_the_draft() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut plan = plan(folder.path());
+    let args = PrArgs { output: Some(folder.path().join("pr.md")), ..PrArgs::default() };
+    run(&args, &plan).unwrap();
+    fs::write(&plan.record, "{").unwrap();
+    run(&args, &plan).expect("the same draft again changes nothing");
+    fs::write(&plan.record, "{").unwrap();
+    plan.here.base = "main".into();
+    plan.commits.pop();
+    assert!(refused(&args, &plan).what.contains("not written by onramp"));
+}
+
+#[test]
+fn nothing_to_draft_and_unknown_types_are_usage() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut plan = plan(folder.path());
+    let odd = PrArgs { kind: Some("miracle".into()), ..PrArgs::default() };
+    let trouble = refused(&odd, &plan);
+    assert_eq!(trouble.what, "there is no type of change called \"miracle\"");
+    assert!(trouble.remedy.unwrap().contains("Bug fix, Enhancement"));
+    plan.commits.clear();
+    let trouble = refused(&PrArgs::default(), &plan);
+    assert_eq!(
+        (trouble.exit, trouble.what.as_str()),
+        (Exit::Usage, "there is nothing to draft: no commits since 4.20")
+    );
+}
+
+#[test]
+fn the_summary_says_why_and_what_next() {
+    let folder = tempfile::tempdir().unwrap();
+    let plan = plan(folder.path());
+    let draft = drafted(&PrArgs::default(), &plan).unwrap();
+    let lines = summary(&plan, &draft, Some(Path::new("pr.md")));
+    let text: String = lines.iter().map(|line| render(line, false) + "\n").collect();
+    let wanted = "\
+title     kvm: fix size of volumes resized while the VM is stopped - the first of 2 commits, all about kvm
+type      Bug fix - \"kvm: fix size of volumes resized while the VM is stopped\" (1a2b3c4d5e) names the issue it fixes
+base      4.20
+template  PULL_REQUEST_TEMPLATE.md
+draft     pr.md
+for you   tick how severe the bug is
+          say how you tested
+          say how you tried to break it
+next      the branch is not on your fork yet
+  git push -u origin resize
+";
+    assert_eq!(text, wanted);
+}
