@@ -2,6 +2,8 @@
 #![expect(clippy::expect_used, clippy::unwrap_used, reason = "tests stop at the first surprise")]
 
 mod checks;
+mod hostile;
 mod support;
 mod tidy;
 mod units;
+mod world;

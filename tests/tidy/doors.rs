@@ -117,12 +117,11 @@ pub(crate) fn complaints(source: &Source) -> Vec<String> {
     }
     let mut complaints = Vec::new();
     for path in named(source) {
-        complaints.extend(DOORS.iter().filter_map(|door| {
-            door.refuses(&path, &source.path).then(|| {
-                let name = path.names.join("::");
-                source.at(path.offset, &format!("uses `{name}`; {}", door.instead))
-            })
-        }));
+        let shut = DOORS.iter().filter(|door| door.refuses(&path, &source.path));
+        let name = path.names.join("::");
+        complaints.extend(
+            shut.map(|door| source.at(path.offset, &format!("uses `{name}`; {}", door.instead))),
+        );
     }
     if !source.path.starts_with("src/sys/") {
         complaints.extend(looks(source));
