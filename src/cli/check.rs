@@ -208,8 +208,8 @@ fn write(
             lines.iter().map(|line| super::terminal::render(line, false) + "\n").collect()
         }
         Format::Json => json::write(report)?,
-        Format::Junit => String::new(),
-        Format::Github => String::new(),
+        Format::Junit => report::junit::junit(&report.findings, report.created)?,
+        Format::Github => report::github::github(&report.findings),
     };
     let Some(file) = &output.file else {
         terminal.bytes(text.as_bytes())?;

@@ -7,8 +7,8 @@
 //! here signs, and no repository's configuration is read.
 
 use std::collections::BTreeSet;
+use std::ops::Deref;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 
 use gpgme::{Context, PinentryMode, Protocol, SignatureSummary};
 
@@ -28,8 +28,8 @@ const BATCH: usize = 200;
 const NO_PUBLIC_KEY: &str = "9";
 
 /// The user's GnuPG.
-pub struct GnuPg {
-    system: Arc<dyn System>,
+pub struct GnuPg<S> {
+    system: S,
     live: bool,
 }
 
@@ -39,16 +39,16 @@ struct Ring {
     home: PathBuf,
 }
 
-impl GnuPg {
+impl<S: Deref<Target: System>> GnuPg<S> {
     /// On this machine.
     #[must_use]
-    pub fn live(system: Arc<dyn System>) -> Self {
+    pub fn live(system: S) -> Self {
         Self { system, live: true }
     }
 
     /// On a recorded machine: lists what was recorded and checks no signature.
     #[must_use]
-    pub fn recorded(system: Arc<dyn System>) -> Self {
+    pub fn recorded(system: S) -> Self {
         Self { system, live: false }
     }
 
@@ -173,7 +173,7 @@ impl GnuPg {
     }
 }
 
-impl Keyring for GnuPg {
+impl<S: Deref<Target: System> + Send + Sync> Keyring for GnuPg<S> {
     fn secret_keys(&self, hint: Option<&str>) -> Result<Listing, Unknown> {
         let ring = match self.ring()? {
             Ok(ring) => ring,

@@ -1,17 +1,11 @@
 //! What the tests of this folder share: a recorded machine with a probe run on it.
 
-use onramp::git::Repositories;
-use onramp::net::Connector;
-use onramp::pgp::Keyring;
+use onramp::pgp::GnuPg;
 use onramp::probe::{self, World};
 use onramp::sys::System;
 use onramp::sys::recorded::Recorded;
+use onramp::{git, net};
 use serde_json::Value;
-
-struct Nothing;
-impl Repositories for Nothing {}
-impl Connector for Nothing {}
-impl Keyring for Nothing {}
 
 /// The machine written down in `text`.
 pub(super) fn machine(text: &str) -> Recorded {
@@ -27,6 +21,7 @@ pub(super) fn kept(name: &str) -> Recorded {
 /// Runs a probe there.
 pub(super) fn observe(system: &dyn System, name: &str, arguments: Value) -> Result<Value, String> {
     let probe = probe::ALL.iter().find(|probe| probe.name == name).expect("a probe");
-    let world = World { system, git: &Nothing, keyring: &Nothing, net: &Nothing };
+    let world =
+        World { system, git: &git::Absent, keyring: &GnuPg::recorded(system), net: &net::Absent };
     (probe.observe)(world, arguments).map_err(|unknown| unknown.0)
 }

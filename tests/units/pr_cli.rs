@@ -3,6 +3,7 @@
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
+use std::sync::Arc;
 
 use onramp::cli::Session;
 use onramp::cli::pr::{PrArgs, PrPlan, drafted, pr, summary};
@@ -10,6 +11,7 @@ use onramp::cli::terminal::{Terminal, render};
 use onramp::cli::trouble::Trouble;
 use onramp::exit::Exit;
 use onramp::pr::next::{Origin, Pushed, Whereabouts};
+use onramp::probe::Machine;
 use onramp::sys::Real;
 
 use super::pr_draft::two_commits;
@@ -37,7 +39,8 @@ fn plan(folder: &Path) -> PrPlan {
 fn run(args: &PrArgs, plan: &PrPlan) -> anyhow::Result<Exit> {
     let terminal =
         Terminal { out_colour: false, err_colour: false, live: false, quiet: true, width: 80 };
-    pr(&Session { bench: &Real, terminal }, args, plan)
+    let machine = Machine::live(Arc::new(Real));
+    pr(&Session { bench: &Real, machine, terminal }, args, plan)
 }
 
 fn refused(args: &PrArgs, plan: &PrPlan) -> Trouble {
