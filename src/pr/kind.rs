@@ -151,6 +151,8 @@ const WORDS: [(Kind, &[&str]); 4] = [
 struct Vote {
     kind: Kind,
     reason: String,
+    /// "add" stands in front of features and of null checks alike.
+    weak: bool,
 }
 
 /// Decides. `files` are all the files of the change.
@@ -174,7 +176,7 @@ pub fn decide(commits: &[Commit], files: &[String]) -> Decision {
         };
     };
     match votes.iter().filter(main).find(|vote| vote.kind != first.kind) {
-        None => sure(first.kind, first.reason.clone()),
+        None => Decision { kind: first.kind, reason: first.reason.clone(), unsure: first.weak },
         Some(other) => Decision {
             kind: first.kind,
             reason: format!("{}, and comes first; {}", first.reason, other.reason),
@@ -207,15 +209,20 @@ fn only(files: &[String]) -> Option<(Kind, &'static str)> {
 fn vote(commit: &Commit) -> Option<Vote> {
     let label = commit.label();
     if let Some((kind, reason)) = only(&commit.files) {
-        return Some(Vote { kind, reason: format!("in {label} {reason}") });
+        return Some(Vote { kind, reason: format!("in {label} {reason}"), weak: false });
     }
     if commit.closes().next().is_some() {
-        return Some(Vote { kind: Kind::Bug, reason: format!("{label} names the issue it fixes") });
+        return Some(Vote {
+            kind: Kind::Bug,
+            reason: format!("{label} names the issue it fixes"),
+            weak: false,
+        });
     }
     let subject = commit.subject.to_lowercase();
     let mut words = subject.split(|c: char| !c.is_alphanumeric());
     words.find_map(|word| {
         let (kind, _) = WORDS.iter().find(|(_, words)| words.contains(&word))?;
-        Some(Vote { kind: *kind, reason: format!("{label} says \"{word}\"") })
+        let reason = format!("{label} says \"{word}\"");
+        Some(Vote { kind: *kind, reason, weak: word.starts_with("add") })
     })
 }

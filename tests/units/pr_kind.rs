@@ -63,6 +63,7 @@ fn the_reason_is_said() {
     let (kind, reason, unsure) = kind_of(&[("volume size in bytes", java)]);
     assert_eq!((kind, unsure), (Kind::Enhancement, true));
     assert!(reason.ends_with("so this is a guess"), "{reason}");
+    assert!(kind_of(&[("add null check", java)]).2, "a feature or a fix: the author knows");
     let (kind, reason, unsure) = kind_of(&[("refactor a", java), ("fix b", java)]);
     assert_eq!((kind, unsure), (Kind::Cleanup, true));
     assert!(reason.contains("comes first; \"fix b\""), "{reason}");
