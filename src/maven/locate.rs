@@ -3,7 +3,7 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::sys::{Command, Kind, System, read_archive_entry, read_in_tree};
+use crate::sys::{Command, System, find_program_elsewhere, read_archive_entry, read_in_tree};
 use crate::version;
 
 /// The Maven on PATH.
@@ -185,12 +185,8 @@ fn manager_root(system: &dyn System, manager: &str) -> Option<PathBuf> {
 /// The `mvn` a shim starts: the only one installed, or for jenv the next on PATH.
 fn behind_shim(system: &dyn System, shim: &Path, manager: &str) -> Result<PathBuf, String> {
     if manager == "jenv" {
-        let variable = system.env("PATH").unwrap_or_default();
-        let mut folders = std::env::split_paths(&variable)
-            .filter(|folder| folder.is_absolute() && Some(folder.as_path()) != shim.parent());
-        let next = folders.find(|folder| system.kind(&folder.join("mvn")) == Some(Kind::File));
-        return next
-            .map(|folder| folder.join("mvn"))
+        let shims = shim.parent().unwrap_or(shim);
+        return find_program_elsewhere(system, "mvn", shims)
             .ok_or_else(|| "jenv finds no mvn behind its own".to_owned());
     }
     let installs = manager_root(system, manager).unwrap_or_default().join("installs/maven");

@@ -11,8 +11,8 @@ use super::{Kind, World};
 use crate::host::jdk::chosen::{self, Chosen, Launcher, StartUpFile};
 use crate::host::jdk::home::{self, Jdk as Installed};
 use crate::host::jdk::installed;
-use crate::host::jdk::manager::Manager;
 use crate::host::jdk::path::{self, Leads, OnPath};
+use crate::host::jdk::shims::Manager;
 use crate::host::jdk::toolchains::{self, Toolchain};
 use crate::host::jdk::trial::{self, Trial};
 use crate::maven::locate;
@@ -173,7 +173,7 @@ impl<'a> Look<'a> {
         found.present = !matches!(chosen.leads, Leads::Broken(_));
         match &chosen.leads {
             Leads::Home(home) => found.home = Some(home.to_string_lossy().into_owned()),
-            Leads::Broken(reason) => found.problem = Some(format!("{}: {reason}", chosen.by)),
+            Leads::Broken(reason) => found.problem = Some(reason.clone()),
             Leads::Untold(reason) => found.untold = Some(reason.clone()),
         }
         let Some(jdk) = self.jdk.clone() else { return };

@@ -2,9 +2,9 @@
 //! Runs nothing, unpacks nothing to disk, and follows no link out of the tree.
 
 use std::io::{self, Cursor, Read};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
-use super::System;
+use super::{Kind, System};
 
 /// The largest archive read whole.
 const ARCHIVE_LIMIT: u64 = 16 << 20;
@@ -40,4 +40,18 @@ pub fn read_in_tree(system: &dyn System, tree: &Path, inside: &str, limit: u64) 
         return None;
     }
     system.read(&file, limit).ok()
+}
+
+/// The first program of that name in an absolute folder of PATH other than `passed_over`: what a
+/// version manager's shim leaves to the system.
+pub fn find_program_elsewhere(
+    system: &dyn System,
+    name: &str,
+    passed_over: &Path,
+) -> Option<PathBuf> {
+    let path = system.env("PATH")?;
+    std::env::split_paths(&path)
+        .filter(|folder| folder.is_absolute() && folder != passed_over)
+        .map(|folder| folder.join(name))
+        .find(|program| system.kind(program) == Some(Kind::File))
 }

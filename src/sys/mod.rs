@@ -21,7 +21,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 pub use command::{Command, Ended, Environment, Group, Output, RunError, Stream};
-pub use lookup::{read_archive_entry, read_in_tree};
+pub use lookup::{find_program_elsewhere, read_archive_entry, read_in_tree};
 pub use real::Real;
 
 /// Which machine this is, as far as advice depends on it.

@@ -5,9 +5,9 @@ use std::path::{Path, PathBuf};
 
 use super::home;
 use super::installed;
-use super::manager::{Lead, Manager, shown};
 use super::path::{Leads, OnPath};
 use super::rc::{self, Effect};
+use super::shims::{Lead, Manager, shown};
 use crate::sys::{Kind, System};
 
 /// What the launcher of this machine does before it looks for Java.
@@ -73,7 +73,7 @@ pub fn decide(
         return Some(chosen(Leads::Untold(reason.clone()), variable.by.clone()));
     }
     match (&variable.value, java) {
-        (Some(value), _) => Some(chosen(home_of(system, value), variable.by.clone())),
+        (Some(value), _) => Some(chosen(home_of(system, value, &variable.by), variable.by.clone())),
         (None, Some(java)) => {
             let leads = match variable.path_changed {
                 Some(ref file) => Leads::Untold(format!(
@@ -95,14 +95,15 @@ fn on_path(java: &OnPath) -> String {
     }
 }
 
-fn home_of(system: &dyn System, value: &Path) -> Leads {
+fn home_of(system: &dyn System, value: &Path, by: &str) -> Leads {
     let java = value.join("bin/java");
     if !value.is_absolute() {
-        return Leads::Broken(format!("`{}` is no absolute path", value.display()));
+        let value = value.display();
+        return Leads::Broken(format!("{by} names `{value}`, which is no absolute path"));
     }
     if system.kind(&java) != Some(Kind::File) {
         let state = if system.kind(value).is_none() { "does not exist" } else { "has no bin/java" };
-        return Leads::Broken(format!("{} {state}", value.display()));
+        return Leads::Broken(format!("{by} names {}, which {state}", value.display()));
     }
     Leads::Home(system.real_path(value).unwrap_or_else(|_| value.to_owned()))
 }

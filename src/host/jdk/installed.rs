@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use super::home::{self, Jdk};
-use super::manager::{self, bundle};
+use super::shims::{self, bundle};
 use crate::sys::System;
 use crate::version;
 
@@ -63,7 +63,7 @@ fn macos_homes(system: &dyn System) -> impl Iterator<Item = Jdk> {
 fn places(system: &dyn System) -> Vec<PathBuf> {
     let home = system.home().unwrap_or_default();
     let sdkman = system.env("SDKMAN_DIR").map(|root| Path::new(&root).join("candidates/java"));
-    let managed = manager::ALL.iter().filter_map(|manager| manager.installs(system));
+    let managed = shims::ALL.iter().filter_map(|manager| manager.installs(system));
     let parents = PARENTS.iter().map(PathBuf::from);
     let parents = parents.chain(HOME_PARENTS.iter().map(|inside| home.join(inside)));
     let whole = parents.chain(sdkman).chain(managed).flat_map(|it| children(system, &it));

@@ -7,9 +7,9 @@
 pub mod chosen;
 pub mod home;
 pub mod installed;
-pub mod manager;
 pub mod path;
 pub mod rc;
+pub mod shims;
 pub mod toolchains;
 pub mod trial;
 mod words;

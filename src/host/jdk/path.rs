@@ -4,8 +4,8 @@
 use std::path::{Path, PathBuf};
 
 use super::home::{self, Jdk};
-use super::manager::{Lead, Manager};
-use crate::sys::{Kind, System};
+use super::shims::{Lead, Manager};
+use crate::sys::{Kind, System, find_program_elsewhere};
 
 /// A program on PATH.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -62,12 +62,7 @@ pub fn find(system: &dyn System, name: &str, tree: Option<&Path>) -> Option<OnPa
 
 /// The next program of that name on PATH, past a manager's shims.
 fn behind(system: &dyn System, name: &str, shim: &Path, manager: Manager) -> Option<OnPath> {
-    let variable = system.env("PATH")?;
-    let folders = std::env::split_paths(&variable).filter(|it| it.is_absolute());
-    let next = folders
-        .filter(|folder| Some(folder.as_path()) != shim.parent())
-        .map(|folder| folder.join(name))
-        .find(|program| system.kind(program) == Some(Kind::File))?;
+    let next = find_program_elsewhere(system, name, shim.parent()?)?;
     let through = Some(format!("{}, which leaves it to the system", manager.name()));
     Some(OnPath { through, ..direct(system, next) })
 }
