@@ -1,5 +1,5 @@
 //! Breaks every house rule on purpose and holds the sentence that explains it. Also shows that
-//! prose, strings and look-alikes break none.
+//! prose, strings and what only looks alike break none.
 
 use super::source::Source;
 use super::{doors, guides, layers, modules, packs, paths, shape};

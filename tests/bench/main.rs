@@ -1,0 +1,162 @@
+//! What onramp costs against the commands it stands in for, one line a row: name, ratio of CPU
+//! times, goal, met or not. Ends with 1 where a goal is missed, and says what was not measured.
+//!
+//! `ONRAMP_BENCH_REPOSITORY` is the address of a repository to clone in the place of CloudStack's,
+//! `ONRAMP_BENCH_TREE` a work tree that can be built, `ONRAMP_BENCH_RUNS` how often each runs. An
+//! argument picks the rows whose names hold it.
+#![expect(clippy::print_stdout, reason = "the table is all there is to a benchmark")]
+
+mod alternate;
+
+use std::ffi::OsString;
+use std::path::Path;
+use std::process::{Command, ExitCode};
+
+use alternate::{Cost, alternate};
+use tempfile::TempDir;
+
+/// The address that `onramp clone` and a newcomer by hand both use.
+const CLOUDSTACK: &str = "https://github.com/apache/cloudstack";
+
+/// One comparison.
+struct Row {
+    name: &'static str,
+    /// Most CPU time onramp may take, as a share of the other's; `None` where only the ratio is
+    /// of interest.
+    goal: Option<f64>,
+    measure: fn(&Path) -> Result<[Cost; 2], String>,
+}
+
+const ROWS: &[Row] = &[
+    Row { name: "onramp check machine / mvn -v", goal: Some(0.06), measure: check_against_maven },
+    Row {
+        name: "onramp clone / git clone --filter=blob:none --single-branch",
+        goal: Some(1.1),
+        measure: clone_against_git,
+    },
+    Row {
+        name: "onramp build / mvn clean install -DskipTests",
+        goal: None,
+        measure: build_against_maven,
+    },
+];
+
+fn main() -> ExitCode {
+    // Cargo adds an option of its own.
+    let wanted: Vec<_> = std::env::args().skip(1).filter(|word| !word.starts_with('-')).collect();
+    let chosen = |row: &&Row| wanted.iter().all(|word| row.name.contains(word.as_str()));
+    let missed = ROWS.iter().filter(chosen).filter(|row| !row.met()).count();
+    if missed == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+}
+
+impl Row {
+    /// Measures and prints; false only where a goal was missed.
+    fn met(&self) -> bool {
+        let folder = TempDir::with_prefix("onramp-bench-").map_err(|error| error.to_string());
+        match folder.and_then(|folder| (self.measure)(folder.path())) {
+            Ok([ours, theirs]) => self.show(ours, theirs),
+            Err(reason) => {
+                println!("{}: not measured: {reason}", self.name);
+                true
+            }
+        }
+    }
+
+    fn show(&self, ours: Cost, theirs: Cost) -> bool {
+        let ratio = ours.cpu.as_secs_f64() / theirs.cpu.as_secs_f64();
+        let met = self.goal.is_none_or(|goal| ratio <= goal);
+        let goal = match self.goal {
+            Some(goal) => format!("goal {goal}, {}", if met { "met" } else { "MISSED" }),
+            None => "no goal".to_owned(),
+        };
+        let (ours_ms, theirs_ms) = (ours.cpu.as_secs_f64() * 1e3, theirs.cpu.as_secs_f64() * 1e3);
+        let wall = ours.wall.as_secs_f64() / theirs.wall.as_secs_f64();
+        println!(
+            "{}: {ratio:.3} ({goal}; CPU {ours_ms:.1} ms against {theirs_ms:.1} ms; wall {wall:.2})",
+            self.name
+        );
+        met
+    }
+}
+
+fn check_against_maven(folder: &Path) -> Result<[Cost; 2], String> {
+    let maven = found("mvn")?;
+    let check = |_| at(folder, onramp(&["check", "machine", "--offline"]));
+    let version = |_| {
+        let mut command = at(folder, Command::new(&maven));
+        command.arg("-v");
+        command
+    };
+    // Findings are no failure of the benchmark: the machine may lack things.
+    alternate([&check, &version], runs(21), &[0, 1, 3])
+}
+
+fn clone_against_git(folder: &Path) -> Result<[Cost; 2], String> {
+    let address = setting("ONRAMP_BENCH_REPOSITORY", "a repository that allows filters")?;
+    let redirected = |mut command: Command| {
+        let mut name = OsString::from("url.");
+        name.push(&address);
+        name.push(".insteadOf");
+        // Git takes the longest that fits, with or without the ending.
+        for (number, written) in
+            [format!("{CLOUDSTACK}.git"), CLOUDSTACK.to_owned()].iter().enumerate()
+        {
+            command.env(format!("GIT_CONFIG_KEY_{number}"), &name);
+            command.env(format!("GIT_CONFIG_VALUE_{number}"), written);
+        }
+        command.env("GIT_CONFIG_COUNT", "2");
+        at(folder, command)
+    };
+    let ours = |run| {
+        let mut command = onramp(&["clone"]);
+        command.arg(folder.join(format!("ours-{run}")));
+        redirected(command)
+    };
+    let theirs = |run| {
+        let mut command = Command::new("git");
+        command.args(["clone", "--quiet", "--filter=blob:none", "--single-branch", CLOUDSTACK]);
+        command.arg(folder.join(format!("theirs-{run}")));
+        redirected(command)
+    };
+    let costs = alternate([&ours, &theirs], runs(3), &[0])?;
+    if !folder.join("ours-0/.git").exists() {
+        return Err("onramp clone ended well and left no work tree".to_owned());
+    }
+    Ok(costs)
+}
+
+fn build_against_maven(_: &Path) -> Result<[Cost; 2], String> {
+    let maven = found("mvn")?;
+    let tree = setting("ONRAMP_BENCH_TREE", "a work tree that can be built")?;
+    let ours = |_| at(Path::new(&tree), onramp(&["build"]));
+    let theirs = |_| {
+        let mut command = at(Path::new(&tree), Command::new(&maven));
+        command.args(["clean", "install", "-DskipTests"]);
+        command
+    };
+    alternate([&ours, &theirs], runs(3), &[0])
+}
+
+fn onramp(arguments: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_onramp"));
+    command.args(arguments);
+    command
+}
+
+fn at(folder: &Path, mut command: Command) -> Command {
+    command.current_dir(folder);
+    command
+}
+
+fn found(program: &str) -> Result<std::path::PathBuf, String> {
+    which::which(program).map_err(|_| format!("{program} is not on PATH"))
+}
+
+fn setting(name: &str, what: &str) -> Result<OsString, String> {
+    std::env::var_os(name).ok_or_else(|| format!("set {name} to {what}"))
+}
+
+fn runs(usual: usize) -> usize {
+    let asked = std::env::var("ONRAMP_BENCH_RUNS").ok();
+    asked.and_then(|asked| asked.parse().ok()).filter(|runs| *runs > 0).unwrap_or(usual)
+}
