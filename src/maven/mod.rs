@@ -1,8 +1,4 @@
 //! Maven: where it is, what a project's files say, and what a build prints.
 
 pub mod locate;
-pub mod pom;
-pub mod project;
 pub mod rat;
-pub mod settings;
-pub mod xml;
