@@ -2,3 +2,7 @@
 
 pub mod locate;
 pub mod rat;
+pub mod pom;
+pub mod project;
+pub mod settings;
+pub mod xml;

@@ -15,6 +15,8 @@ mod pr_template;
 mod proxy;
 mod reach;
 mod report;
+mod project;
+mod settings;
 mod text;
 mod verify;
 mod version;
