@@ -4,5 +4,7 @@ pub mod locate;
 pub mod rat;
 pub mod pom;
 pub mod project;
+pub mod run;
 pub mod settings;
+pub mod tuning;
 pub mod xml;

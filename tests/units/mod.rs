@@ -19,4 +19,5 @@ mod project;
 mod settings;
 mod text;
 mod verify;
+mod tuning;
 mod version;
