@@ -2,7 +2,12 @@
 
 pub mod locate;
 pub mod rat;
+pub mod catalogue;
+pub mod events;
+pub mod evidence;
+pub mod explain;
 pub mod pom;
+pub mod progress;
 pub mod project;
 pub mod run;
 pub mod settings;

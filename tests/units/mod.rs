@@ -15,6 +15,8 @@ mod pr_template;
 mod proxy;
 mod reach;
 mod report;
+mod build_events;
+mod explain;
 mod project;
 mod settings;
 mod text;

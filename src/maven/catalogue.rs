@@ -1,0 +1,174 @@
+//! Known build failures as data: `checks/<pack>/build-failures.yaml`, read strictly. Says what a
+//! text matches; which match explains a build is decided in `explain`.
+
+use std::collections::BTreeMap;
+
+use regex::{Regex, RegexBuilder};
+use serde::Deserialize;
+
+/// Memory a compiled pattern may take, in bytes: a pack must not be able to exhaust ours.
+const LARGEST_PATTERN: usize = 1 << 20;
+/// What every text may name besides its pattern's groups: the module and the test that failed.
+pub const FACTS: [&str; 2] = ["module", "test"];
+
+/// Who has to act.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Kind {
+    /// The person, in the change itself.
+    User,
+    /// The person, on the machine: a missing tool, a wrong JDK, too little memory.
+    Machine,
+    /// Whoever runs the way to a repository.
+    Network,
+    /// The project.
+    Project,
+    /// Nobody: it looks like a failure and is none.
+    Noise,
+}
+
+/// One known failure, as written.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawFailure {
+    id: String,
+    pattern: String,
+    kind: Kind,
+    cause: String,
+    remedy: String,
+    source: String,
+    #[serde(default)]
+    fallback: bool,
+}
+
+/// One known failure.
+#[derive(Debug, Clone)]
+pub struct Failure {
+    /// Its name, unique in its file.
+    pub id: String,
+    /// What to look for; `(?s)` lets it span lines.
+    pub pattern: Regex,
+    /// Who has to act.
+    pub kind: Kind,
+    /// Why it happens; `{name}` stands for what the pattern's group of that name caught.
+    pub cause: String,
+    /// What to do, likewise.
+    pub remedy: String,
+    /// Where this is known from.
+    pub source: String,
+    /// Counts only where nothing more specific matches.
+    pub fallback: bool,
+}
+
+/// Known failures, the most specific first.
+#[derive(Debug, Clone, Default)]
+pub struct Catalogue {
+    /// In the order they are asked.
+    pub failures: Vec<Failure>,
+}
+
+/// A known failure that was met.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Cause {
+    /// Id of the known failure.
+    pub id: String,
+    /// Who has to act.
+    pub kind: Kind,
+    /// Why it happened.
+    pub cause: String,
+    /// What to do.
+    pub remedy: String,
+    /// Where this is known from.
+    pub source: String,
+    /// Counts only where nothing more specific matches.
+    pub fallback: bool,
+    /// What the pattern's named groups caught.
+    pub caught: BTreeMap<String, String>,
+}
+
+impl Catalogue {
+    /// Reads catalogues given as (name, YAML); a project's own comes before its parent's.
+    ///
+    /// # Errors
+    /// The file's name with the place and kind of the mistake.
+    pub fn read<'a>(files: impl IntoIterator<Item = (&'a str, &'a str)>) -> Result<Self, String> {
+        let mut failures = Vec::new();
+        for (name, text) in files {
+            let raw: Vec<RawFailure> =
+                serde_saphyr::from_str(text).map_err(|error| format!("{name}: {error}"))?;
+            let first = failures.len();
+            for failure in raw {
+                let failure = failure.check().map_err(|error| format!("{name}: {error}"))?;
+                if failures[first..].iter().any(|known: &Failure| known.id == failure.id) {
+                    return Err(format!("{name}: `{}` stands twice", failure.id));
+                }
+                failures.push(failure);
+            }
+        }
+        Ok(Self { failures })
+    }
+
+    /// Every known failure that the text shows, in order.
+    #[must_use]
+    pub fn matching(&self, text: &str) -> Vec<Cause> {
+        self.failures.iter().filter_map(|failure| failure.meet(text)).collect()
+    }
+}
+
+impl RawFailure {
+    fn check(self) -> Result<Failure, String> {
+        let pattern = RegexBuilder::new(&self.pattern)
+            .size_limit(LARGEST_PATTERN)
+            .multi_line(true)
+            .build()
+            .map_err(|error| format!("`{}`: {error}", self.id))?;
+        let groups: Vec<&str> = pattern.capture_names().flatten().collect();
+        for text in [&self.cause, &self.remedy] {
+            for name in placeholders(text) {
+                if !groups.contains(&name) && !FACTS.contains(&name) {
+                    return Err(format!("`{}`: the pattern catches no `{{{name}}}`", self.id));
+                }
+            }
+        }
+        let Self { id, kind, cause, remedy, source, fallback, .. } = self;
+        Ok(Failure { id, pattern, kind, cause, remedy, source, fallback })
+    }
+}
+
+impl Failure {
+    fn meet(&self, text: &str) -> Option<Cause> {
+        let captures = self.pattern.captures(text)?;
+        let named = self.pattern.capture_names().flatten();
+        // A group of an alternative that did not match stands for nothing.
+        let value = |name| captures.name(name).map_or("", |group| group.as_str()).to_owned();
+        let caught: BTreeMap<String, String> =
+            named.map(|name| (name.to_owned(), value(name))).collect();
+        Some(Cause {
+            id: self.id.clone(),
+            kind: self.kind,
+            cause: fill(&self.cause, &caught),
+            remedy: fill(&self.remedy, &caught),
+            source: self.source.clone(),
+            fallback: self.fallback,
+            caught,
+        })
+    }
+}
+
+/// The names in braces: lower-case words only, so that other braces may stand in a text.
+fn placeholders(text: &str) -> impl Iterator<Item = &str> {
+    text.split('{').skip(1).filter_map(|rest| {
+        let (name, _) = rest.split_once('}')?;
+        (!name.is_empty() && name.bytes().all(|b| b.is_ascii_lowercase())).then_some(name)
+    })
+}
+
+/// Puts values in place of `{name}`; a name without a value stays.
+#[must_use]
+pub fn fill(text: &str, values: &BTreeMap<String, String>) -> String {
+    let mut out = text.to_owned();
+    for (name, value) in values {
+        out = out.replace(&format!("{{{name}}}"), value);
+    }
+    out
+}

@@ -1,0 +1,107 @@
+//! What is kept of a log while it runs by, for an explanation afterwards: error lines, what stands
+//! among them, and the end. Bounded, however long the log is; judges nothing.
+
+use std::collections::VecDeque;
+
+use super::events::{Event, Events};
+use super::progress::{Progress, Timings};
+
+/// Longest piece of a line kept.
+const LONGEST: usize = 4 * 1024;
+/// Error lines kept, from the first on: causes stand before consequences.
+const MOST_ERRORS: usize = 1_000;
+/// Lines of any kind kept, up to the last.
+const MOST_LINES: usize = 300;
+
+/// The part of a log that matters once a build has failed.
+#[derive(Debug, Clone, Default)]
+pub struct Evidence {
+    errors: Vec<String>,
+    tail: VecDeque<String>,
+    parallel: bool,
+    resume: Option<String>,
+}
+
+impl Evidence {
+    /// Takes in a line and what it means.
+    pub fn take(&mut self, line: &str, event: Option<&Event>) {
+        match event {
+            Some(Event::Threads(threads)) => self.parallel = *threads > 1,
+            // One module at a time: what came before belongs to one that was built.
+            Some(Event::Started { .. }) if !self.parallel => {
+                self.errors.clear();
+                self.tail.clear();
+            }
+            Some(Event::Error(text)) => self.error(text),
+            Some(Event::Resume(module)) => self.resume = Some(module.clone()),
+            None if !line.is_empty() && !marked(line) => self.error(line),
+            _ => {}
+        }
+        let told = matches!(
+            event,
+            Some(Event::Summary { .. } | Event::Downloading { .. } | Event::Downloaded { .. })
+        );
+        if !told && !line.is_empty() {
+            if self.tail.len() == MOST_LINES {
+                self.tail.pop_front();
+            }
+            self.tail.push_back(cut(without_mark(line)));
+        }
+    }
+
+    fn error(&mut self, text: &str) {
+        if self.errors.len() < MOST_ERRORS {
+            self.errors.push(cut(text));
+        }
+    }
+
+    /// Error lines without their mark, and unmarked lines, in order.
+    #[must_use]
+    pub fn errors(&self) -> &[String] {
+        &self.errors
+    }
+
+    /// The last lines, without marks, empty ones and the summary.
+    pub fn tail(&self) -> impl DoubleEndedIterator<Item = &str> {
+        self.tail.iter().map(String::as_str)
+    }
+
+    /// The module Maven proposes to go on from.
+    #[must_use]
+    pub fn resume(&self) -> Option<&str> {
+        self.resume.as_deref()
+    }
+}
+
+/// Reads a whole log at once: an earlier build's, or another machine's.
+#[must_use]
+pub fn read(log: &[u8]) -> (Evidence, Progress) {
+    let (mut evidence, mut progress) = (Evidence::default(), Progress::new(Timings::default()));
+    let mut events = Events::new();
+    let mut each = |line: &str, event: Option<Event>| {
+        evidence.take(line, event.as_ref());
+        if let Some(event) = event {
+            progress.apply(&event);
+        }
+    };
+    events.feed(log, &mut each);
+    events.finish(&mut each);
+    (evidence, progress)
+}
+
+fn marked(line: &str) -> bool {
+    ["[INFO]", "[WARNING]", "[DEBUG]", "[debug]"].iter().any(|mark| line.starts_with(mark))
+}
+
+fn without_mark(line: &str) -> &str {
+    let marks = ["[INFO]", "[WARNING]", "[ERROR]", "[DEBUG]"];
+    let rest = marks.iter().find_map(|mark| line.strip_prefix(mark));
+    rest.unwrap_or(line).trim_start()
+}
+
+fn cut(text: &str) -> String {
+    match text.char_indices().nth(LONGEST) {
+        Some((end, _)) => format!("{} ...", &text[..end]),
+        None => text.to_owned(),
+    }
+}

@@ -1,0 +1,205 @@
+//! Maven's output as events, however it comes in pieces.
+
+use onramp::maven::events::{Event, Events, Outcome};
+use onramp::maven::progress::{Progress, Timings};
+use proptest::prelude::*;
+
+const LOG: &str = "\u{1b}[0m\u{1b}[0m[INFO] Scanning for projects...
+[INFO] Reactor Build Order:
+[INFO] 
+[INFO] Shop Tools - Style       [jar]
+[INFO] Shop                     [pom]
+[INFO] Shop Till                [jar]
+[INFO] Shop Cellar              [jar]
+[INFO] 
+[INFO] ------------------< org.example:style >------------------
+[INFO] Building Shop Tools - Style 1.0-SNAPSHOT [1/4]
+[INFO] --------------------------------[ jar ]---------------------------------
+[INFO] Downloading from central: https://repo.example.org/a/b.jar
+[INFO] Downloaded from central: https://repo.example.org/a/b.jar (3.1 kB at 640 B/s)
+[INFO] --- maven-jar-plugin:2.4:jar (default-jar) @ style ---
+[INFO] Building jar: /home/ada/shop/tools/style/target/style-1.0.jar
+[INFO] --- maven-install-plugin:2.4:install (default-install) @ style ---
+[WARNING] careful
+[INFO] < org.example:shop >
+[INFO] Building Shop 1.0-SNAPSHOT                     [2/4]
+[INFO] --- install:3.1.2:install (default-install) @ shop ---
+[INFO] --------< org.example:till >--------
+[INFO] Building Shop Till 1.0-SNAPSHOT                [3/4]
+[ERROR] oh dear
+[INFO] ------------------------------------------------------------------------
+[INFO] Reactor Summary for Shop 1.0-SNAPSHOT:
+[INFO] 
+[INFO] Shop Tools - Style ................................. SUCCESS [ 14.324 s]
+[INFO] Shop ............................................... SUCCESS [01:11 min]
+[INFO] Shop Till .......................................... FAILURE [01:02 h]
+[INFO] Shop Cellar ........................................ SKIPPED
+[INFO] BUILD FAILURE
+[INFO] Total time:  23:01 min (Wall Clock)
+[ERROR]   mvn <args> -rf :till
+";
+
+fn read(pieces: &[&[u8]]) -> (Vec<String>, Vec<Event>) {
+    let (mut lines, mut seen) = (Vec::new(), Vec::new());
+    let mut events = Events::new();
+    let mut each = |line: &str, event: Option<Event>| {
+        lines.push(line.to_owned());
+        seen.extend(event);
+    };
+    for piece in pieces {
+        events.feed(piece, &mut each);
+    }
+    events.finish(&mut each);
+    (lines, seen)
+}
+
+fn summary(name: &str, outcome: Outcome, seconds: Option<f64>) -> Event {
+    Event::Summary { name: name.into(), outcome, seconds }
+}
+
+fn started(artifact: &str, name: &str, k: usize) -> Event {
+    Event::Started { artifact: artifact.into(), name: name.into(), place: Some((k, 4)) }
+}
+
+fn goal(goal: &str, artifact: &str) -> Event {
+    Event::Goal { goal: goal.into(), artifact: artifact.into() }
+}
+
+#[test]
+fn every_event_once() {
+    let (_, events) = read(&[LOG.as_bytes()]);
+    let url = "https://repo.example.org/a/b.jar".to_owned();
+    assert_eq!(
+        events,
+        [
+            Event::OrderBegins,
+            Event::Ordered("Shop Tools - Style".into()),
+            Event::Ordered("Shop".into()),
+            Event::Ordered("Shop Till".into()),
+            Event::Ordered("Shop Cellar".into()),
+            started("style", "Shop Tools - Style", 1),
+            Event::Downloading { repository: "central".into(), url: url.clone() },
+            Event::Downloaded { repository: "central".into(), url },
+            goal("maven-jar-plugin:2.4:jar", "style"),
+            goal("maven-install-plugin:2.4:install", "style"),
+            Event::Warning,
+            started("shop", "Shop", 2),
+            goal("install:3.1.2:install", "shop"),
+            started("till", "Shop Till", 3),
+            Event::Error("oh dear".into()),
+            summary("Shop Tools - Style", Outcome::Success, Some(14.324)),
+            summary("Shop", Outcome::Success, Some(71.0)),
+            summary("Shop Till", Outcome::Failure, Some(3720.0)),
+            summary("Shop Cellar", Outcome::Skipped, None),
+            Event::Ended(false),
+            Event::Total(1381.0),
+            Event::Resume(":till".into()),
+        ]
+    );
+}
+
+proptest! {
+    #[test]
+    fn pieces_do_not_matter(cuts in proptest::collection::vec(0..LOG.len(), 0..40)) {
+        let mut cuts = cuts;
+        cuts.extend([0, LOG.len()]);
+        cuts.sort_unstable();
+        let pieces: Vec<&[u8]> = cuts.windows(2).map(|w| &LOG.as_bytes()[w[0]..w[1]]).collect();
+        prop_assert_eq!(read(&pieces), read(&[LOG.as_bytes()]));
+    }
+
+    #[test]
+    fn no_bytes_make_it_panic(bytes in proptest::collection::vec(any::<u8>(), 0..400)) {
+        let (lines, _) = read(&[&bytes]);
+        prop_assert!(lines.iter().all(|line| !line.contains(|c: char| c.is_control() && c != '\t')));
+    }
+}
+
+#[test]
+fn odd_bytes_and_endless_lines() {
+    let (lines, _) = read(&[b"10%\r50%\r100%\r\n\x1b[1;31m[INFO]\x1b[m a\0b\xff\n"]);
+    assert_eq!(lines, ["100%", "[INFO] ab\u{fffd}"]);
+    let long = vec![b'x'; 3 << 20];
+    let (lines, _) = read(&[&long[..1 << 20], &long[1 << 20..], b"\n[INFO] BUILD SUCCESS"]);
+    assert_eq!(lines.len(), 2);
+    assert!(lines[0].len() < 70_000 && lines[0].ends_with(" ..."));
+}
+
+fn follow(progress: &mut Progress, log: &str) {
+    let (_, events) = read(&[log.as_bytes()]);
+    events.iter().for_each(|event| progress.apply(event));
+}
+
+#[test]
+fn one_at_a_time_the_next_start_ends_a_module() {
+    let mut progress = Progress::new(Timings::default());
+    follow(&mut progress, LOG.split("[ERROR] oh dear").next().unwrap());
+    assert_eq!((progress.done(), progress.total()), (2, Some(4)));
+    assert_eq!(progress.running().map(|m| m.artifact.as_str()).collect::<Vec<_>>(), ["till"]);
+    assert_eq!(progress.resume_from(&[]).as_deref(), Some("till"));
+    follow(&mut progress, LOG.split("[ERROR] oh dear").nth(1).unwrap());
+    assert_eq!((progress.success, progress.done()), (Some(false), 2));
+    assert_eq!(progress.slowest(1), [("Shop Till", 3720.0)]);
+    let kept = progress.timings();
+    assert_eq!(kept.modules.len(), 2, "only what was built tells how long building takes");
+    assert_eq!(Timings::read(&kept.write()), kept);
+    assert_eq!(Timings::read(b"{\"modules\": 3}"), Timings::default());
+}
+
+const PARALLEL: &str = "[INFO] Reactor Build Order:
+[INFO] 
+[INFO] One  [jar]
+[INFO] Two  [jar]
+[INFO] Three  [jar]
+[INFO] 
+[INFO] Using the MultiThreadedBuilder implementation with a thread count of 2
+[INFO] ---< g:one >---
+[INFO] ---< g:two >---
+[INFO] Building One 1 [1/3]
+[INFO] Building Two 1 [2/3]
+[INFO] --- maven-jar-plugin:1:jar (x) @ one ---
+[INFO] --- maven-install-plugin:1:install (x) @ two ---
+";
+
+#[test]
+fn several_at_a_time_installing_ends_a_module() {
+    let mut progress = Progress::new(Timings::default());
+    follow(&mut progress, PARALLEL);
+    assert_eq!((progress.done(), progress.total()), (1, Some(3)));
+    let running: Vec<_> =
+        progress.running().map(|m| (m.artifact.as_str(), m.goal.as_deref())).collect();
+    assert_eq!(running, [("one", Some("maven-jar-plugin:1:jar"))]);
+    assert_eq!(progress.resume_from(&[]).as_deref(), Some("one"), "though two is done");
+}
+
+#[test]
+fn a_module_that_never_started_is_found_by_its_name() {
+    let mut progress = Progress::new(Timings::default());
+    let log =
+        PARALLEL.replace("Building One 1", "Building Three 1").replace("< g:one >", "< g:three >");
+    follow(&mut progress, &log);
+    let names = [("g-one".to_owned(), "One".to_owned())];
+    assert_eq!(progress.resume_from(&names).as_deref(), Some("g-one"));
+    assert_eq!(progress.resume_from(&[]), None);
+}
+
+#[test]
+fn time_left_goes_by_the_last_builds_times() {
+    let order: String =
+        ["a", "b", "c", "d", "e"].map(|name| format!("[INFO] {name}  [jar]\n")).concat();
+    let starts = |count: usize| -> String {
+        let names = ["a", "b", "c", "d", "e"].iter().take(count).enumerate();
+        names
+            .map(|(at, n)| format!("[INFO] --< g:{n} >--\n[INFO] Building {n} 1 [{}/5]\n", at + 1))
+            .collect()
+    };
+    let log = format!("[INFO] Reactor Build Order:\n{order}[INFO] \n{}", starts(4));
+    let mut even = Progress::new(Timings::default());
+    follow(&mut even, &log);
+    assert_eq!(even.left(30.0), Some(20.0), "three of five are done");
+    let known = br#"{"modules": {"a": 1, "b": 1, "c": 1, "d": 1, "e": 26}}"#;
+    let mut weighted = Progress::new(Timings::read(known));
+    follow(&mut weighted, &log);
+    assert_eq!(weighted.left(30.0), Some(270.0), "the long one is still to come");
+    assert_eq!(weighted.left(1.0), None, "too early to tell");
+}
