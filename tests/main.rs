@@ -5,5 +5,6 @@ mod checks;
 mod hostile;
 mod support;
 mod tidy;
+mod cli;
 mod units;
 mod world;

@@ -14,6 +14,7 @@ use crate::sys::{Access, Platform};
 
 use super::Session;
 use super::args::{CheckArgs, Global};
+use super::progress::Meter;
 use super::survey;
 use super::trouble::Trouble;
 use super::workspace::{Checks, Workspace};
@@ -60,10 +61,17 @@ fn look(session: &Session<'_>, global: &Global, args: &CheckArgs) -> anyhow::Res
     };
     let chosen = plan::select(workspace.all_checks(), &args.only).map_err(Trouble::usage)?;
     let run = survey::survey(session, &workspace, options, &chosen);
-    let spinner = super::progress::Looking::start(&session.terminal);
-    let report = examine(session, &workspace, run, &chosen, &spinner)?;
-    spinner.finish();
-    Ok(report)
+    let meter = Looking(Meter::start(&session.terminal, "probes"));
+    examine(session, &workspace, run, &chosen, &meter)
+}
+
+/// Shown while probes look.
+struct Looking(Meter);
+
+impl Progress for Looking {
+    fn answered(&self, done: usize, of: usize) {
+        self.0.set(done as u64, Some(of as u64), "looking around");
+    }
 }
 
 /// Plans, asks and judges the chosen checks.

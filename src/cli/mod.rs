@@ -2,6 +2,7 @@
 //! and its own arguments and returns the exit code.
 
 pub mod args;
+pub mod build;
 pub mod check;
 pub mod list;
 pub mod pr;

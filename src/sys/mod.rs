@@ -147,6 +147,11 @@ pub trait Workbench: System {
     /// # Errors
     /// Those of the file system.
     fn remove_folder(&self, path: &Path) -> io::Result<()>;
+    /// Removes a file that onramp made.
+    ///
+    /// # Errors
+    /// Those of the file system.
+    fn remove_file(&self, path: &Path) -> io::Result<()>;
     /// Takes a kernel lock on a file, made if absent; dropped with the guard or the process.
     ///
     /// # Errors

@@ -156,6 +156,10 @@ impl Workbench for Real {
         fs::remove_dir_all(path)
     }
 
+    fn remove_file(&self, path: &Path) -> io::Result<()> {
+        fs::remove_file(path)
+    }
+
     fn lock(&self, path: &Path) -> io::Result<Box<dyn Send>> {
         if let Some(folder) = path.parent() {
             fs::create_dir_all(folder)?;

@@ -1,0 +1,216 @@
+//! `onramp build`: the project's own build with the right JDK, memory and threads; progress while
+//! it runs, an explanation when it fails. Says first that it runs the tree's code, because it does.
+//! Writes only below the clone's git folder; what Maven writes is Maven's.
+
+mod screen;
+mod watch;
+
+use std::io::ErrorKind;
+use std::path::{Path, PathBuf};
+
+use anyhow::Context;
+
+use super::Session;
+use super::trouble::Trouble;
+use crate::exit::Exit;
+use crate::maven::catalogue::Catalogue;
+use crate::maven::project::{self, Reactor};
+use crate::maven::run::{self, Invocation};
+use crate::maven::tuning::{self, Machine, Note, Own, Tuning, Work};
+use crate::sys::{Command, Kind, System};
+
+/// Build the project and explain what goes wrong.
+///
+/// Runs Maven in the work tree, and with it the tree's own code. The whole log is kept inside the
+/// clone's git folder.
+#[derive(Debug, Clone, Default, clap::Args)]
+pub struct BuildArgs {
+    /// Go on from this module, as `:artifact-id`
+    #[arg(long, value_name = "MODULE")]
+    pub resume_from: Option<String>,
+    /// Modules built at a time; onramp chooses from cores and memory otherwise
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=64))]
+    pub threads: Option<u16>,
+    /// Folder of the JDK to build with
+    #[arg(long, value_name = "HOME")]
+    pub jdk: Option<PathBuf>,
+    /// Print the command and the reason for each part of it; run nothing
+    #[arg(long)]
+    pub dry_run: bool,
+    /// Arguments for Maven itself
+    #[arg(last = true, value_name = "MAVEN ARGUMENTS")]
+    pub maven: Vec<String>,
+}
+
+/// The JDK for the build.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Jdk {
+    /// Its folder.
+    pub home: PathBuf,
+    /// Its feature release, such as 17, where known.
+    pub feature: Option<u64>,
+    /// Why this one, as a fragment.
+    pub why: String,
+}
+
+/// Everything that was found out before: the verb asks the machine for nothing but files of the
+/// tree and the user's Maven variables.
+#[derive(Debug, Clone)]
+pub struct BuildPlan {
+    /// The project's name.
+    pub title: String,
+    /// The work tree's root.
+    pub root: PathBuf,
+    /// Its git folder; of a linked work tree, its own.
+    pub git_folder: PathBuf,
+    /// The JDK, unless `--jdk` names another.
+    pub jdk: Jdk,
+    /// Whether `/etc/mavenrc` or `~/.mavenrc` would set another JAVA_HOME and is left out.
+    pub skip_rc: bool,
+    /// `mvn`, absolute.
+    pub maven: PathBuf,
+    /// Its version, where known.
+    pub maven_version: Option<String>,
+    /// Goals and options of the project.
+    pub goals: Vec<String>,
+    /// Cores and memory.
+    pub machine: Machine,
+    /// Known failures, the project's before its parent's.
+    pub catalogue: Catalogue,
+}
+
+/// A build ready to run.
+struct Ready {
+    plan: BuildPlan,
+    args: BuildArgs,
+    reactor: Reactor,
+    tuning: Tuning,
+    command: Command,
+}
+
+/// Builds.
+///
+/// # Errors
+/// [`Trouble`] with the remedy: a module or JDK that is not there, a pom that cannot be read, a
+/// build that is running already, a Maven that does not start.
+pub fn build(session: &Session, args: &BuildArgs, plan: BuildPlan) -> anyhow::Result<Exit> {
+    let ready = prepare(session.bench, args.clone(), plan)?;
+    if args.dry_run {
+        session.terminal.data(&screen::plan(&ready, session.terminal.width))?;
+        return Ok(Exit::Success);
+    }
+    let _lock = lock(session, &ready.plan)?;
+    for line in screen::start(&ready, session.terminal.width) {
+        session.terminal.say(line);
+    }
+    watch::run(session, &ready)
+}
+
+fn lock(session: &Session, plan: &BuildPlan) -> anyhow::Result<Box<dyn Send>> {
+    let path = plan.git_folder.join("onramp/build.lock");
+    session.bench.lock(&path).map_err(|error| match error.kind() {
+        ErrorKind::WouldBlock => {
+            Trouble::failed(format!("{} is being built already", plan.root.display()))
+                .remedy("wait for the other `onramp build` to end, or stop it with Ctrl-C")
+                .into()
+        }
+        _ => anyhow::Error::new(error).context(format!("cannot lock {}", path.display())),
+    })
+}
+
+fn prepare(system: &dyn System, mut args: BuildArgs, mut plan: BuildPlan) -> anyhow::Result<Ready> {
+    choose_jdk(system, &args, &mut plan)?;
+    let reactor = project::reactor(system, &plan.root).map_err(|problem| {
+        let line = problem.line.map(|line| format!(":{line}")).unwrap_or_default();
+        let file = plan.root.join(&problem.file);
+        Trouble::failed(format!("{}{line}: {}", file.display(), problem.what))
+            .remedy("mend the file; Maven could not read it either")
+    })?;
+    args.resume_from = args.resume_from.map(|named| module(&named, &reactor)).transpose()?;
+    let tuning = tune(system, &args, &plan, &reactor);
+    let command = run::command(&Invocation {
+        program: &plan.maven,
+        folder: &plan.root,
+        jdk: &plan.jdk.home,
+        skip_rc: plan.skip_rc,
+        goals: &plan.goals,
+        tuning: &tuning,
+        resume_from: args.resume_from.as_deref(),
+        extra: &args.maven,
+    });
+    Ok(Ready { plan, args, reactor, tuning, command })
+}
+
+fn choose_jdk(system: &dyn System, args: &BuildArgs, plan: &mut BuildPlan) -> anyhow::Result<()> {
+    let Some(named) = &args.jdk else { return Ok(()) };
+    let home = system.real_path(named).unwrap_or_else(|_| named.clone());
+    if system.kind(&home.join("bin/javac")) != Some(Kind::File) {
+        let what = format!("--jdk {}: there is no bin/javac in it", named.display());
+        let remedy = "name the JDK's own folder; `onramp check machine` lists those installed";
+        return Err(Trouble::usage(what).remedy(remedy).into());
+    }
+    plan.jdk = Jdk { home, feature: None, why: "named by --jdk".into() };
+    // A file that sets another JAVA_HOME must not undo what was asked for.
+    plan.skip_rc = true;
+    Ok(())
+}
+
+/// The module as Maven's `-rf` takes it. A bare artifact id is accepted; a wrong one gets the
+/// nearest right one, before Maven spends minutes to find out.
+fn module(named: &str, reactor: &Reactor) -> Result<String, Trouble> {
+    let id = named.rsplit(':').next().unwrap_or(named);
+    let mut artifacts = reactor.modules.iter().map(project::ReactorModule::artifact);
+    if artifacts.any(|artifact| artifact == id) {
+        return Ok(if named.contains(':') { named.to_owned() } else { format!(":{named}") });
+    }
+    let folder = Path::new(named);
+    if reactor.modules.iter().any(|module| module.folder == folder) {
+        return Ok(named.to_owned());
+    }
+    let all = reactor.modules.iter().map(project::ReactorModule::artifact);
+    let nearest = all.max_by(|a, b| strsim::jaro(a, id).total_cmp(&strsim::jaro(b, id)));
+    let trouble = Trouble::usage(format!("the project has no module `{named}`"));
+    Err(match nearest.filter(|artifact| strsim::jaro(artifact, id) > 0.7) {
+        Some(artifact) => trouble.remedy(format!("did you mean `:{artifact}`?")),
+        None => trouble.remedy("write it as `:artifact-id`, the id in the module's pom.xml"),
+    })
+}
+
+fn tune(system: &dyn System, args: &BuildArgs, plan: &BuildPlan, reactor: &Reactor) -> Tuning {
+    let variable = |name| {
+        system.env(name).map(|value| value.to_string_lossy().into_owned()).unwrap_or_default()
+    };
+    let file = |name| {
+        let bytes = system.read(&plan.root.join(".mvn").join(name), 64 * 1024).unwrap_or_default();
+        String::from_utf8_lossy(&bytes).into_owned()
+    };
+    let own = Own {
+        maven_opts: variable("MAVEN_OPTS"),
+        java_tool_options: variable("JAVA_TOOL_OPTIONS"),
+        jdk_java_options: variable("JDK_JAVA_OPTIONS"),
+        jvm_config: file("jvm.config"),
+        maven_config: file("maven.config"),
+        arguments: args.maven.clone(),
+    };
+    let compiler = reactor.modules.first().and_then(|root| root.pom.compiler.as_ref());
+    let skips = |word: &String| word == "-DskipTests" || word.starts_with("-Dmaven.test.skip");
+    let work = Work {
+        modules: reactor.modules.len(),
+        compiler: compiler.filter(|compiler| compiler.fork).and_then(|compiler| compiler.memory),
+        skips_tests: plan.goals.iter().chain(&args.maven).any(skips),
+    };
+    let mut tuning = tuning::tune(plan.machine, work, &own);
+    if let Some(threads) = args.threads {
+        tuning.threads = (threads > 1).then_some(usize::from(threads));
+        tuning.notes.push(Note { what: format!("threads: {threads}"), why: "--threads".into() });
+    }
+    tuning
+}
+
+/// Reads a file of the tree that Maven named, if it really lies inside the tree.
+fn read_inside(system: &dyn System, root: &Path, file: &str) -> anyhow::Result<String> {
+    let root = system.real_path(root).context("the work tree is gone")?;
+    let path = system.real_path(&root.join(file))?;
+    anyhow::ensure!(path.starts_with(&root), "{file} lies outside the work tree");
+    Ok(String::from_utf8_lossy(&system.read(&path, 16 << 20)?).into_owned())
+}
