@@ -2,9 +2,9 @@
 #![expect(clippy::expect_used, clippy::unwrap_used, reason = "tests stop at the first surprise")]
 
 mod checks;
+mod cli;
 mod hostile;
 mod support;
 mod tidy;
-mod cli;
 mod units;
 mod world;

@@ -1,14 +1,14 @@
 //! Maven: where it is, what a project's files say, and what a build prints.
 
-pub mod locate;
-pub mod rat;
 pub mod catalogue;
 pub mod events;
 pub mod evidence;
 pub mod explain;
+pub mod locate;
 pub mod pom;
 pub mod progress;
 pub mod project;
+pub mod rat;
 pub mod run;
 pub mod settings;
 pub mod tuning;

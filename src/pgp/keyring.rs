@@ -7,8 +7,10 @@
 //! here signs, and no repository's configuration is read.
 
 use std::collections::BTreeSet;
-use std::ops::Deref;
+use std::ffi::CString;
+use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use gpgme::{Context, PinentryMode, Protocol, SignatureSummary};
 
@@ -28,8 +30,8 @@ const BATCH: usize = 200;
 const NO_PUBLIC_KEY: &str = "9";
 
 /// The user's GnuPG.
-pub struct GnuPg<S> {
-    system: S,
+pub struct GnuPg {
+    system: Arc<dyn System>,
     live: bool,
 }
 
@@ -39,16 +41,16 @@ struct Ring {
     home: PathBuf,
 }
 
-impl<S: Deref<Target: System>> GnuPg<S> {
+impl GnuPg {
     /// On this machine.
     #[must_use]
-    pub fn live(system: S) -> Self {
+    pub fn live(system: Arc<dyn System>) -> Self {
         Self { system, live: true }
     }
 
     /// On a recorded machine: lists what was recorded and checks no signature.
     #[must_use]
-    pub fn recorded(system: S) -> Self {
+    pub fn recorded(system: Arc<dyn System>) -> Self {
         Self { system, live: false }
     }
 
@@ -173,7 +175,7 @@ impl<S: Deref<Target: System>> GnuPg<S> {
     }
 }
 
-impl<S: Deref<Target: System> + Send + Sync> Keyring for GnuPg<S> {
+impl Keyring for GnuPg {
     fn secret_keys(&self, hint: Option<&str>) -> Result<Listing, Unknown> {
         let ring = match self.ring()? {
             Ok(ring) => ring,
@@ -224,9 +226,8 @@ impl<S: Deref<Target: System> + Send + Sync> Keyring for GnuPg<S> {
 
 fn verify(ring: &Ring, payload: &[u8], signature: &[u8]) -> gpgme::Result<Vec<Checked>> {
     let mut context = Context::from_protocol(Protocol::OpenPgp)?;
-    let home = ring.home.to_string_lossy().into_owned();
-    context.set_engine_path(ring.program.to_string_lossy().into_owned())?;
-    context.set_engine_home_dir(home)?;
+    // Both at once: each change makes gpgme ask gpg for its version.
+    context.set_engine_info(Some(c_path(&ring.program)?), Some(c_path(&ring.home)?))?;
     // No keys are fetched, nobody is asked for a passphrase, and no trust database is made or
     // brought up to date: trust is read from the listing.
     context.set_offline(true);
@@ -235,6 +236,11 @@ fn verify(ring: &Ring, payload: &[u8], signature: &[u8]) -> gpgme::Result<Vec<Ch
     context.set_pinentry_mode(PinentryMode::Error)?;
     let result = context.verify_detached(signature, payload)?;
     Ok(result.signatures().map(|signature| checked(&signature)).collect())
+}
+
+fn c_path(path: &Path) -> gpgme::Result<CString> {
+    // A path with a NUL byte exists nowhere.
+    CString::new(path.as_os_str().as_bytes()).map_err(|_| gpgme::Error::INV_VALUE)
 }
 
 /// gpgme returns `Ok` for every outcome: what counts is each signature's status and summary.

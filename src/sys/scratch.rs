@@ -24,10 +24,7 @@ impl Scratch {
         let number = MADE.fetch_add(1, Ordering::Relaxed);
         let moment = jiff::Timestamp::now().as_nanosecond();
         let name = format!("onramp-{}-{number}-{moment}", std::process::id());
-        #[expect(
-            clippy::disallowed_methods,
-            reason = "a compiler needs a file, and this folder is private, new and removed at once"
-        )]
+        // A compiler needs a file; this folder is private, new and removed at once.
         let folder = std::env::temp_dir().join(name);
         // Not `create_dir_all`: a folder or link that is already there belongs to someone else.
         DirBuilder::new().mode(0o700).create(&folder)?;

@@ -6,6 +6,7 @@ use std::io::{BufRead, BufReader, Read};
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
+use std::sync::Arc;
 
 use clap::Parser;
 use onramp::cli::Session;
@@ -15,6 +16,7 @@ use onramp::cli::trouble::Trouble;
 use onramp::exit::Exit;
 use onramp::maven::catalogue::Catalogue;
 use onramp::maven::tuning::Machine;
+use onramp::probe;
 use onramp::sys::Real;
 use onramp::text::Line;
 
@@ -34,7 +36,8 @@ fn the_verb_in_a_process_of_its_own() {
     let text = fs::read_to_string(root.join("words")).unwrap();
     let words = Words::parse_from(std::iter::once("build").chain(text.split_whitespace()));
     let terminal = Terminal { width: 100, ..Terminal::detect(false, false) };
-    let session = Session { bench: &Real, terminal };
+    let machine = probe::Machine::live(Arc::new(Real));
+    let session = Session { bench: &Real, machine, terminal };
     let exit = build(&session, &words.args, plan(&root)).unwrap_or_else(|error| {
         let trouble = error.downcast_ref::<Trouble>();
         let remedy = trouble.and_then(|trouble| trouble.remedy.clone()).unwrap_or_default();

@@ -139,6 +139,7 @@ impl Drop for Home {
 }
 
 /// This machine with another home folder, environment and set of programs.
+#[derive(Clone)]
 pub(crate) struct Elsewhere {
     pub(crate) home: Option<PathBuf>,
     pub(crate) env: BTreeMap<String, OsString>,

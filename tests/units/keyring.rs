@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fs;
+use std::sync::Arc;
 
 use onramp::pgp::{GnuPg, Keyring};
 use onramp::probe::openpgp_key::{Arguments, Found, look};
@@ -10,10 +11,14 @@ use onramp::sys::recorded::Recorded;
 
 use crate::support::keys::{Elsewhere, Home, LONG_AGO};
 
-fn asked(system: &dyn System, email: Option<&str>, signing_key: Option<&str>) -> Found {
+fn ring(system: &Elsewhere) -> GnuPg {
+    GnuPg::live(Arc::new(system.clone()))
+}
+
+fn asked(system: &Elsewhere, email: Option<&str>, signing_key: Option<&str>) -> Found {
     let text = |text: Option<&str>| text.map(str::to_owned);
     let arguments = Arguments { email: text(email), signing_key: text(signing_key) };
-    look(&GnuPg::live(system), system.now(), arguments).expect("an answer")
+    look(&ring(system), system.now(), arguments).expect("an answer")
 }
 
 #[test]
@@ -79,7 +84,7 @@ fn a_key_from_the_future_questions_the_clock() {
     home.make("Ada <ada@example.org>", "2y");
     let machine = Elsewhere::with(home.path());
     let arguments = Arguments::default();
-    let found = look(&GnuPg::live(&machine), 1_000_000_000, arguments).unwrap();
+    let found = look(&ring(&machine), 1_000_000_000, arguments).unwrap();
     let problem = found.usable[0].problem.clone().unwrap();
     assert!(problem.contains("the clock of this machine may be wrong"), "{problem}");
 }
@@ -107,7 +112,7 @@ fn looking_makes_no_file_and_starts_no_agent() {
     let before = home.snapshot();
 
     let machine = Elsewhere::with(home.path());
-    let ring = GnuPg::live(&machine);
+    let ring = ring(&machine);
     assert_eq!(ring.secret_keys(None).unwrap().keys.len(), 1);
     assert_eq!(ring.secret_keys(Some("ada@example.org")).unwrap().keys.len(), 1);
     assert_eq!(ring.public_keys(&[ada]).unwrap().keys.len(), 1);
@@ -139,7 +144,7 @@ fn no_gpg_and_no_home_are_told_apart() {
     assert_eq!(found.reason.as_deref(), Some("gpg is not installed"));
 
     let homeless = Elsewhere { home: None, env: BTreeMap::new(), gpg: true };
-    let unknown = look(&GnuPg::live(&homeless), 0, Arguments::default()).unwrap_err();
+    let unknown = look(&ring(&homeless), 0, Arguments::default()).unwrap_err();
     assert!(unknown.0.contains("HOME is not set"), "{}", unknown.0);
 }
 
@@ -164,8 +169,8 @@ run:
     );
     let machine = Recorded::read(&text).unwrap();
     let arguments = Arguments { email: Some("ada@example.org".into()), signing_key: None };
-    let ring = GnuPg::recorded(&machine);
-    let found = look(&ring, machine.now(), arguments).unwrap();
+    let ring = GnuPg::recorded(Arc::new(machine));
+    let found = look(&ring, 1_790_000_000, arguments).unwrap();
     assert!(found.matches && found.keys[0].card, "the secret part is on a card");
     assert_eq!(found.keys[0].user_ids, ["Ada : \\x1b[31m <ada@example.org>"]);
     assert_eq!(found.keys[0].emails, ["ada@example.org"], "a revoked name does not count");

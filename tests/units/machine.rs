@@ -1,5 +1,7 @@
 //! What the tests of this folder share: a recorded machine with a probe run on it.
 
+use std::sync::Arc;
+
 use onramp::pgp::GnuPg;
 use onramp::probe::{self, World};
 use onramp::sys::System;
@@ -21,7 +23,11 @@ pub(super) fn kept(name: &str) -> Recorded {
 /// Runs a probe there.
 pub(super) fn observe(system: &dyn System, name: &str, arguments: Value) -> Result<Value, String> {
     let probe = probe::ALL.iter().find(|probe| probe.name == name).expect("a probe");
-    let world =
-        World { system, git: &git::Absent, keyring: &GnuPg::recorded(system), net: &net::Absent };
+    let world = World {
+        system,
+        git: &git::Absent,
+        keyring: &GnuPg::recorded(Arc::new(machine("{}"))),
+        net: &net::Absent,
+    };
     (probe.observe)(world, arguments).map_err(|unknown| unknown.0)
 }

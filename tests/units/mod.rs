@@ -1,5 +1,7 @@
 //! Pure functions, one file per module of the library.
 
+mod build_events;
+mod explain;
 mod github;
 mod jdk;
 mod junit;
@@ -12,14 +14,12 @@ mod pr_kind;
 mod pr_next;
 mod pr_quote;
 mod pr_template;
+mod project;
 mod proxy;
 mod reach;
 mod report;
-mod build_events;
-mod explain;
-mod project;
 mod settings;
 mod text;
-mod verify;
 mod tuning;
+mod verify;
 mod version;

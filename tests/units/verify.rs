@@ -1,6 +1,7 @@
 //! What signatures are worth, on real ones: every row of the table of known traps.
 
 use std::fs;
+use std::sync::Arc;
 use std::sync::atomic::AtomicUsize;
 use std::sync::atomic::Ordering::Relaxed;
 
@@ -19,7 +20,7 @@ fn verdict_with(home: &Home, payload: &[u8], signature: &[u8], forges: &[&str]) 
     let machine = Elsewhere::with(home.path());
     let forges: Vec<String> = forges.iter().map(|key| (*key).to_owned()).collect();
     let signed = Signed { payload, signature: Some(signature) };
-    judge(&[signed], &GnuPg::live(&machine), &forges).pop().unwrap()
+    judge(&[signed], &GnuPg::live(Arc::new(machine)), &forges).pop().unwrap()
 }
 
 fn verdict(home: &Home, signature: &[u8]) -> Verdict {
@@ -144,19 +145,19 @@ fn without_gpg_a_signature_stays_unchecked() {
     let signature = home.sign(&ada, PAYLOAD, &[]);
     let without = Elsewhere { gpg: false, ..Elsewhere::with(home.path()) };
     let signed = Signed { payload: PAYLOAD, signature: Some(&signature) };
-    let verdict = judge(&[signed], &GnuPg::live(&without), &[]).pop().unwrap();
+    let verdict = judge(&[signed], &GnuPg::live(Arc::new(without)), &[]).pop().unwrap();
     assert_eq!(verdict.word, Word::Unchecked);
     assert_eq!(verdict.reason.as_deref(), Some("gpg is not installed"));
 }
 
 /// Counts what a keyring is asked.
-struct Counting<'a> {
-    ring: GnuPg<&'a Elsewhere>,
+struct Counting {
+    ring: GnuPg,
     listed: AtomicUsize,
     checked: AtomicUsize,
 }
 
-impl Keyring for Counting<'_> {
+impl Keyring for Counting {
     fn secret_keys(&self, hint: Option<&str>) -> Result<Listing, Unknown> {
         self.ring.secret_keys(hint)
     }
@@ -190,7 +191,8 @@ fn many_commits_of_strangers_cost_one_listing() {
     objects.push(object(301, None));
 
     let machine = Elsewhere::with(home.path());
-    let ring = Counting { ring: GnuPg::live(&machine), listed: 0.into(), checked: 0.into() };
+    let ring =
+        Counting { ring: GnuPg::live(Arc::new(machine)), listed: 0.into(), checked: 0.into() };
     let items = judge_objects(&objects, &ring, &[]);
 
     assert_eq!(items.len(), 302);
@@ -205,7 +207,7 @@ fn unsigned_commits_never_wake_gpg() {
     let home = Home::new();
     let machine = Elsewhere { home: None, env: [].into(), gpg: true };
     let signed = Signed { payload: PAYLOAD, signature: None };
-    let verdict = judge(&[signed], &GnuPg::live(&machine), &[]).pop().unwrap();
+    let verdict = judge(&[signed], &GnuPg::live(Arc::new(machine)), &[]).pop().unwrap();
     assert_eq!((verdict.word, verdict.key), (Word::Unsigned, None));
     assert!(home.snapshot().is_empty());
 }
