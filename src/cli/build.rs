@@ -16,7 +16,7 @@ use crate::exit::Exit;
 use crate::maven::catalogue::Catalogue;
 use crate::maven::project::{self, Reactor};
 use crate::maven::run::{self, Invocation};
-use crate::maven::tuning::{self, Machine, Note, Own, Tuning, Work};
+use crate::maven::tuning::{self, Machine, Own, Tuning, Work};
 use crate::sys::{Command, Kind, System};
 
 /// Build the project and explain what goes wrong.
@@ -184,13 +184,14 @@ fn tune(system: &dyn System, args: &BuildArgs, plan: &BuildPlan, reactor: &React
         let bytes = system.read(&plan.root.join(".mvn").join(name), 64 * 1024).unwrap_or_default();
         String::from_utf8_lossy(&bytes).into_owned()
     };
+    let threads = args.threads.map(|threads| format!("-T{threads}"));
     let own = Own {
         maven_opts: variable("MAVEN_OPTS"),
         java_tool_options: variable("JAVA_TOOL_OPTIONS"),
         jdk_java_options: variable("JDK_JAVA_OPTIONS"),
         jvm_config: file("jvm.config"),
         maven_config: file("maven.config"),
-        arguments: args.maven.clone(),
+        arguments: args.maven.iter().cloned().chain(threads).collect(),
     };
     let compiler = reactor.modules.first().and_then(|root| root.pom.compiler.as_ref());
     let skips = |word: &String| word == "-DskipTests" || word.starts_with("-Dmaven.test.skip");
@@ -200,10 +201,8 @@ fn tune(system: &dyn System, args: &BuildArgs, plan: &BuildPlan, reactor: &React
         skips_tests: plan.goals.iter().chain(&args.maven).any(skips),
     };
     let mut tuning = tuning::tune(plan.machine, work, &own);
-    if let Some(threads) = args.threads {
-        tuning.threads = (threads > 1).then_some(usize::from(threads));
-        tuning.notes.push(Note { what: format!("threads: {threads}"), why: "--threads".into() });
-    }
+    tuning.threads =
+        args.threads.map(usize::from).filter(|threads| *threads > 1).or(tuning.threads);
     tuning
 }
 

@@ -8,8 +8,10 @@ use super::progress::{Progress, Timings};
 
 /// Longest piece of a line kept.
 const LONGEST: usize = 4 * 1024;
-/// Error lines kept, from the first on: causes stand before consequences.
-const MOST_ERRORS: usize = 1_000;
+/// Error lines kept from the first on: causes stand before consequences.
+const FIRST_ERRORS: usize = 400;
+/// Error lines kept in all; the rest are the last ones, where Maven sums up.
+const MOST_ERRORS: usize = 600;
 /// Lines of any kind kept, up to the last.
 const MOST_LINES: usize = 300;
 
@@ -50,9 +52,10 @@ impl Evidence {
     }
 
     fn error(&mut self, text: &str) {
-        if self.errors.len() < MOST_ERRORS {
-            self.errors.push(cut(text));
+        if self.errors.len() == MOST_ERRORS {
+            self.errors.remove(FIRST_ERRORS);
         }
+        self.errors.push(cut(text));
     }
 
     /// Error lines without their mark, and unmarked lines, in order.

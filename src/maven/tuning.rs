@@ -155,7 +155,7 @@ fn compilers(work: Work, own: &Own, tuning: &mut Tuning) {
 
 fn threads(machine: Machine, work: Work, own: &Own, heap: u64, tuning: &mut Tuning) {
     if let Some(place) = own.threads() {
-        return tuning.note("threads as you set them".into(), format!("-T stands in {place}"));
+        return tuning.note("threads as you set them".into(), format!("in {place}"));
     }
     let each = work.compiler.unwrap_or(0) + COMPILER_OVERHEAD;
     let room = machine.usable().saturating_sub(heap) / each;

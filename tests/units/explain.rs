@@ -91,9 +91,9 @@ fn other_ways_an_artifact_stays_away() {
             "here",
         ),
         (
-            "Failure to find g:a:jar:1 in https://repo.example.org was cached in the local repository, resolution will not be reattempted until",
+            "Failure to find g:a:jar:1 in https://repo.example.org was cached in the local repository, resolution will not be reattempted until the update interval of far has elapsed or updates are forced",
             "cached-failure",
-            "",
+            "far",
         ),
         (
             "g:a:jar:1 was not found in https://repo.example.org during a previous attempt. This failure was cached in the local repository",
@@ -330,6 +330,18 @@ fn what_nobody_described_gets_the_essential_lines() {
     let told = explain(&evidence, &progress, &catalogue(), &[]);
     assert_eq!(told.essential.len(), 15);
     assert_eq!(told.essential[14], "noise 4999");
+}
+
+#[test]
+fn however_many_errors_there_are_the_end_is_kept() {
+    let lines: String = (0..5_000)
+        .map(|n| format!("[ERROR] /t/A.java:{n}: {} [Odd]\n", "x".repeat(9_000)))
+        .collect();
+    let end = goal("g:maven-checkstyle-plugin:3:check (x)", "Failed during checkstyle execution");
+    let told = explained(&format!("{lines}{end}"));
+    assert_eq!(told.goal.as_deref(), Some("maven-checkstyle-plugin:3:check"));
+    assert!(told.problems.is_empty(), "a line cut short names no rule");
+    causes(&told, &["checkstyle"]);
 }
 
 #[test]

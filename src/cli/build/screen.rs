@@ -80,7 +80,10 @@ pub(super) fn message(progress: &Progress, fetching: Option<&str>, elapsed: i64)
         parts.push(format!("fetching {file}"));
     }
     if parts.is_empty() {
-        parts.push("reading the project's files".into());
+        parts.push(match progress.started().last() {
+            Some(module) => format!("finishing {}", module.artifact),
+            None => "reading the project's files".into(),
+        });
     }
     parts.join(", ")
 }
