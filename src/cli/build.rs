@@ -2,6 +2,7 @@
 //! it runs, an explanation when it fails. Says first that it runs the tree's code, because it does.
 //! Writes only below the clone's git folder; what Maven writes is Maven's.
 
+pub mod record;
 mod screen;
 mod watch;
 
@@ -63,6 +64,8 @@ pub struct BuildPlan {
     pub root: PathBuf,
     /// Its git folder; of a linked work tree, its own.
     pub git_folder: PathBuf,
+    /// Full id of the current commit, where there is one.
+    pub head: Option<String>,
     /// The JDK, unless `--jdk` names another.
     pub jdk: Jdk,
     /// Whether `/etc/mavenrc` or `~/.mavenrc` would set another JAVA_HOME and is left out.

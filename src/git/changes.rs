@@ -148,15 +148,22 @@ fn last_touch(
             if (commit.parent_count() > 1) != merges {
                 continue;
             }
-            let parent = commit.parent_id(0).ok().map(|id| tree(repository, id)).transpose()?;
-            for change in differing(repository, parent.as_ref(), &tree(repository, *id)?)? {
-                if open.remove(change.file.as_str()) {
-                    found.insert(change.file, *id);
+            for file in touched(repository, *id)? {
+                if open.remove(file.as_str()) {
+                    found.insert(file, *id);
                 }
             }
         }
     }
     Ok(found)
+}
+
+/// The files in which a commit differs from its first parent.
+pub(super) fn touched(repository: &Repository, id: Oid) -> Result<Vec<String>, Unreadable> {
+    let commit = repository.find_commit(id).map_err(|error| absent(repository, id, &error))?;
+    let parent = commit.parent_id(0).ok().map(|id| tree(repository, id)).transpose()?;
+    let changes = differing(repository, parent.as_ref(), &tree(repository, id)?)?;
+    Ok(changes.into_iter().map(|change| change.file).collect())
 }
 
 /// Reads some content.

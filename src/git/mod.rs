@@ -13,6 +13,7 @@ mod changes;
 mod commit;
 mod history;
 mod live;
+mod message;
 mod open;
 pub mod range;
 pub mod remote;
@@ -29,6 +30,7 @@ pub use branch::{Branch, Fix, Foreign, Pushed};
 pub use changes::{Change, Changes, Content, Object};
 pub use commit::{Commit, Person, SignatureKind, SignedObject, Trailer, split};
 pub use live::{Absent, Live};
+pub use message::Message;
 pub use open::{Head, HeadState, State};
 pub use range::Commits;
 pub use remotes::{Remote, Remotes};
@@ -71,6 +73,17 @@ pub trait Repositories: Send + Sync {
     /// # Errors
     /// The reason they cannot be told, [`Unreadable::NoBase`] among them.
     fn commits(&self, tree: &Path, wanted: &Wanted, limit: usize) -> Result<Commits, Unreadable>;
+
+    /// The messages of the commits since the base, newest first, with the files each touches.
+    ///
+    /// # Errors
+    /// The reason they cannot be told.
+    fn messages(
+        &self,
+        tree: &Path,
+        wanted: &Wanted,
+        limit: usize,
+    ) -> Result<Vec<Message>, Unreadable>;
 
     /// What each of these commits signs, byte for byte, in the same order.
     ///

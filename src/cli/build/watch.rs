@@ -4,6 +4,7 @@
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
+use super::record::BuildRecord;
 use super::{Ready, read_inside, screen};
 use crate::cli::Session;
 use crate::cli::progress::Meter;
@@ -70,6 +71,7 @@ pub(super) fn run(session: &Session, ready: &Ready) -> anyhow::Result<Exit> {
     })?;
     keep_timings(session, &folder.join("timings.json"), &state.progress);
     let seconds = bench.now().saturating_sub(started);
+    keep_record(session, ready, &folder, &state.progress, ended, seconds);
     Ok(tell(session, ready, &state, ended, &screen::Facts { seconds, log: &log.path }))
 }
 
@@ -112,6 +114,34 @@ fn keep_timings(session: &Session, path: &Path, progress: &Progress) {
     let written = session.bench.write(path, &progress.timings().write(), Access::Private);
     if let Err(error) = written {
         let text = format!("the times of this build were not kept: {}: {error}", path.display());
+        session.terminal.say(Line::toned(Tone::Dim, text));
+    }
+}
+
+/// Remembers how the build ended, for the journey and for the request's test section. An
+/// interrupted build says nothing about the tree.
+fn keep_record(
+    session: &Session,
+    ready: &Ready,
+    folder: &Path,
+    progress: &Progress,
+    ended: Ended,
+    seconds: i64,
+) {
+    let Ended::Exited(code) = ended else { return };
+    let record = BuildRecord {
+        head: ready.plan.head.clone(),
+        finished: session.bench.now(),
+        seconds,
+        passed: code == Some(0),
+        modules: progress.total(),
+        goals: ready.plan.goals.join(" "),
+        jdk: ready.plan.jdk.feature,
+        maven: ready.plan.maven_version.clone(),
+        partial: ready.args.resume_from.is_some() || !ready.args.maven.is_empty(),
+    };
+    if let Err(error) = record.write(session.bench, folder) {
+        let text = format!("the result of this build was not kept: {error}");
         session.terminal.say(Line::toned(Tone::Dim, text));
     }
 }

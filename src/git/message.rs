@@ -1,0 +1,46 @@
+//! Messages of commits with the files each touches: what a request is written from. Reads only.
+
+use git2::{Oid, Repository};
+
+use super::changes::touched;
+use super::commit::absent;
+use super::range::find;
+use super::{Unreadable, Wanted};
+
+/// What a commit says and touches.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Message {
+    /// Full id.
+    pub commit: String,
+    /// First line, foreign bytes replaced.
+    pub subject: String,
+    /// The rest, trailers included, foreign bytes replaced.
+    pub body: String,
+    /// More than one parent.
+    pub merge: bool,
+    /// Paths that differ from the first parent, foreign bytes replaced.
+    pub files: Vec<String>,
+}
+
+/// The messages since the base, newest first.
+pub(super) fn messages(
+    repository: &Repository,
+    wanted: &Wanted,
+    limit: usize,
+) -> Result<Vec<Message>, Unreadable> {
+    let range = find(repository, wanted, limit)?;
+    range.ids.iter().map(|id| message(repository, *id)).collect()
+}
+
+fn message(repository: &Repository, id: Oid) -> Result<Message, Unreadable> {
+    let commit = repository.find_commit(id).map_err(|error| absent(repository, id, &error))?;
+    let text = String::from_utf8_lossy(commit.message_bytes()).into_owned();
+    let (subject, body) = text.split_once('\n').unwrap_or((&text, ""));
+    Ok(Message {
+        commit: id.to_string(),
+        subject: subject.trim().to_owned(),
+        body: body.trim().to_owned(),
+        merge: commit.parent_count() > 1,
+        files: touched(repository, id)?,
+    })
+}
