@@ -55,10 +55,13 @@ impl System for Real {
 
     fn read(&self, path: &Path, limit: u64) -> io::Result<Vec<u8>> {
         // Asked before opening: opening a pipe would wait for its writer for ever.
-        if self.kind(path).is_some_and(|kind| kind != Kind::File) {
+        let metadata = fs::metadata(path)?;
+        if !metadata.is_file() {
             return Err(io::Error::new(io::ErrorKind::InvalidInput, "not a regular file"));
         }
-        let mut content = Vec::new();
+        // The size is a hint that saves reading a jar in many small steps; it may be wrong.
+        let expected = usize::try_from(metadata.len().min(limit)).unwrap_or(0);
+        let mut content = Vec::with_capacity(expected.saturating_add(1));
         File::open(path)?.take(limit.saturating_add(1)).read_to_end(&mut content)?;
         if content.len() as u64 > limit {
             return Err(io::Error::from(io::ErrorKind::FileTooLarge));
