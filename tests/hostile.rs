@@ -5,12 +5,14 @@ use onramp::text::clean;
 
 use crate::support::hostile::{Ground, SECRET, TRAPS, Trap};
 use crate::support::process::Output;
+use crate::support::world::TestWorld;
 
 /// Every command but `build`.
 const COMMANDS: &[&[&str]] = &[
     &[],
     &["check", "--offline"],
     &["check", "patch", "--offline"],
+    &["check", "machine", "--deep", "--offline"],
     &["pr"],
     &["list"],
     &["explain", "apache/machine/git"],
@@ -62,6 +64,22 @@ fn no_command_springs_one() {
             }
         }
     });
+}
+
+#[test]
+fn what_was_typed_is_shown_clean() {
+    let world = TestWorld::new();
+    for arguments in [
+        &["explain", "\u{1b}[31m"][..],
+        &["--\u{1b}]0;owned\u{7}"],
+        &["check", "\u{9b}31m\r"],
+        &["check", "--report", "\u{202e}"],
+        &["check", "--checks", "\u{1b}[2J"],
+    ] {
+        let output = world.onramp(&world.work(), arguments);
+        assert_eq!(output.code, Some(2), "{arguments:?}: {}", output.stderr());
+        assert_eq!(raw(&output), None, "{arguments:?}");
+    }
 }
 
 #[test]

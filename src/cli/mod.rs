@@ -46,7 +46,7 @@ pub fn main(
         bench.env("NO_COLOR").is_some() || bench.env("TERM").is_some_and(|term| term == "dumb");
     let arguments = match Arguments::try_parse_from(arguments) {
         Ok(arguments) => arguments,
-        Err(error) => return usage(&error),
+        Err(error) => return usage(&Terminal::detect(plain, false), &error),
     };
     let system: Arc<dyn System> = Arc::clone(bench) as Arc<dyn System>;
     let session = Session {
@@ -74,11 +74,17 @@ fn dispatch(session: &Session<'_>, arguments: &Arguments) -> anyhow::Result<Exit
     }
 }
 
-/// clap's own message: help and version are answers, everything else is wrong usage.
-fn usage(error: &clap::Error) -> Exit {
+/// clap's own message: help and version are answers, everything else is wrong usage. It quotes
+/// what was typed, so it passes the gate like everything else.
+fn usage(terminal: &Terminal, error: &clap::Error) -> Exit {
+    let message = Line::plain(error.render().to_string().trim_end());
+    if error.use_stderr() {
+        terminal.complain(message);
+        return Exit::Usage;
+    }
     // A closed pipe while printing help leaves nobody to tell.
-    let _ = error.print();
-    if error.use_stderr() { Exit::Usage } else { Exit::Success }
+    let _ = terminal.data(&[message]);
+    Exit::Success
 }
 
 /// Tells how a verb ended that could not go on.

@@ -56,10 +56,8 @@ pub(crate) struct Ground {
 impl Ground {
     /// Sets a trap.
     pub(crate) fn set(trap: &Trap) -> Self {
-        let world = TestWorld::new()
-            .with_program("gpg")
-            .with_script("java", tools::JAVA)
-            .with_script("mvn", tools::MVN);
+        let world = TestWorld::new().with_program("gpg").with_script("mvn", tools::MVN);
+        tools::install_jdk(&world);
         let tree = world.cloudstack();
         let canary = world.path("canary");
         let mut ground = Self { world, tree, canary };

@@ -120,6 +120,7 @@ fn clocks_screens_and_disks_looked_at_behind_the_back_of_sys() {
         ("use std::io;\nfn f() { io::stdout(); }", "holds the standard streams"),
         ("use indicatif::ProgressBar;", "only src/cli draws on the screen"),
         ("fn f(p: &Path) -> bool { p.exists() }", "`.exists()` looks at the disk"),
+        ("fn f(e: clap::Error) { e.print(); }", "`.print()` prints; only src/cli/terminal.rs"),
         ("fn f() { println!(\"x\"); }", "`println!` prints; only src/cli/terminal.rs prints"),
     ] {
         assert!(one(&doors::complaints(&source("src/report/human.rs", text))).contains(what));
@@ -128,7 +129,7 @@ fn clocks_screens_and_disks_looked_at_behind_the_back_of_sys() {
 
 #[test]
 fn what_only_looks_like_passing_a_door() {
-    let fine = "use std::process::ExitCode;\nuse std::net::IpAddr;\nuse std::io::Write;\n\
+    let fine = "use std::process::ExitCode;\nuse std::net::IpAddr;\nuse std::env::split_paths;\nuse std::io::Write;\n\
                 // std::fs::read is for sys\nconst S: &str = r#\"println!(\"std::env\")\"#;\n\
                 fn f(c: char) -> bool { c == '\"' } // \"println!\"\nfn sprint_print() {}\n\
                 fn g<'a>(x: &'a str) -> &'a str { x }\n/* std::env /* nested */ git2:: */\n";

@@ -23,7 +23,12 @@ const DOORS: &[Door] = &[
     Door {
         paths: &[&["std", "process"], &["std", "fs"], &["std", "env"], &["std", "os", "unix"]],
         anywhere: false,
-        free: &[&["std", "process", "ExitCode"], &["std", "os", "unix", "ffi"]],
+        free: &[
+            &["std", "process", "ExitCode"],
+            &["std", "env", "split_paths"],
+            &["std", "env", "join_paths"],
+            &["std", "os", "unix", "ffi"],
+        ],
         open_to: &["src/sys/"],
         instead: ASK_SYSTEM,
     },
@@ -161,20 +166,24 @@ fn looks(source: &Source) -> Vec<String> {
 }
 
 fn prints(source: &Source) -> Vec<String> {
-    let found = PRINTS.iter().flat_map(|name| {
-        let call = format!("{name}!");
-        let places: Vec<_> = source.code.match_indices(&call).map(|(at, _)| at).collect();
-        places.into_iter().filter(|at| !in_word(&source.code, *at)).map(move |at| {
+    let macros = PRINTS.iter().map(|name| format!("{name}!"));
+    // How clap prints what it was given, as it was given.
+    let methods = [".print()", ".exit()"].map(str::to_owned);
+    let mut complaints = Vec::new();
+    for call in macros.chain(methods) {
+        let places = source.code.match_indices(&call).map(|(at, _)| at);
+        let whole = places.filter(|at| call.starts_with('.') || !in_word(&source.code, *at));
+        complaints.extend(whole.map(|at| {
             source.at(
                 at,
                 &format!(
-                    "`{name}!` prints; only src/cli/terminal.rs prints, so that foreign text is \
+                    "`{call}` prints; only src/cli/terminal.rs prints, so that foreign text is \
                      cleaned: return the text, or hand it to the `Terminal`"
                 ),
             )
-        })
-    });
-    found.collect()
+        }));
+    }
+    complaints
 }
 
 /// Whether a place is in the middle of a longer name.

@@ -2,12 +2,13 @@
 //! for Java and Maven that obey what the real ones obey.
 
 use std::ffi::OsString;
+use std::os::unix::fs::symlink;
 
 use super::{Ground, Trap, no_variables};
-use crate::support::world::{write, write_script};
+use crate::support::world::{TestWorld, write, write_script};
 
 /// Like a JVM: options come from the environment and the command line, and an agent is code.
-pub(super) const JAVA: &str = r#"#!/bin/sh
+const JAVA: &str = r#"#!/bin/sh
 for option in $JDK_JAVA_OPTIONS $JAVA_TOOL_OPTIONS "$@"; do
   case $option in
     -javaagent:*) /bin/sh "${option#-javaagent:}" ;;
@@ -38,6 +39,17 @@ if [ "$1" != -v ] && [ -r "$base/.mvn/maven.config" ]; then
 fi
 echo 'Apache Maven 3.8.7'
 "#;
+
+/// Puts a JDK 17 on the world's PATH, laid out as packages lay them out.
+pub(super) fn install_jdk(world: &TestWorld) {
+    let home = world.path("jdk-17");
+    write(&home.join("release"), "JAVA_VERSION=\"17.0.15\"\nIMPLEMENTOR=\"Nobody\"\n");
+    for name in ["java", "javac"] {
+        let program = home.join("bin").join(name);
+        write_script(&program, JAVA);
+        symlink(program, world.programs().join(name)).expect("a new link");
+    }
+}
 
 /// What Maven reads before it does anything, `mvn -v` included.
 pub(super) const MAVEN: Trap = Trap {
