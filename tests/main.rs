@@ -6,5 +6,7 @@ mod cli;
 mod hostile;
 mod support;
 mod tidy;
+mod cli;
+mod support;
 mod units;
 mod world;

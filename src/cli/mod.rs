@@ -3,9 +3,12 @@
 
 pub mod args;
 pub mod build;
+pub mod build_plan;
 pub mod check;
+pub mod clone;
 pub mod list;
 pub mod pr;
+pub mod pr_plan;
 pub mod progress;
 pub mod survey;
 pub mod terminal;

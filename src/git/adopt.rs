@@ -77,7 +77,7 @@ impl<E: Into<Unreadable>> From<E> for Refusal {
 /// # Errors
 /// Where it is not a clone of the project, or cannot be one.
 pub fn consider(tree: &Path, request: &Request) -> Result<Adoption, Refusal> {
-    if !git2::Branch::name_is_valid(&request.topic).unwrap_or(false) {
+    if !is_branch_name(&request.topic) {
         return Err(Refusal::BadName(request.topic.clone()));
     }
     let repository = open(tree)?;
@@ -149,4 +149,10 @@ pub fn recognise(folder: &Path, project: &str) -> Option<(Vec<String>, bool)> {
     let remotes = remotes::list(&repository, project).ok()?;
     let ours = remotes.all.iter().any(|remote| remote.project);
     Some((remotes.all.iter().map(|remote| shown(&remote.url)).collect(), ours))
+}
+
+/// Whether git takes this for the name of a branch.
+#[must_use]
+pub fn is_branch_name(name: &str) -> bool {
+    git2::Branch::name_is_valid(name).unwrap_or(false)
 }

@@ -84,39 +84,34 @@ impl Git {
         )
     }
 
-    /// Fetches the history into a new folder, checking nothing out. The remote is `upstream`, and
-    /// `others` are followed beside `branch` so that the right base can be told later.
+    /// Fetches the history into a new folder, checking nothing out. The remote is `upstream`.
     #[must_use]
-    pub fn transfer(
-        &self,
-        url: &str,
-        depth: Depth,
-        branch: &str,
-        others: &[String],
-        into: &Path,
-    ) -> Command {
-        let mut words: Vec<OsString> =
-            ["clone", "--no-checkout", "--progress", "--origin", "upstream", "--branch", branch]
-                .map(OsString::from)
-                .into();
-        words.extend(
-            match depth {
-                Depth::Partial => &["--filter=blob:none", "--single-branch"][..],
-                Depth::Full => &[][..],
-                Depth::Shallow => &["--depth=1", "--single-branch"][..],
-            }
-            .iter()
-            .map(OsString::from),
-        );
-        if depth == Depth::Partial {
-            for other in others.iter().filter(|other| *other != branch) {
-                let spec = format!("+refs/heads/{other}:refs/remotes/upstream/{other}");
-                words.push("--config".into());
-                words.push(format!("remote.upstream.fetch={spec}").into());
-            }
+    pub fn transfer(&self, url: &str, depth: Depth, branch: &str, into: &Path) -> Command {
+        let words = ["clone", "--no-checkout", "--progress", "--origin", "upstream"];
+        let kind: &[&str] = match depth {
+            Depth::Partial => &["--filter=blob:none", "--single-branch"],
+            Depth::Full => &[],
+            Depth::Shallow => &["--depth=1", "--single-branch"],
+        };
+        let what = ["--branch", branch, "--", url];
+        let words = words.iter().chain(kind).chain(&what).map(OsString::from);
+        self.command(words.chain([into.into()]))
+    }
+
+    /// Makes the clone follow `branches` of `upstream` and no others, and fetches what they have
+    /// beyond the first: the right base can only be told where all of them are known.
+    #[must_use]
+    pub fn follow(&self, tree: &Path, branches: &[String]) -> Vec<Command> {
+        let key = "remote.upstream.fetch";
+        let mut commands = Vec::new();
+        for (index, branch) in branches.iter().enumerate() {
+            let spec = format!("+refs/heads/{branch}:refs/remotes/upstream/{branch}");
+            let how = if index == 0 { "--replace-all" } else { "--add" };
+            commands.push(self.within(tree, &["config", "--local", how, key, &spec]));
         }
-        words.extend(["--".into(), url.into(), into.into()]);
-        self.command(words)
+        let fetch = ["fetch", "--progress", "--no-tags", "--no-write-fetch-head", "upstream"];
+        commands.push(self.within(tree, &fetch));
+        commands
     }
 
     /// Makes the topic branch off `start` and writes out its files.

@@ -6,7 +6,7 @@ use std::borrow::Cow;
 
 use quick_xml::Reader;
 use quick_xml::events::Event;
-use regex::Regex;
+use regex::RegexSet;
 
 /// What RAT would say.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -213,7 +213,7 @@ fn looks_binary(content: &[u8]) -> bool {
 
 /// Files that RAT leaves out, as the project's own pom and RAT itself say.
 #[derive(Debug, Clone, Default)]
-pub struct Exclusions(Vec<Regex>);
+pub struct Exclusions(RegexSet);
 
 /// What RAT and Maven's directory scanner leave out by themselves.
 const ALWAYS: [&str; 16] = [
@@ -239,19 +239,21 @@ impl Exclusions {
     /// From patterns as Maven writes them.
     #[must_use]
     pub fn of<'a>(patterns: impl IntoIterator<Item = &'a str>) -> Self {
-        Self(patterns.into_iter().chain(ALWAYS).filter_map(pattern).collect())
+        let all: Vec<_> = patterns.into_iter().chain(ALWAYS).filter_map(pattern).collect();
+        // Every part is escaped, so only an absurd size can fail; nothing is then left out.
+        Self(RegexSet::new(all).unwrap_or_default())
     }
 
     /// Whether RAT leaves this path out.
     #[must_use]
     pub fn cover(&self, path: &str) -> bool {
-        self.0.iter().any(|pattern| pattern.is_match(path))
+        self.0.is_match(path)
     }
 }
 
 /// One Maven pattern as an expression over the whole path: `**` is any number of folders, `*` and
 /// `?` stay within one, and a slash at the end means everything below.
-fn pattern(text: &str) -> Option<Regex> {
+fn pattern(text: &str) -> Option<String> {
     let text = text.trim().trim_start_matches('/');
     let text = if text.ends_with('/') { Cow::from(format!("{text}**")) } else { Cow::from(text) };
     let mut expression = String::from("^");
@@ -278,7 +280,7 @@ fn pattern(text: &str) -> Option<Regex> {
         }
     }
     expression.push('$');
-    (!text.is_empty()).then(|| Regex::new(&expression).ok()).flatten()
+    (!text.is_empty()).then_some(expression)
 }
 
 /// The patterns that a pom gives to RAT, comments left out; `None` where the pom does not configure

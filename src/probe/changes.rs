@@ -9,12 +9,15 @@ use serde::{Deserialize, Serialize};
 
 use super::branch::{named, unknown};
 use super::{Kind, World};
-use crate::git::{Base, Change, Changes as Differing, Content, Object, Repositories, Wanted};
+use crate::git::{Base, Change, Content, Object, Repositories, Wanted};
 use crate::maven::rat::{self, Exclusions, Licence};
 use crate::observation::Unknown;
 
 /// Largest text whose header is looked for; beyond it nobody writes one by hand.
 const LARGEST: u64 = 4 << 20;
+
+/// Contents held in memory at a time.
+const AT_ONCE: usize = 32;
 
 /// The probe.
 pub struct Changes;
@@ -80,8 +83,12 @@ impl Kind for Changes {
         let look = Look { git: world.git, tree: Path::new(&tree) };
         let wanted = Wanted { head, base, repository, branches };
         let changes = world.git.changes(look.tree, &wanted).map_err(unknown)?;
-        let rules = look.rules(&changes, &licence_excludes)?;
-        let verdicts = look.verdicts(&changes.files, &rules)?;
+        let rules = look.rules(&changes.from, &licence_excludes)?;
+        let mut verdicts = look.verdicts(&changes.files, &rules)?;
+        if verdicts.iter().any(|(word, _)| *word == "missing") {
+            let own = look.rules(&changes.head, &licence_excludes)?;
+            excuse(&changes.files, &mut verdicts, &own);
+        }
         let files = changes.files.into_iter().zip(verdicts).map(|(change, (licence, reason))| {
             File { change, licence: licence.to_owned(), licence_reason: reason }
         });
@@ -99,8 +106,7 @@ impl Kind for Changes {
 type Verdict = (&'static str, Option<String>);
 
 struct Rules {
-    before: Exclusions,
-    after: Exclusions,
+    left_out: Exclusions,
     origin: &'static str,
 }
 
@@ -110,66 +116,93 @@ struct Look<'a> {
 }
 
 impl Look<'_> {
-    fn rules(&self, changes: &Differing, fallback: &[String]) -> Result<Rules, Unknown> {
-        let at = |commit: &str, file: &str| Object::At(commit.to_owned(), file.to_owned());
-        let wanted = [
-            at(&changes.from, "pom.xml"),
-            at(&changes.from, ".gitignore"),
-            at(&changes.head, "pom.xml"),
-            at(&changes.head, ".gitignore"),
-        ];
+    /// The rules as they stand in one commit.
+    fn rules(&self, commit: &str, fallback: &[String]) -> Result<Rules, Unknown> {
+        let at = |file: &str| Object::At(commit.to_owned(), file.to_owned());
+        let wanted = [at("pom.xml"), at(".gitignore")];
         let read = self.git.contents(self.tree, &wanted, LARGEST).map_err(unknown)?;
         let text = |index: usize| match read.get(index) {
             Some(Content::Bytes(bytes)) => Some(bytes.as_slice()),
             _ => None,
         };
-        let patterns = |pom: usize, ignore: usize| {
-            let own = text(pom).and_then(rat::excludes);
-            let ignored = text(ignore).map(rat::ignored).unwrap_or_default();
-            let known = own.is_some();
-            let all = own.unwrap_or_else(|| fallback.to_vec()).into_iter().chain(ignored);
-            (Exclusions::of(all.collect::<Vec<_>>().iter().map(String::as_str)), known)
-        };
-        let ((before, known), (after, _)) = (patterns(0, 1), patterns(2, 3));
-        Ok(Rules { before, after, origin: if known { "pom.xml" } else { "profile" } })
+        let own = text(0).and_then(rat::excludes);
+        let origin = if own.is_some() { "pom.xml" } else { "profile" };
+        let mut patterns = own.unwrap_or_else(|| fallback.to_vec());
+        patterns.extend(text(1).map(rat::ignored).unwrap_or_default());
+        Ok(Rules { left_out: Exclusions::of(patterns.iter().map(String::as_str)), origin })
     }
 
     fn verdicts(&self, files: &[Change], rules: &Rules) -> Result<Vec<Verdict>, Unknown> {
-        files.iter().map(|file| self.verdict(file, rules)).collect()
-    }
-
-    fn verdict(&self, file: &Change, rules: &Rules) -> Result<Verdict, Unknown> {
-        let not_needed = |reason: &str| Ok(("not_needed", Some(reason.to_owned())));
-        let object = match (&file.object, file.kind.as_str()) {
-            (Some(object), "file" | "executable") => object,
-            (None, _) => return not_needed("deleted"),
-            _ => return not_needed("a link, not a file"),
+        let mut verdicts: Vec<_> = files.iter().map(|file| by_path(file, rules)).collect();
+        let open = |verdicts: &[Option<Verdict>]| {
+            let open = verdicts.iter().enumerate().filter(|(_, verdict)| verdict.is_none());
+            open.map(|(index, _)| index).collect::<Vec<_>>()
         };
-        if rules.before.cover(&file.file) {
-            return not_needed("left out by the licence check");
+        for (index, verdict) in self.read(files, &open(&verdicts), |file| &file.object)? {
+            verdicts[index] = Some(verdict);
         }
-        let content = self.content(object)?;
-        let verdict = judge(&file.file, content);
-        if verdict.0 != "missing" {
-            return Ok(verdict);
+        let missing: Vec<_> = (0..files.len())
+            .filter(|index| verdicts[*index].as_ref().is_some_and(|(word, _)| *word == "missing"))
+            .collect();
+        for (index, before) in self.read(files, &missing, |file| &file.old_object)? {
+            // Accepted without a header before, it was something else that let it pass.
+            match before {
+                ("present", _) => {}
+                ("unknown", reason) => verdicts[index] = Some(("unknown", reason)),
+                _ => verdicts[index] = not_needed("it had none before"),
+            }
         }
-        if rules.after.cover(&file.file) {
-            let reason = "only this change itself leaves it out of the licence check";
-            return Ok(("unknown", Some(reason.to_owned())));
-        }
-        let Some(old) = &file.old_object else { return Ok(verdict) };
-        // It was accepted without a header before, so something else than a header let it pass.
-        Ok(match judge(&file.file, self.content(old)?) {
-            ("present", _) => verdict,
-            ("unknown", reason) => ("unknown", reason),
-            _ => ("not_needed", Some("it had none before".to_owned())),
-        })
+        let unanswered = || ("unknown", Some("git gave no answer".to_owned()));
+        Ok(verdicts.into_iter().map(|verdict| verdict.unwrap_or_else(unanswered)).collect())
     }
 
-    fn content(&self, object: &str) -> Result<Content, Unknown> {
-        let objects = [Object::Id(object.to_owned())];
-        let mut read = self.git.contents(self.tree, &objects, LARGEST).map_err(unknown)?;
-        read.pop().ok_or_else(|| Unknown::because("git gave no answer"))
+    /// Judges the content that `which` picks of these files, a bounded number at a time.
+    fn read(
+        &self,
+        files: &[Change],
+        indexes: &[usize],
+        which: fn(&Change) -> &Option<String>,
+    ) -> Result<Vec<(usize, Verdict)>, Unknown> {
+        let picked: Vec<_> = indexes
+            .iter()
+            .filter_map(|index| Some((*index, Object::Id(which(&files[*index]).clone()?))))
+            .collect();
+        let mut verdicts = Vec::with_capacity(picked.len());
+        for some in picked.chunks(AT_ONCE) {
+            let objects: Vec<_> = some.iter().map(|(_, object)| object.clone()).collect();
+            let contents = self.git.contents(self.tree, &objects, LARGEST).map_err(unknown)?;
+            let judged = some.iter().zip(contents);
+            verdicts.extend(
+                judged.map(|((index, _), content)| (*index, judge(&files[*index].file, content))),
+            );
+        }
+        Ok(verdicts)
+    }
+}
+
+/// RAT goes by the rules of the change itself; what only these leave out deserves a reviewer.
+fn excuse(files: &[Change], verdicts: &mut [Verdict], own: &Rules) {
+    for (file, verdict) in files.iter().zip(verdicts) {
+        if verdict.0 == "missing" && own.left_out.cover(&file.file) {
+            let reason = "only this change itself leaves it out of the licence check";
+            *verdict = ("unknown", Some(reason.to_owned()));
+        }
+    }
+}
+
+fn not_needed(reason: &str) -> Option<Verdict> {
+    Some(("not_needed", Some(reason.to_owned())))
+}
+
+/// What can be told without the content.
+fn by_path(file: &Change, rules: &Rules) -> Option<Verdict> {
+    match file.kind.as_str() {
+        "file" | "executable" if rules.left_out.cover(&file.file) => {
+            not_needed("left out by the licence check")
+        }
+        "file" | "executable" => None,
+        "none" => not_needed("deleted"),
+        _ => not_needed("not a file of its own"),
     }
 }
 

@@ -1,3 +1,4 @@
 //! The verbs, one file each.
 
 mod build;
+mod clone;

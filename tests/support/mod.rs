@@ -5,3 +5,7 @@ pub(crate) mod hostile;
 pub(crate) mod keys;
 pub(crate) mod process;
 pub(crate) mod world;
+//! What tests stand on: repositories and servers made for them.
+
+pub(crate) mod git_server;
+pub(crate) mod repository;
