@@ -6,7 +6,5 @@ mod cli;
 mod hostile;
 mod support;
 mod tidy;
-mod cli;
-mod support;
 mod units;
 mod world;

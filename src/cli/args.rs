@@ -6,6 +6,10 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::finding::Severity;
 
+use super::build::BuildArgs;
+use super::clone::CloneArgs;
+use super::pr::PrArgs;
+
 /// From a bare machine to a signed, reviewable Apache CloudStack pull request.
 ///
 /// Without a command it shows where you stand on the road and the one next step.
@@ -48,6 +52,12 @@ pub struct Global {
 pub enum Verb {
     /// Check the machine, the identity and the patch
     Check(CheckArgs),
+    /// Get the project's source on a topic branch of your own
+    Clone(CloneArgs),
+    /// Build the project with the JDK and the settings that fit this machine
+    Build(BuildArgs),
+    /// Draft the pull request from the project's own template; sends nothing
+    Pr(PrArgs),
     /// List the checks
     List,
     /// Explain a check: what it wants, why, and what to do

@@ -6,6 +6,8 @@ pub mod build;
 pub mod build_plan;
 pub mod check;
 pub mod clone;
+pub mod clone_plan;
+pub mod journey;
 pub mod list;
 pub mod pr;
 pub mod pr_plan;
@@ -29,6 +31,7 @@ use crate::text::{Line, Tone};
 use args::{Arguments, Verb};
 use terminal::Terminal;
 use trouble::Trouble;
+use workspace::Workspace;
 
 /// What every verb works with.
 pub struct Session<'a> {
@@ -66,8 +69,23 @@ pub fn main(
 fn dispatch(session: &Session<'_>, arguments: &Arguments) -> anyhow::Result<Exit> {
     let global = &arguments.global;
     match &arguments.verb {
-        None => check::check(session, global, &args::CheckArgs::default()),
+        None => journey::journey(session, global),
         Some(Verb::Check(args)) => check::check(session, global, args),
+        Some(Verb::Clone(args)) => {
+            let workspace = Workspace::open(session.bench, global)?;
+            let (args, plan) = clone_plan::clone_plan(session, &workspace, args)?;
+            Ok(clone::clone(session, &args, plan)?)
+        }
+        Some(Verb::Build(args)) => {
+            let workspace = Workspace::open(session.bench, global)?;
+            let plan = build_plan::build_plan(session, &workspace, args.jdk.as_ref())?;
+            build::build(session, args, plan)
+        }
+        Some(Verb::Pr(args)) => {
+            let workspace = Workspace::open(session.bench, global)?;
+            let plan = pr_plan::pr_plan(session, &workspace, args)?;
+            pr::pr(session, args, &plan)
+        }
         Some(Verb::List) => list::list(session, global),
         Some(Verb::Explain(args)) => list::explain(session, global, args),
         Some(Verb::Schema) => {

@@ -132,6 +132,8 @@ pub struct Build {
 pub struct Request {
     /// Where the template lies, first found wins; empty for the forge's usual places.
     pub template: Vec<String>,
+    /// Section titles where the tree has no template.
+    pub sections: Vec<String>,
     /// How a bug fix chooses its base.
     pub fixes: Option<String>,
     /// Folder of the user interface, for which screenshots are asked.

@@ -1,0 +1,41 @@
+//! Finds what a clone needs: git, the documented address, the branches and the room. Joins the
+//! profile and the machine; runs nothing.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use super::Session;
+use super::clone::{CloneArgs, ClonePlan, Needs};
+use super::trouble::Trouble;
+use super::workspace::Workspace;
+
+/// Longest silence of a server before a transfer is given up.
+const STALL: Duration = Duration::from_secs(120);
+
+/// Works out the plan, and the arguments with the folder made absolute.
+///
+/// # Errors
+/// A project that documents no repository.
+pub fn clone_plan(
+    session: &Session<'_>,
+    workspace: &Workspace,
+    args: &CloneArgs,
+) -> Result<(CloneArgs, ClonePlan), Trouble> {
+    let project = &workspace.project;
+    let repository = project.repository.clone().ok_or_else(|| {
+        Trouble::usage(format!("{} documents no repository of its own", project.title))
+            .remedy("name the project to clone with --project, such as `--project cloudstack`")
+    })?;
+    let folder = args.folder.clone().unwrap_or_else(|| PathBuf::from(&project.name));
+    let args = CloneArgs { folder: Some(workspace.folder.join(folder)), ..args.clone() };
+    let plan = ClonePlan {
+        git: session.bench.find_program("git"),
+        project: project.name.clone(),
+        title: project.title.clone(),
+        repository,
+        branches: project.branches.maintained.clone(),
+        needs: Needs { partial: project.disk.partial, full: project.disk.full, shallow: project.disk.shallow },
+        stall: STALL,
+    };
+    Ok((args, plan))
+}
