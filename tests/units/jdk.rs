@@ -200,7 +200,10 @@ fn sdkman_and_the_old_runtime_folder_are_links_and_folders() {
 fn a_script_called_java_is_no_jdk() {
     let found = look("files: { /usr/local/bin/java: \"#!/bin/sh\\nexec /opt/x/bin/java\\n\" }");
     assert_eq!(found["present"], true);
-    assert_eq!(found["untold"], "/usr/local/bin/java is a script");
+    assert_eq!(
+        found["untold"],
+        "/usr/local/bin/java is a script that does not tell which JDK it starts"
+    );
 }
 
 #[test]

@@ -85,7 +85,10 @@ fn follow(system: &dyn System, path: &Path, real: &Path) -> Leads {
     let script = system.read(real, 4096).is_ok_and(|text| text.starts_with(b"#!"));
     match beside {
         Some(home) if !script && home != Path::new("/usr") => Leads::Home(whole(system, home)),
-        _ if script => Leads::Untold(format!("{} is a script", path.display())),
+        _ if script => Leads::Untold(format!(
+            "{} is a script that does not tell which JDK it starts",
+            path.display()
+        )),
         _ => Leads::Untold(format!("{} lies in no JDK's folder", real.display())),
     }
 }
