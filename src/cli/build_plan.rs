@@ -49,12 +49,24 @@ struct FoundMaven {
 ///
 /// # Errors
 /// No work tree, no Maven, no JDK that fits, a mistake in a table of failures.
-pub fn build_plan(session: &Session<'_>, workspace: &Workspace, jdk: Option<&PathBuf>) -> anyhow::Result<BuildPlan> {
+pub fn build_plan(
+    session: &Session<'_>,
+    workspace: &Workspace,
+    jdk: Option<&PathBuf>,
+) -> anyhow::Result<BuildPlan> {
     let tree = workspace.tree.as_ref().filter(|tree| tree.pom.is_some()).ok_or_else(|| {
-        Trouble::usage(format!("{} lies in no work tree with a pom.xml", workspace.folder.display()))
-            .remedy("run it inside the clone; `onramp clone` makes one")
+        Trouble::usage(format!(
+            "{} lies in no work tree with a pom.xml",
+            workspace.folder.display()
+        ))
+        .remedy("run it inside the clone; `onramp clone` makes one")
     })?;
-    let state = session.machine.world().git.state(&tree.root).map_err(|reason| Trouble::usage(reason.to_string()))?;
+    let state = session
+        .machine
+        .world()
+        .git
+        .state(&tree.root)
+        .map_err(|reason| Trouble::usage(reason.to_string()))?;
     let maven: FoundMaven = look(session, workspace, "maven")?;
     let program = maven.path.ok_or_else(|| {
         Trouble::usage("Maven is not installed: there is no `mvn` on PATH")
@@ -80,12 +92,18 @@ pub fn build_plan(session: &Session<'_>, workspace: &Workspace, jdk: Option<&Pat
     })
 }
 
-fn look<T: for<'a> Deserialize<'a>>(session: &Session<'_>, workspace: &Workspace, probe: &str) -> anyhow::Result<T> {
+fn look<T: for<'a> Deserialize<'a>>(
+    session: &Session<'_>,
+    workspace: &Workspace,
+    probe: &str,
+) -> anyhow::Result<T> {
     let tree = workspace.tree.as_ref().map(|tree| tree.root.to_string_lossy().into_owned());
     let arguments = json!({ "tree": tree, "deep": false });
     match session.machine.observe(probe, &arguments) {
         Ok(found) => Ok(serde_json::from_value(found)?),
-        Err(Unknown(reason)) => Err(Trouble::usage(reason).remedy("`onramp check machine` tells more").into()),
+        Err(Unknown(reason)) => {
+            Err(Trouble::usage(reason).remedy("`onramp check machine` tells more").into())
+        }
     }
 }
 
@@ -93,16 +111,19 @@ fn look<T: for<'a> Deserialize<'a>>(session: &Session<'_>, workspace: &Workspace
 /// whether start-up files that set another must be left out.
 fn choose(found: FoundJdk, workspace: &Workspace) -> Result<(Jdk, bool), Trouble> {
     let wanted = &workspace.project.jdk;
-    let fits = |feature: Option<u64>| feature.is_some_and(|feature| wanted.accepted.contains(&feature));
+    let fits =
+        |feature: Option<u64>| feature.is_some_and(|feature| wanted.accepted.contains(&feature));
     if let (Some(home), true, true) = (&found.home, fits(found.feature), found.compiler) {
         let why = found.chosen_by.unwrap_or_else(|| "what Maven would use".to_owned());
         return Ok((Jdk { home: home.clone(), feature: found.feature, why }, false));
     }
     let fitting = || found.installed.iter().filter(|jdk| jdk.compiler && fits(jdk.feature));
-    let best = fitting().find(|jdk| jdk.feature == Some(wanted.recommended)).or_else(|| fitting().next());
+    let best =
+        fitting().find(|jdk| jdk.feature == Some(wanted.recommended)).or_else(|| fitting().next());
     let accepted = wanted.accepted.iter().map(u64::to_string).collect::<Vec<_>>().join(" or ");
     let Some(best) = best else {
-        let seen = found.problem.or_else(|| Some(format!("Maven would use JDK {}", found.feature?)));
+        let seen =
+            found.problem.or_else(|| Some(format!("Maven would use JDK {}", found.feature?)));
         let seen = seen.map(|seen| format!(" ({seen})")).unwrap_or_default();
         return Err(Trouble::usage(format!("no JDK {accepted} is installed here{seen}"))
             .remedy("`onramp check jdk` says how to install one; `--jdk HOME` names one that onramp does not know"));
@@ -132,7 +153,8 @@ fn machine(session: &Session<'_>) -> Machine {
 fn catalogue(workspace: &Workspace) -> anyhow::Result<Catalogue> {
     let tables = &workspace.checks.packs.tables;
     let paths = workspace.chain.iter().map(|pack| format!("{pack}/{FAILURES}"));
-    let found: Vec<(String, &String)> = paths.filter_map(|path| Some((path.clone(), tables.get(&path)?))).collect();
+    let found: Vec<(String, &String)> =
+        paths.filter_map(|path| Some((path.clone(), tables.get(&path)?))).collect();
     let files = found.iter().map(|(path, text)| (path.as_str(), text.as_str()));
     Ok(Catalogue::read(files).map_err(Trouble::usage)?)
 }

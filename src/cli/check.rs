@@ -61,12 +61,20 @@ fn look(session: &Session<'_>, global: &Global, args: &CheckArgs) -> anyhow::Res
     };
     let chosen = plan::select(workspace.all_checks(), &args.only).map_err(Trouble::usage)?;
     let run = survey::survey(session, &workspace, options, &chosen);
-    let meter = Looking(Meter::start(&session.terminal, "probes"));
+    let meter = Looking::start(session);
     examine(session, &workspace, run, &chosen, &meter)
 }
 
 /// Shown while probes look.
-struct Looking(Meter);
+pub struct Looking(Meter);
+
+impl Looking {
+    /// Starts.
+    #[must_use]
+    pub fn start(session: &Session<'_>) -> Self {
+        Self(Meter::start(&session.terminal, "probes"))
+    }
+}
 
 impl Progress for Looking {
     fn answered(&self, done: usize, of: usize) {

@@ -34,7 +34,11 @@ pub fn clone_plan(
         title: project.title.clone(),
         repository,
         branches: project.branches.maintained.clone(),
-        needs: Needs { partial: project.disk.partial, full: project.disk.full, shallow: project.disk.shallow },
+        needs: Needs {
+            partial: project.disk.partial,
+            full: project.disk.full,
+            shallow: project.disk.shallow,
+        },
         stall: STALL,
     };
     Ok((args, plan))

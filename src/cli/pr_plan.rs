@@ -2,7 +2,10 @@
 //! was really run. Reads the work tree only; the one question to a remote is `--check-push`.
 
 use std::path::Path;
+use std::time::Duration;
 
+use crate::exit::Exit;
+use crate::git::remote::{Git, heads_listed};
 use crate::git::{self, Branch, Wanted};
 use crate::pr::change::Commit;
 use crate::pr::next::{Origin, Pushed, Whereabouts};
@@ -16,6 +19,8 @@ use super::pr::{PrArgs, PrPlan};
 use super::trouble::Trouble;
 use super::workspace::Workspace;
 
+/// Longest silence of a server that is asked for its branches.
+const STALL: Duration = Duration::from_secs(20);
 /// Most commits a request is drafted from.
 const LIMIT: usize = 500;
 /// A template may be this long.
@@ -25,7 +30,11 @@ const TEMPLATE_LIMIT: u64 = 256 << 10;
 ///
 /// # Errors
 /// No work tree, or one whose history cannot be read.
-pub fn pr_plan(session: &Session<'_>, workspace: &Workspace, args: &PrArgs) -> anyhow::Result<PrPlan> {
+pub fn pr_plan(
+    session: &Session<'_>,
+    workspace: &Workspace,
+    args: &PrArgs,
+) -> anyhow::Result<PrPlan> {
     let tree = workspace.tree.as_ref().ok_or_else(|| {
         Trouble::usage(format!("{} lies in no work tree", workspace.folder.display()))
             .remedy("run it inside the clone; `onramp clone` makes one")
@@ -46,7 +55,11 @@ pub fn pr_plan(session: &Session<'_>, workspace: &Workspace, args: &PrArgs) -> a
     Ok(PrPlan {
         template: template(session, root, &request.template),
         sections: request.sections.clone(),
-        screens: request.interface.iter().map(|folder| format!("{}/", folder.trim_end_matches('/'))).collect(),
+        screens: request
+            .interface
+            .iter()
+            .map(|folder| format!("{}/", folder.trim_end_matches('/')))
+            .collect(),
         commits: messages.into_iter().rev().map(commit).collect(),
         files: changes.files.into_iter().map(|change| change.file).collect(),
         here,
@@ -83,7 +96,7 @@ fn template(session: &Session<'_>, root: &Path, named: &[String]) -> Option<(Str
     let usual = template::candidates();
     let mut paths = named.iter().chain(&usual);
     paths.find_map(|path| {
-        let bytes = read_in_tree(session.bench, root, Path::new(path), TEMPLATE_LIMIT).ok()?;
+        let bytes = read_in_tree(session.bench, root, path, TEMPLATE_LIMIT)?;
         Some((path.clone(), String::from_utf8_lossy(&bytes).into_owned()))
     })
 }
@@ -99,7 +112,10 @@ pub fn whereabouts(workspace: &Workspace, branch: &Branch) -> Whereabouts {
         Some(origin) => Origin::Fork(origin.url.clone()),
         None => Origin::Absent,
     };
-    let base = branch.base.as_ref().map_or(workspace.project.branches.default.clone(), |base| base.name.clone());
+    let base = branch
+        .base
+        .as_ref()
+        .map_or(workspace.project.branches.default.clone(), |base| base.name.clone());
     Whereabouts {
         project: project.unwrap_or_default(),
         origin,
@@ -114,29 +130,43 @@ pub fn whereabouts(workspace: &Workspace, branch: &Branch) -> Whereabouts {
     }
 }
 
-/// Asks the fork, by a push that pushes nothing, whether it has the branch as it is here.
+/// Asks the fork which commit its branch is at, from outside the work tree so that nothing of the
+/// tree's own configuration takes part.
 fn ask_fork(session: &Session<'_>, root: &Path, branch: &Branch) -> anyhow::Result<Pushed> {
-    let (Some(name), Some(program)) = (&branch.head.name, session.bench.find_program("git")) else {
+    let (Some(name), Some(origin)) = (&branch.head.name, &branch.remotes.origin) else {
         return Ok(Pushed::Unknown);
     };
-    let command = git::remote::push_dry_run(program, root, name, session.terminal.live);
+    let Some(program) = session.bench.find_program("git") else {
+        return Err(Trouble::usage("git is not installed")
+            .remedy("`onramp check git` says how to install it")
+            .into());
+    };
+    let git = Git { program, interactive: session.terminal.live, stall: STALL };
     let mut answer = Vec::new();
+    let command = git.list(&origin.url, std::slice::from_ref(name));
     let ended = session.bench.stream(&command, &mut |stream, bytes| {
         if stream == Stream::Out {
             answer.extend_from_slice(bytes);
         }
-    });
-    let said = git::remote::push_answer(&String::from_utf8_lossy(&answer));
-    match (ended?, said) {
-        (Ended::Interrupted(_), _) => Err(Trouble::new(crate::exit::Exit::Interrupted, "stopped").into()),
-        (_, Some(git::remote::PushAnswer::UpToDate)) => Ok(Pushed::Same),
-        (_, Some(git::remote::PushAnswer::New)) => Ok(Pushed::Absent),
-        (_, Some(git::remote::PushAnswer::Forward)) => Ok(Pushed::Behind),
-        (_, Some(git::remote::PushAnswer::Rejected)) => Ok(Pushed::Diverged),
-        (_, None) => Err(Trouble::failed("the fork did not say whether it has the branch")
-            .remedy(format!("try `git push --dry-run origin {}` and read what git says", clean_line(name)))
-            .into()),
+    })?;
+    match ended {
+        Ended::Exited(Some(0)) => {}
+        Ended::Exited(_) => {
+            let what = format!("{} did not say whether it has the branch", clean_line(&origin.url));
+            return Err(Trouble::failed(what)
+                .remedy("`git ls-remote origin` shows what git says")
+                .into());
+        }
+        Ended::Interrupted(_) => return Err(Trouble::new(Exit::Interrupted, "stopped").into()),
     }
+    let Some((_, there)) = heads_listed(&answer).into_iter().find(|(head, _)| head == name) else {
+        return Ok(Pushed::Absent);
+    };
+    if branch.head.id.as_ref() == Some(&there) {
+        return Ok(Pushed::Same);
+    }
+    let ours = session.machine.world().git.contains(root, &there).unwrap_or(false);
+    Ok(if ours { Pushed::Behind } else { Pushed::Diverged })
 }
 
 /// What was really run, one line each.

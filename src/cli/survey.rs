@@ -29,7 +29,7 @@ pub fn survey(
         tree: tree.map(|root| root.to_string_lossy().into_owned()),
         destination: Some(workspace.folder.to_string_lossy().into_owned()),
         email: email(session, tree),
-        signing_key: setting(session, tree, "user.signingkey"),
+        signing_key: signing_key(session, tree),
         ..options
     };
     if !run.offline && chosen.iter().any(|check| check.probe == REACH) {
@@ -46,6 +46,12 @@ fn email(session: &Session<'_>, tree: Option<&Path>) -> Option<String> {
     let variable = session.bench.env("GIT_COMMITTER_EMAIL");
     let variable = variable.map(|value| value.to_string_lossy().into_owned());
     variable.or_else(|| setting(session, tree, "user.email"))
+}
+
+/// The OpenPGP key that git is told to sign with; a key of another kind is none.
+fn signing_key(session: &Session<'_>, tree: Option<&Path>) -> Option<String> {
+    let openpgp = setting(session, tree, "gpg.format").is_none_or(|format| format == "openpgp");
+    openpgp.then(|| setting(session, tree, "user.signingkey")).flatten()
 }
 
 /// One of git's settings that takes effect here.

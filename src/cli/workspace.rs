@@ -100,6 +100,14 @@ impl Workspace {
         Ok(Self { checks, project, chain, folder, tree })
     }
 
+    /// Whether the work tree is one of the project's: its root pom bears the marks.
+    #[must_use]
+    pub fn fits(&self) -> bool {
+        let pom = self.tree.as_ref().and_then(|tree| tree.pom.as_ref());
+        let detected = pom.and_then(|pom| profile::detect(&self.checks.packs.projects, pom));
+        detected.is_some_and(|name| self.chain.contains(&name))
+    }
+
     /// The project's checks.
     #[must_use]
     pub fn all_checks(&self) -> Vec<&Check> {

@@ -73,6 +73,8 @@ pub struct Pushed {
     pub id: String,
     /// It is the local commit.
     pub equal: bool,
+    /// It has commits that the local branch has not, as after an amended commit.
+    pub diverged: bool,
 }
 
 /// Looks at the branch.
@@ -167,6 +169,15 @@ fn pushed(repository: &Repository, branch: Option<&str>, tip: Oid) -> Option<Pus
         let reference = format!("{remote}/{branch}");
         let found = repository.find_reference(&format!("refs/remotes/{reference}")).ok()?;
         let id = found.peel_to_commit().ok()?.id();
-        Some(Pushed { reference, remote, id: id.to_string(), equal: id == tip })
+        let equal = id == tip;
+        let diverged = !equal && !repository.graph_descendant_of(tip, id).unwrap_or(false);
+        Some(Pushed { reference, remote, id: id.to_string(), equal, diverged })
     })
+}
+
+/// Whether the current commit is that one or descends from it.
+pub(super) fn contains(repository: &Repository, commit: &str) -> Result<bool, Unreadable> {
+    let (head, commit) = (head_id(repository, None)?, Oid::from_str(commit)?);
+    let known = repository.odb()?.exists(commit);
+    Ok(head == commit || (known && repository.graph_descendant_of(head, commit)?))
 }

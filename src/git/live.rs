@@ -7,8 +7,8 @@ use std::path::{Path, PathBuf};
 use super::address::Rewrite;
 use super::settings::Places;
 use super::{
-    Branch, Changes, Commits, Content, Message, Object, Repositories, Setting, SignedObject, State, Status,
-    Unreadable, Wanted, branch, changes, message, open, range, remotes, settings, status,
+    Branch, Changes, Commits, Content, Message, Object, Repositories, Setting, SignedObject, State,
+    Status, Unreadable, Wanted, branch, changes, message, open, range, remotes, settings, status,
 };
 use crate::sys::System;
 
@@ -49,6 +49,10 @@ impl Repositories for Live {
 
     fn commits(&self, tree: &Path, wanted: &Wanted, limit: usize) -> Result<Commits, Unreadable> {
         range::commits(&open::open(tree)?, wanted, limit)
+    }
+
+    fn contains(&self, tree: &Path, commit: &str) -> Result<bool, Unreadable> {
+        branch::contains(&open::open(tree)?, commit)
     }
 
     fn messages(
@@ -117,6 +121,10 @@ impl Repositories for Absent {
     }
 
     fn commits(&self, _: &Path, _: &Wanted, _: usize) -> Result<Commits, Unreadable> {
+        Err(Unreadable::Recorded)
+    }
+
+    fn contains(&self, _: &Path, _: &str) -> Result<bool, Unreadable> {
         Err(Unreadable::Recorded)
     }
 

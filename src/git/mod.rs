@@ -74,6 +74,13 @@ pub trait Repositories: Send + Sync {
     /// The reason they cannot be told, [`Unreadable::NoBase`] among them.
     fn commits(&self, tree: &Path, wanted: &Wanted, limit: usize) -> Result<Commits, Unreadable>;
 
+    /// Whether the current commit is `commit`, by full id, or descends from it; one that is not
+    /// here is no ancestor.
+    ///
+    /// # Errors
+    /// The reason it cannot be told.
+    fn contains(&self, tree: &Path, commit: &str) -> Result<bool, Unreadable>;
+
     /// The messages of the commits since the base, newest first, with the files each touches.
     ///
     /// # Errors

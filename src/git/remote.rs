@@ -130,9 +130,15 @@ impl Git {
 /// Names of the branches in an answer to [`Git::list`].
 #[must_use]
 pub fn branches_listed(output: &[u8]) -> Vec<String> {
+    heads_listed(output).into_iter().map(|(name, _)| name).collect()
+}
+
+/// Names and full commit ids of the branches in an answer to [`Git::list`].
+#[must_use]
+pub fn heads_listed(output: &[u8]) -> Vec<(String, String)> {
     let text = String::from_utf8_lossy(output);
-    let names = text.lines().filter_map(|line| line.split_once("\trefs/heads/"));
-    names.map(|(_, name)| name.to_owned()).collect()
+    let heads = text.lines().filter_map(|line| line.split_once("\trefs/heads/"));
+    heads.map(|(id, name)| (name.to_owned(), id.to_owned())).collect()
 }
 
 /// A step of a transfer, as git names it.

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use crate::maven::pom::{self, Pom};
-use crate::sys::System;
+use crate::sys::{System, read_in_tree};
 
 use super::model::{Detect, RawJdk, RawProject};
 use super::project::{Asked, Jdk, Project};
@@ -30,7 +30,7 @@ impl Tree {
     /// with it, and no value is taken from it.
     #[must_use]
     pub fn read(system: &dyn System, root: &Path) -> Self {
-        let bytes = system.read(&root.join("pom.xml"), POM_LIMIT).ok();
+        let bytes = read_in_tree(system, root, "pom.xml", POM_LIMIT);
         let pom = bytes.and_then(|bytes| pom::parse(&bytes).ok());
         Self { root: root.to_owned(), pom }
     }
@@ -166,7 +166,7 @@ fn property(pom: &Pom, name: &str, meaning: &str) -> Option<Asked> {
 
 /// A file whose first line is a version, perhaps after a vendor: `11.0`, `temurin-17.0.9`.
 fn first_line(system: &dyn System, root: &Path, file: &str) -> Option<Asked> {
-    let bytes = system.read(&root.join(file), FILE_LIMIT).ok()?;
+    let bytes = read_in_tree(system, root, file, FILE_LIMIT)?;
     let text = String::from_utf8(bytes).ok()?;
     let text = text.lines().next()?.trim();
     let digits = text.find(|c: char| c.is_ascii_digit())?;

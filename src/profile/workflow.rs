@@ -3,7 +3,7 @@
 
 use std::path::Path;
 
-use crate::sys::{Kind, System};
+use crate::sys::{Kind, System, read_in_tree};
 use crate::version;
 
 /// Folders below a workflow folder go at most this deep.
@@ -41,7 +41,7 @@ fn visit(
             }
             Some(Kind::File) if is_yaml(name) && *left > 0 => {
                 *left -= 1;
-                let bytes = system.read(&root.join(&path), limit).unwrap_or_default();
+                let bytes = read_in_tree(system, root, &path, limit).unwrap_or_default();
                 for (line, value, text) in versions(&String::from_utf8_lossy(&bytes)) {
                     tell(path.clone(), line, value, text);
                 }

@@ -51,6 +51,7 @@ fn plan(root: &Path) -> BuildPlan {
     BuildPlan {
         title: "Shop".into(),
         root: root.join("tree"),
+        head: None,
         git_folder: root.join("tree/.git"),
         jdk: Jdk {
             home: "/opt/jdk-17".into(),

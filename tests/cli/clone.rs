@@ -3,6 +3,7 @@
 use std::ffi::OsString;
 use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::Duration;
 
 use onramp::cli::Session;
@@ -10,6 +11,7 @@ use onramp::cli::clone::{CloneArgs, ClonePlan, Needs, TOPIC, clone};
 use onramp::cli::terminal::Terminal;
 use onramp::cli::trouble::Trouble;
 use onramp::exit::Exit;
+use onramp::probe::Machine;
 use onramp::sys::{
     Access, Command, DiskSpace, Ended, Kind, Output, Platform, Real, RunError, Stream, System,
     Workbench,
@@ -86,6 +88,9 @@ impl Workbench for Bench {
     }
     fn remove_folder(&self, path: &Path) -> io::Result<()> {
         Real.remove_folder(path)
+    }
+    fn remove_file(&self, path: &Path) -> io::Result<()> {
+        Real.remove_file(path)
     }
     fn lock(&self, path: &Path) -> io::Result<Box<dyn Send>> {
         Real.lock(path)
@@ -171,7 +176,8 @@ fn plan(repository: &str) -> ClonePlan {
 fn session(bench: &Bench) -> Session<'_> {
     let terminal =
         Terminal { out_colour: false, err_colour: false, live: false, quiet: true, width: 80 };
-    Session { bench, terminal }
+    let machine = Machine::live(Arc::new(Real));
+    Session { bench, machine, terminal }
 }
 
 fn args() -> CloneArgs {
