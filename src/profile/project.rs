@@ -68,6 +68,6 @@ pub struct Asked {
     pub line: Option<u64>,
     /// The text that says so.
     pub text: String,
-    /// In words: `exactly`, `at least`, `CI uses`.
+    /// In words: `asks for`, `asks for at least`, `CI uses`.
     pub meaning: String,
 }

@@ -93,8 +93,8 @@ pub fn resolve(
     })
 }
 
-const EXACTLY: &str = "exactly";
-const AT_LEAST: &str = "at least";
+const EXACTLY: &str = "asks for";
+const AT_LEAST: &str = "asks for at least";
 const CI: &str = "CI uses";
 
 fn jdk(system: &dyn System, raw: &RawJdk, name: &str, tree: Option<&Tree>) -> Jdk {
