@@ -129,7 +129,7 @@ fn clocks_screens_and_disks_looked_at_behind_the_back_of_sys() {
 
 #[test]
 fn what_only_looks_like_passing_a_door() {
-    let fine = "use std::process::ExitCode;\nuse std::net::IpAddr;\nuse std::env::split_paths;\nuse std::io::Write;\n\
+    let fine = "use std::process::ExitCode;\nuse std::net::IpAddr;\nuse std::env::split_paths;\nuse console::strip_ansi_codes;\nuse std::io::Write;\n\
                 // std::fs::read is for sys\nconst S: &str = r#\"println!(\"std::env\")\"#;\n\
                 fn f(c: char) -> bool { c == '\"' } // \"println!\"\nfn sprint_print() {}\n\
                 fn g<'a>(x: &'a str) -> &'a str { x }\n/* std::env /* nested */ git2:: */\n";

@@ -89,7 +89,7 @@ const DOORS: &[Door] = &[
     Door {
         paths: &[&["console"], &["indicatif"]],
         anywhere: false,
-        free: &[],
+        free: &[&["console", "strip_ansi_codes"]],
         open_to: &["src/cli/"],
         instead: "only src/cli draws on the screen: return a `text::Line`, or report through a \
                   progress trait",
