@@ -9,8 +9,8 @@ use onramp::cli::workspace::vocabulary;
 use onramp::finding::{Finding, Outcome};
 use onramp::judge::{Judge, finding};
 use onramp::observation::Observation;
-use onramp::pack::load::{Packs, embedded};
-use onramp::pack::{Check, Engine};
+use onramp::pack::load::{File, Packs, embedded};
+use onramp::pack::{Check, Engine, Origin};
 use onramp::plan::{self, Action, Context};
 use onramp::probe::Machine;
 use onramp::profile;
@@ -52,7 +52,9 @@ impl Observer for Recording {
 }
 
 fn packs(engine: &Engine) -> Packs {
-    let packs = Packs::read(embedded(), engine, &vocabulary());
+    // As if they were a user's own: every name is held against what the probes provide.
+    let strict = |file| File { origin: Origin::Folder("checks".into()), ..file };
+    let packs = Packs::read(embedded().into_iter().map(strict).collect(), engine, vocabulary);
     let problems: Vec<String> = packs.problems.iter().map(ToString::to_string).collect();
     assert!(problems.is_empty(), "{}", problems.join("\n\n"));
     packs

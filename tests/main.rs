@@ -4,6 +4,7 @@
 mod checks;
 mod cli;
 mod hostile;
+mod readme;
 mod support;
 mod tidy;
 mod units;

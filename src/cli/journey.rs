@@ -62,6 +62,15 @@ struct Clone {
 /// # Errors
 /// Mistakes in packs, a closed standard output.
 pub fn journey(session: &Session<'_>, global: &Global) -> anyhow::Result<Exit> {
+    session.terminal.data(&road(session, global)?)?;
+    Ok(Exit::Success)
+}
+
+/// The road as lines.
+///
+/// # Errors
+/// Mistakes in packs.
+pub fn road(session: &Session<'_>, global: &Global) -> anyhow::Result<Vec<Line>> {
     let workspace = Workspace::open(session.bench, global)?;
     let chosen = plan::select(workspace.all_checks(), &[]).map_err(Trouble::usage)?;
     let options = Run { offline: global.offline, ..Run::default() };
@@ -72,8 +81,7 @@ pub fn journey(session: &Session<'_>, global: &Global) -> anyhow::Result<Exit> {
     };
     let clone = find_clone(session, &workspace);
     let steps = steps(&workspace, &report, &clone);
-    session.terminal.data(&draw(&workspace, &steps, session.terminal.width))?;
-    Ok(Exit::Success)
+    Ok(draw(&workspace, &steps, session.terminal.width))
 }
 
 /// The clone that the folder lies in, or why there is none that the road could go on in.

@@ -116,7 +116,7 @@ fn maven_urls(
     let named = workspace
         .tree
         .as_ref()
-        .and_then(|tree| project::repositories(session.bench, &tree.root).ok());
+        .and_then(|tree| project::repositories(session.bench, &tree.root, tree.pom.as_ref()).ok());
     let central = || project::Reactor::default().repositories();
     let applies = |repository: &project::NamedRepository| {
         repository.profile.as_ref().is_none_or(|profile| profile.active)

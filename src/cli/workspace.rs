@@ -38,7 +38,7 @@ impl Checks {
         for folder in own.iter().chain(&global.checks) {
             files.extend(load::folder(system, folder).map_err(Trouble::usage)?);
         }
-        let packs = Packs::read(files, &engine, &vocabulary());
+        let packs = Packs::read(files, &engine, vocabulary);
         if packs.problems.is_empty() {
             return Ok(Self { engine, packs });
         }

@@ -6,6 +6,8 @@ use std::collections::{BTreeSet, VecDeque};
 use std::path::{Path, PathBuf};
 
 use super::pom::{self, Pom};
+use memchr::memmem;
+
 use crate::sys::{Kind, System};
 
 /// Largest pom read.
@@ -76,10 +78,25 @@ pub struct NamedRepository {
 /// # Errors
 /// The root pom's own problem; those of modules are in the result.
 pub fn reactor(system: &dyn System, root: &Path) -> Result<Reactor, Problem> {
+    walk(system, root, None, |_| true)
+}
+
+/// Walks the modules and parses the poms of which `worth` says so; the others stay empty. The root
+/// pom need not be read again where it is at hand.
+fn walk(
+    system: &dyn System,
+    root: &Path,
+    known: Option<&Pom>,
+    worth: fn(&[u8]) -> bool,
+) -> Result<Reactor, Problem> {
     let problem = |what: String| Problem { file: "pom.xml".into(), line: None, what };
     let real = system.real_path(root).map_err(|error| problem(error.to_string()))?;
-    let mut walk = Walk { system, root: real, seen: BTreeSet::new(), found: Reactor::default() };
-    let first = walk.read(Path::new("pom.xml"))?;
+    let mut walk =
+        Walk { system, root: real, worth, seen: BTreeSet::new(), found: Reactor::default() };
+    let first = match known {
+        Some(pom) => Some(walk.root_module(pom.clone())),
+        None => walk.read(Path::new("pom.xml"))?,
+    };
     let mut waiting: VecDeque<ReactorModule> = first.into_iter().collect();
     while let Some(module) = waiting.pop_front() {
         let below = walk.below(&module);
@@ -96,8 +113,18 @@ pub fn reactor(system: &dyn System, root: &Path) -> Result<Reactor, Problem> {
 ///
 /// # Errors
 /// The root pom's own problem.
-pub fn repositories(system: &dyn System, root: &Path) -> Result<Vec<NamedRepository>, Problem> {
-    Ok(reactor(system, root)?.repositories())
+pub fn repositories(
+    system: &dyn System,
+    root: &Path,
+    known: Option<&Pom>,
+) -> Result<Vec<NamedRepository>, Problem> {
+    Ok(walk(system, root, known, names_others)?.repositories())
+}
+
+/// Whether a pom may name modules or repositories: most do neither, and parsing all of a large
+/// project's takes longer than the rest of a check.
+fn names_others(pom: &[u8]) -> bool {
+    [&b"<module"[..], b"epositor"].iter().any(|mark| memmem::find(pom, mark).is_some())
 }
 
 impl Reactor {
@@ -142,12 +169,20 @@ impl Reactor {
 struct Walk<'a> {
     system: &'a dyn System,
     root: PathBuf,
+    /// Whether a pom is worth parsing.
+    worth: fn(&[u8]) -> bool,
     /// Real paths of the poms read, so that a circle ends.
     seen: BTreeSet<PathBuf>,
     found: Reactor,
 }
 
 impl Walk<'_> {
+    fn root_module(&mut self, pom: Pom) -> ReactorModule {
+        let file = PathBuf::from("pom.xml");
+        self.seen.insert(self.root.join(&file));
+        ReactorModule { folder: PathBuf::new(), file, pom }
+    }
+
     fn below(&mut self, module: &ReactorModule) -> Vec<ReactorModule> {
         let mut below = Vec::new();
         for named in &module.pom.modules {
@@ -187,7 +222,8 @@ impl Walk<'_> {
         }
         let bytes = self.system.read(&real, LARGEST_POM);
         let bytes = bytes.map_err(|error| problem(None, error.to_string()))?;
-        let pom = pom::parse(&bytes).map_err(|error| problem(Some(error.line), error.what))?;
+        let pom = if (self.worth)(&bytes) { pom::parse(&bytes) } else { Ok(Pom::default()) };
+        let pom = pom.map_err(|error| problem(Some(error.line), error.what))?;
         let folder = inside.parent().unwrap_or(Path::new("")).to_owned();
         Ok(Some(ReactorModule { folder, file: inside, pom }))
     }

@@ -1,6 +1,7 @@
 //! Gathers packs from every place, in order, later ones overriding by id: embedded, the user's
 //! folder, `--checks`. Reads through `sys` only; a mistake in one file stops none of the others.
 
+use std::cell::LazyCell;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
@@ -10,7 +11,7 @@ use crate::sys::{Kind, System};
 use super::check::{Check, Origin};
 use super::expression::Engine;
 use super::problem::Problem;
-use super::valid::{self, Vocabulary};
+use super::valid::{self, Source, Vocabulary};
 
 mod embedded {
     include!(concat!(env!("OUT_DIR"), "/checks.rs"));
@@ -96,19 +97,28 @@ fn wanted(path: &Path) -> bool {
 }
 
 impl Packs {
-    /// Reads files in order; a later file with the same path overrides an earlier one.
+    /// Reads files in order; a later file with the same path overrides an earlier one. The
+    /// vocabulary is asked for only where a file needs holding against it.
     #[must_use]
-    pub fn read(files: Vec<File>, engine: &Engine, vocabulary: &Vocabulary) -> Self {
+    pub fn read(
+        files: Vec<File>,
+        engine: &Engine,
+        vocabulary: impl FnOnce() -> Vocabulary,
+    ) -> Self {
+        let vocabulary = LazyCell::new(vocabulary);
         let latest: BTreeMap<String, File> =
             files.into_iter().map(|file| (file.path.clone(), file)).collect();
         let mut packs = Self::default();
         for file in latest.into_values() {
-            packs.add(file, engine, vocabulary);
+            packs.add(&file, |source| match file.origin {
+                Origin::Embedded => valid::check_known(source),
+                Origin::Folder(_) => valid::check(source, engine, &vocabulary),
+            });
         }
         packs
     }
 
-    fn add(&mut self, file: File, engine: &Engine, vocabulary: &Vocabulary) {
+    fn add(&mut self, file: &File, read: impl FnOnce(Source<'_>) -> Result<Check, Vec<Problem>>) {
         let shown = match &file.origin {
             Origin::Embedded => format!("checks/{}", file.path),
             Origin::Folder(root) => format!("{root}/{}", file.path),
@@ -123,7 +133,9 @@ impl Packs {
                 Err(error) => self.problems.push(Problem::yaml(&shown, &error)),
             },
             [_pack, _stage, _name] => {
-                match valid::check(id, &shown, &file.content, file.origin, engine, vocabulary) {
+                let source =
+                    Source { id, file: &shown, content: &file.content, origin: &file.origin };
+                match read(source) {
                     Ok(check) => {
                         self.checks.insert(check.id.clone(), check);
                     }
@@ -131,7 +143,7 @@ impl Packs {
                 }
             }
             [_pack, _table] => {
-                self.tables.insert(file.path.clone(), file.content);
+                self.tables.insert(file.path.clone(), file.content.clone());
             }
             _ => {
                 let what = "a check lies at PACK/STAGE/NAME.yaml";

@@ -58,8 +58,11 @@ fn is_yaml(name: &str) -> bool {
 /// Line, feature release and text of each version in one file: `java-version: '17'`, a list
 /// `java-version: [11, 17]`, or an input `java-version:` with `default: '17'` below it.
 fn versions(text: &str) -> Vec<(u64, u64, String)> {
-    let lines: Vec<&str> = text.lines().collect();
     let mut found = Vec::new();
+    if !text.contains("java-version:") {
+        return found;
+    }
+    let lines: Vec<&str> = text.lines().collect();
     for (index, line) in lines.iter().enumerate() {
         let key = line.trim_start().trim_start_matches("- ").trim_start();
         let Some(value) = key.strip_prefix("java-version:").map(str::trim) else { continue };

@@ -9,7 +9,9 @@ use std::time::Duration;
 
 use serde::Deserialize;
 
-use super::{Command, DiskSpace, Kind, Output, Platform, RunError, System};
+use super::{
+    Access, Command, DiskSpace, Ended, Kind, Output, Platform, RunError, Stream, System, Workbench,
+};
 
 /// The file's shape. Paths are absolute; folders follow from the files in them.
 #[derive(Debug, Clone, Deserialize)]
@@ -270,6 +272,49 @@ impl System for Recorded {
     fn disk_space(&self, _path: &Path) -> io::Result<DiskSpace> {
         Ok(self.disk)
     }
+}
+
+/// A recorded machine cannot be changed and runs nothing long.
+impl Workbench for Recorded {
+    fn write(&self, _: &Path, _: &[u8], _: Access) -> io::Result<()> {
+        Err(only_looked_at())
+    }
+
+    fn open_log(&self, _: &Path) -> io::Result<Box<dyn io::Write + Send>> {
+        Err(only_looked_at())
+    }
+
+    fn create_folder(&self, _: &Path) -> io::Result<()> {
+        Err(only_looked_at())
+    }
+
+    fn rename_new(&self, _: &Path, _: &Path) -> io::Result<()> {
+        Err(only_looked_at())
+    }
+
+    fn remove_file(&self, _: &Path) -> io::Result<()> {
+        Err(only_looked_at())
+    }
+
+    fn remove_folder(&self, _: &Path) -> io::Result<()> {
+        Err(only_looked_at())
+    }
+
+    fn lock(&self, _: &Path) -> io::Result<Box<dyn Send>> {
+        Err(only_looked_at())
+    }
+
+    fn stream(
+        &self,
+        command: &Command,
+        _: &mut dyn FnMut(Stream, &[u8]),
+    ) -> Result<Ended, RunError> {
+        Err(RunError::Start(command.program.clone(), only_looked_at()))
+    }
+}
+
+fn only_looked_at() -> io::Error {
+    io::Error::new(io::ErrorKind::Unsupported, "a recorded machine can only be looked at")
 }
 
 fn jar(entries: &BTreeMap<String, String>) -> io::Result<Vec<u8>> {

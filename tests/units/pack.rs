@@ -15,7 +15,7 @@ fn problems(content: &str) -> String {
         origin: Origin::Folder("packs".into()),
         content: content.into(),
     };
-    let packs = Packs::read(vec![file], &Engine::default(), &VOCABULARY);
+    let packs = Packs::read(vec![file], &Engine::default(), || VOCABULARY.clone());
     packs.problems.iter().map(|problem| problem.to_string() + "\n").collect()
 }
 

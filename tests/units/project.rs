@@ -196,7 +196,7 @@ links: { /t/link: /other }"#,
     assert!(problems[2].2.contains("module `link`") && problems[2].2.contains("outside"));
     assert_eq!((problems[3].0, problems[3].1), ("broken/pom.xml", Some(2)));
 
-    let all = repositories(&machine, Path::new("/t")).unwrap();
+    let all = repositories(&machine, Path::new("/t"), None).unwrap();
     let all: Vec<_> =
         all.iter().map(|r| (&*r.id, r.file.as_deref().and_then(Path::to_str), r.line)).collect();
     assert_eq!(
@@ -214,6 +214,6 @@ fn a_missing_root_pom_is_a_problem() {
     let problem = reactor(&machine("  /t/readme: hello"), Path::new("/t")).unwrap_err();
     assert_eq!(problem.file, Path::new("pom.xml"));
     let pom = "  /t/pom.xml: \"<project><repositories><repository><id>central</id><url>https://own</url></repository></repositories></project>\"";
-    let own = repositories(&machine(pom), Path::new("/t")).unwrap();
+    let own = repositories(&machine(pom), Path::new("/t"), None).unwrap();
     assert_eq!(own.len(), 1, "a pom may stand in for central itself");
 }
