@@ -104,6 +104,7 @@ fn ended_well(what: &str, output: &Output) {
     let said = format!("{}{}", output.stdout(), output.stderr());
     let code = output.code.unwrap_or_else(|| panic!("{what} was killed by a signal:\n{said}"));
     assert!(![101, 70].contains(&code), "{what} ended with {code}:\n{said}");
+    assert!(!said.contains("unrecognized subcommand"), "{what} is no command:\n{said}");
     assert!(!said.contains(SECRET), "{what} showed what lies outside the tree:\n{said}");
 }
 

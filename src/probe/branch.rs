@@ -24,8 +24,9 @@ pub struct Arguments {
     /// The revision to look at, where the user named one.
     #[serde(default)]
     pub head: Option<String>,
-    /// Address of the project's repository.
-    pub repository: String,
+    /// Address of the project's repository; none for a pack that fits many.
+    #[serde(default)]
+    pub repository: Option<String>,
     /// The maintained branches, the default branch first.
     pub branches: Vec<String>,
 }
@@ -48,6 +49,7 @@ impl Kind for Branch {
     fn observe(world: World<'_>, arguments: Arguments) -> Result<Found, Unknown> {
         let Arguments { tree, base, head, repository, branches } = arguments;
         let tree = named(tree)?;
+        let repository = repository.unwrap_or_default();
         let wanted = Wanted { head, base, repository, branches };
         let branch = world.git.branch(Path::new(&tree), &wanted).map_err(unknown)?;
         Ok(Found { present: true, branch })

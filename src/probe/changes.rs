@@ -34,8 +34,9 @@ pub struct Arguments {
     /// The revision to look at, where the user named one.
     #[serde(default)]
     pub head: Option<String>,
-    /// Address of the project's repository.
-    pub repository: String,
+    /// Address of the project's repository; none for a pack that fits many.
+    #[serde(default)]
+    pub repository: Option<String>,
     /// The maintained branches, the default branch first.
     pub branches: Vec<String>,
     /// Files that need no licence header, as Maven patterns, where the tree's own pom does not say.
@@ -81,6 +82,7 @@ impl Kind for Changes {
         let Arguments { tree, base, head, repository, branches, licence_excludes } = arguments;
         let tree = named(tree)?;
         let look = Look { git: world.git, tree: Path::new(&tree) };
+        let repository = repository.unwrap_or_default();
         let wanted = Wanted { head, base, repository, branches };
         let changes = world.git.changes(look.tree, &wanted).map_err(unknown)?;
         let rules = look.rules(&changes.from, &licence_excludes)?;

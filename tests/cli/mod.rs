@@ -2,3 +2,4 @@
 
 mod build;
 mod clone;
+mod clone_cut;

@@ -1,5 +1,6 @@
 //! Pure functions, one file per module of the library.
 
+mod addresses;
 mod build_events;
 mod explain;
 mod github;
@@ -18,8 +19,10 @@ mod pr_quote;
 mod pr_template;
 mod project;
 mod proxy;
+mod rat;
 mod reach;
 mod report;
+mod repositories;
 mod scratch;
 mod settings;
 mod text;

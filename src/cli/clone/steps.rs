@@ -216,14 +216,13 @@ fn check_out(session: &Session<'_>, job: &Job, note: &mut Note) -> Result<Option
     Ok(None)
 }
 
-/// Moves away the locks that a killed git left in our own, not yet published clone.
+/// Removes the locks that a killed git left in our own, not yet published clone.
 fn unlock(bench: &dyn Workbench, job: &Job, tree: &Path) {
     let git = tree.join(".git");
     let branch = format!("refs/heads/{}.lock", job.topic);
     for name in ["index.lock", "HEAD.lock", "config.lock", "packed-refs.lock", &branch] {
-        let number = bench.list(&job.hidden).map_or(0, |names| names.len());
-        // Not there is the usual case; where it cannot be moved, git says so.
-        let _ = bench.rename_new(&git.join(name), &job.hidden.join(format!("stale-{number}")));
+        // Not there is the usual case; where it cannot be removed, git says so.
+        let _ = bench.remove_file(&git.join(name));
     }
 }
 
