@@ -8,6 +8,7 @@ mod watch;
 
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use anyhow::Context;
 
@@ -111,10 +112,10 @@ pub fn build(session: &Session, args: &BuildArgs, plan: BuildPlan) -> anyhow::Re
 
 fn lock(session: &Session, plan: &BuildPlan) -> anyhow::Result<Box<dyn Send>> {
     let path = plan.git_folder.join("onramp/build.lock");
-    session.bench.lock(&path).map_err(|error| match error.kind() {
+    session.bench.lock(&path, Duration::ZERO).map_err(|error| match error.kind() {
         ErrorKind::WouldBlock => {
             Trouble::failed(format!("{} is being built already", plan.root.display()))
-                .remedy("wait for the other `onramp build` to end, or stop it with Ctrl-C")
+                .remedy("wait for the other build to end, or stop it with Ctrl-C")
                 .into()
         }
         _ => anyhow::Error::new(error).context(format!("cannot lock {}", path.display())),

@@ -79,6 +79,8 @@ pub struct ClonePlan {
     pub needs: Needs,
     /// Longest silence of the server before the transfer is given up.
     pub stall: Duration,
+    /// Longest wait for another run, or for the git that a killed run has left behind.
+    pub patience: Duration,
 }
 
 impl ClonePlan {

@@ -12,6 +12,9 @@ use super::workspace::Workspace;
 /// Longest silence of a server before a transfer is given up.
 const STALL: Duration = Duration::from_secs(120);
 
+/// Longest wait for another run, or for the git that a killed run has left behind.
+const PATIENCE: Duration = Duration::from_secs(60);
+
 /// Works out the plan, and the arguments with the folder made absolute.
 ///
 /// # Errors
@@ -40,6 +43,7 @@ pub fn clone_plan(
             shallow: project.disk.shallow,
         },
         stall: STALL,
+        patience: PATIENCE,
     };
     Ok((args, plan))
 }

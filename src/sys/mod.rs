@@ -16,6 +16,7 @@ mod supervise;
 use std::ffi::OsString;
 use std::io;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -152,11 +153,13 @@ pub trait Workbench: System {
     /// # Errors
     /// Those of the file system.
     fn remove_file(&self, path: &Path) -> io::Result<()>;
-    /// Takes a kernel lock on a file, made if absent; dropped with the guard or the process.
+    /// Takes a kernel lock on a file, made if absent, waiting at most `patience` for it. It is
+    /// given back with the guard, or with the last process started meanwhile: what a killed onramp
+    /// left running still holds it.
     ///
     /// # Errors
     /// `WouldBlock` when another process holds it.
-    fn lock(&self, path: &Path) -> io::Result<Box<dyn Send>>;
+    fn lock(&self, path: &Path, patience: Duration) -> io::Result<Box<dyn Send>>;
     /// Runs a long command, handing over output as it comes. On SIGINT or SIGTERM the whole
     /// group is ended, politely and then firmly, and the result says so.
     ///

@@ -6,6 +6,7 @@ use std::fs::{self, File, OpenOptions};
 use std::io::{self, Read, Write};
 use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use super::supervise::supervise;
 use super::{
@@ -163,16 +164,19 @@ impl Workbench for Real {
         fs::remove_file(path)
     }
 
-    fn lock(&self, path: &Path) -> io::Result<Box<dyn Send>> {
+    fn lock(&self, path: &Path, patience: Duration) -> io::Result<Box<dyn Send>> {
         if let Some(folder) = path.parent() {
             fs::create_dir_all(folder)?;
         }
         let file = OpenOptions::new().create(true).append(true).mode(0o600).open(path)?;
-        file.try_lock().map_err(|error| match error {
-            fs::TryLockError::WouldBlock => io::Error::from(io::ErrorKind::WouldBlock),
-            fs::TryLockError::Error(error) => error,
-        })?;
-        Ok(Box::new(file))
+        // Inherited by every child: one that outlives a killed onramp keeps holding it.
+        rustix::io::fcntl_setfd(&file, rustix::io::FdFlags::empty())?;
+        match file.try_lock() {
+            Ok(()) => Ok(Box::new(file)),
+            Err(fs::TryLockError::WouldBlock) if !patience.is_zero() => wait_for(file, patience),
+            Err(fs::TryLockError::WouldBlock) => Err(io::ErrorKind::WouldBlock.into()),
+            Err(fs::TryLockError::Error(error)) => Err(error),
+        }
     }
 
     fn stream(
@@ -181,6 +185,20 @@ impl Workbench for Real {
         sink: &mut dyn FnMut(Stream, &[u8]),
     ) -> Result<Ended, RunError> {
         supervise(command, sink)
+    }
+}
+
+/// Waits for a lock in a thread of its own, which gives it back at once should nobody want it any
+/// more.
+fn wait_for(file: File, patience: Duration) -> io::Result<Box<dyn Send>> {
+    let (sender, locked) = std::sync::mpsc::channel();
+    std::thread::spawn(move || {
+        let result = file.lock();
+        let _ = sender.send(result.map(|()| file));
+    });
+    match locked.recv_timeout(patience) {
+        Ok(result) => Ok(Box::new(result?)),
+        Err(_) => Err(io::ErrorKind::WouldBlock.into()),
     }
 }
 

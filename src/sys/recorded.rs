@@ -300,7 +300,7 @@ impl Workbench for Recorded {
         Err(only_looked_at())
     }
 
-    fn lock(&self, _: &Path) -> io::Result<Box<dyn Send>> {
+    fn lock(&self, _: &Path, _: Duration) -> io::Result<Box<dyn Send>> {
         Err(only_looked_at())
     }
 

@@ -44,7 +44,10 @@ fn the_verb_in_a_process_of_its_own() {
         session.terminal.complain(Line::plain(format!("{error:#}\n{remedy}")));
         trouble.map_or(Exit::Internal, |trouble| trouble.exit)
     });
-    #[expect(clippy::disallowed_methods, reason = "this is the verb's own process, and it is done")]
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "this is the verb's own process, and it is done"
+    )]
     std::process::exit(i32::from(exit.code()));
 }
 

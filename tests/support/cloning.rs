@@ -98,8 +98,8 @@ impl Workbench for Bench {
     fn remove_file(&self, path: &Path) -> io::Result<()> {
         Real.remove_file(path)
     }
-    fn lock(&self, path: &Path) -> io::Result<Box<dyn Send>> {
-        Real.lock(path)
+    fn lock(&self, path: &Path, patience: Duration) -> io::Result<Box<dyn Send>> {
+        Real.lock(path, patience)
     }
     fn stream(
         &self,
@@ -176,6 +176,7 @@ pub(crate) fn plan(repository: &str) -> ClonePlan {
         branches: ["main", "4.22", "4.20"].map(String::from).into(),
         needs: Needs { partial: 1 << 20, full: 2 << 20, shallow: 1 << 19 },
         stall: Duration::from_secs(60),
+        patience: Duration::from_millis(100),
     }
 }
 

@@ -8,6 +8,7 @@ mod jdk;
 mod junit;
 mod keyring;
 mod locate;
+mod lock;
 mod machine;
 mod memory;
 mod pack;

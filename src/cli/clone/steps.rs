@@ -3,6 +3,7 @@
 
 use std::io;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
@@ -12,6 +13,7 @@ use super::transfer::{self, Ended, Fetched};
 use super::{ClonePlan, place};
 use crate::git::remote::{Depth, Git};
 use crate::sys::{Access, Kind, Workbench};
+use crate::text::{Line, Tone};
 
 /// Everything decided before the first step.
 #[derive(Debug, Clone)]
@@ -106,8 +108,7 @@ pub(super) fn run(session: &Session<'_>, job: &Job) -> Result<Outcome, Trouble> 
     let note = old.filter(|note| note.fits(job));
     if note.as_ref().is_some_and(|note| renamed(bench, job, note)) {
         // Killed between the rename and the clearing away.
-        let lock = lock(bench, job)?;
-        drop(lock);
+        let _lock = lock(session, job)?;
         clear(bench, &job.hidden);
         return Ok(Outcome::Done);
     }
@@ -115,7 +116,10 @@ pub(super) fn run(session: &Session<'_>, job: &Job) -> Result<Outcome, Trouble> 
     if note.as_ref().is_none_or(|note| note.finished.is_none()) {
         place::room(bench, job)?;
     }
-    let _lock = lock(bench, job)?;
+    let _lock = lock(session, job)?;
+    // What was true before waiting for the lock need not be true any more.
+    place::refuse_existing(bench, job)?;
+    let note = Note::read(bench, job).filter(|note| note.fits(job));
     let mut note = note.unwrap_or_else(|| Note { attempt: attempts, ..Note::new(job) });
     for step in [transfer, check_out] {
         if let Some(signal) = step(session, job, &mut note)? {
@@ -158,13 +162,24 @@ fn refuse_foreign(bench: &dyn Workbench, job: &Job) -> Result<(), Trouble> {
         .remedy("move it away, or name another folder"))
 }
 
-fn lock(bench: &dyn Workbench, job: &Job) -> Result<Box<dyn Send>, Trouble> {
-    bench.lock(&job.hidden.join(LOCK)).map_err(|error| match error.kind() {
-        io::ErrorKind::WouldBlock => {
-            Trouble::failed(format!("another onramp is busy cloning to {}", job.target.display()))
-                .remedy("wait for it to end")
+fn lock(session: &Session<'_>, job: &Job) -> Result<Box<dyn Send>, Trouble> {
+    let (bench, path) = (session.bench, job.hidden.join(LOCK));
+    let busy = |error: &io::Error| error.kind() == io::ErrorKind::WouldBlock;
+    let lock = match bench.lock(&path, Duration::ZERO) {
+        Err(error) if busy(&error) => {
+            let text = "another run, or the git it left behind, is still at work here; waiting";
+            session.terminal.say(Line::toned(Tone::Dim, text));
+            bench.lock(&path, job.plan.patience)
         }
-        _ => unwritable(&job.hidden, &error),
+        lock => lock,
+    };
+    lock.map_err(|error| {
+        if busy(&error) {
+            let what = format!("another onramp is busy cloning to {}", job.target.display());
+            Trouble::failed(what).remedy("wait for it to end, then run this again")
+        } else {
+            unwritable(&job.hidden, &error)
+        }
     })
 }
 
