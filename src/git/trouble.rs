@@ -19,7 +19,7 @@ pub struct Failure {
 /// Signs in git's, curl's and ssh's messages; the sentence; the remedy.
 const KNOWN: &[(&[&str], &str, &str)] = &[
     (
-        &["No space left on device", "Disk quota exceeded"],
+        &["No space left on device", "Out of diskspace", "Disk quota exceeded"],
         "the disk is full",
         "make room, or clone somewhere else, then run the same command again",
     ),

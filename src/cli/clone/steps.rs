@@ -223,7 +223,12 @@ fn check_out(session: &Session<'_>, job: &Job, note: &mut Note) -> Result<Option
     }
     let Some(tree) = note.finished.map(|attempt| folder(job, attempt)) else { return Ok(None) };
     unlock(bench, job, &tree);
-    if let Ended::Stopped(signal) = transfer::prepare(session, job, &tree, &note.branches)? {
+    let prepared = transfer::prepare(session, job, &tree, &note.branches).map_err(|trouble| {
+        let kept = format!("; the history is kept in {}", job.hidden.display());
+        let remedy = trouble.remedy.clone().unwrap_or_default() + &kept;
+        trouble.remedy(remedy)
+    })?;
+    if let Ended::Stopped(signal) = prepared {
         return Ok(Some(signal));
     }
     note.ready = wanted;
