@@ -42,8 +42,11 @@ fn a_cut_transfer_leaves_nothing_and_says_so() {
 fn a_silent_server_is_given_up() {
     let world = World::new();
     world.server.fail(Fault::Hold(300));
-    let plan = ClonePlan { stall: Duration::from_secs(1),
-        patience: Duration::from_millis(100), ..world.plan() };
+    let plan = ClonePlan {
+        stall: Duration::from_secs(1),
+        patience: Duration::from_millis(100),
+        ..world.plan()
+    };
     let trouble = clone(&session(&world.bench), &args(), plan).unwrap_err();
     assert!(trouble.what.starts_with("the server fell silent"), "{}", trouble.what);
     assert_eq!(world.left(), Vec::<OsString>::new());
