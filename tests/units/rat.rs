@@ -14,14 +14,13 @@ fn headers() {
     // RAT reads to the end of a file, not its first lines only.
     let late = "x\n".repeat(5000) + STANDARD;
     assert_eq!(licence("a/B.java", late.as_bytes()), Licence::Present);
-    for text in ["package x;\n", "# Copyright 2026 Ada\n", "// a comment about licensing\n"] {
+    for text in ["", "package x;\n", "# Copyright 2026 Ada\n", "// a comment about licensing\n"] {
         assert_eq!(licence("a/B.java", text.as_bytes()), Licence::Missing, "{text}");
     }
     for text in [
         "# https://www.apache.org/licenses/LICENSE-2.0\n",
         "// SPDX-License-Identifier: Apache-2.0\n",
         "/*\n * Permission is hereby granted, free of\n * charge, to any person\n */\n",
-        "",
     ] {
         assert!(matches!(licence("a/B.java", text.as_bytes()), Licence::Unclear(_)), "{text}");
     }
