@@ -101,7 +101,7 @@ const ARCHIVES: [&str; 21] = [
     "ODG", "ODP", "ODS", "ODT", "HAR", "SAR", "WSR",
 ];
 
-const BINARIES: [&str; 37] = [
+const BINARIES: [&str; 36] = [
     "DAT",
     "DOC",
     "NCB",
@@ -138,7 +138,6 @@ const BINARIES: [&str; 37] = [
     "PYD",
     "OBJ",
     "PYC",
-    "PKCS12",
 ];
 
 const PROGRAMS: [&str; 6] = ["EXE", "DLL", "LIB", "SO", "A", "EXP"];
