@@ -75,7 +75,7 @@ pub fn resolve(
     let jdk = jdk(system, &raw.jdk.ok_or_else(|| lacks("jdk"))?, name, tree);
     Ok(Project {
         name: name.to_owned(),
-        title: raw.title.unwrap_or_else(|| name.to_owned()),
+        title: title(raw.detect.as_ref(), raw.title, tree).unwrap_or_else(|| name.to_owned()),
         chosen_by,
         version: tree.and_then(|tree| tree.pom.as_ref()?.version.clone()),
         repository: raw.repository,
@@ -91,6 +91,13 @@ pub fn resolve(
         licence: raw.licence.unwrap_or_default(),
         signatures: raw.signatures.unwrap_or_default(),
     })
+}
+
+/// The project's name; the pom's own where the pack fits many projects.
+fn title(detect: Option<&Detect>, title: Option<String>, tree: Option<&Tree>) -> Option<String> {
+    let many = detect.is_none_or(|detect| detect.artifact.is_none());
+    let own = || tree?.pom.as_ref()?.title().map(ToOwned::to_owned);
+    if many { own().or(title) } else { title }
 }
 
 const EXACTLY: &str = "asks for";
