@@ -28,6 +28,8 @@ pub struct Run {
     pub offline: bool,
     /// Folder a clone would be made in.
     pub destination: Option<String>,
+    /// Name that commits will carry.
+    pub name: Option<String>,
     /// E-mail that commits will carry.
     pub email: Option<String>,
     /// Key that git is configured to sign with.

@@ -28,6 +28,7 @@ pub fn survey(
     let mut run = Run {
         tree: tree.map(|root| root.to_string_lossy().into_owned()),
         destination: Some(workspace.folder.to_string_lossy().into_owned()),
+        name: setting(session, tree, "user.name"),
         email: email(session, tree),
         signing_key: signing_key(session, tree),
         ..options

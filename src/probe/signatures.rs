@@ -122,7 +122,7 @@ impl Kind for Signatures {
         let objects: Vec<SignedObject> =
             range.commits.into_iter().zip(signed).map(joined).collect();
         let commits = judge_objects(&objects, world.keyring, &arguments.forge_keys);
-        Ok(Found { present: true, base: Some(range.base.name), commits })
+        Ok(Found { present: true, base: Some(range.base.reference), commits })
     }
 }
 

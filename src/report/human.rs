@@ -84,7 +84,8 @@ fn bad(finding: &Finding, style: Style, lines: &mut Vec<Line>) {
         Outcome::Unknown => format!("{} – could not be told: {}", finding.title, finding.text),
         _ => finding.text.clone(),
     };
-    let place = finding.place.as_ref().and_then(place).map(|place| format!("{place}: "));
+    let place = finding.place.as_ref().and_then(|place| missing_place(place, &finding.text));
+    let place = place.map(|place| format!("{place}: "));
     let mut rows =
         wrap(&(place.unwrap_or_default() + &said), style.width.saturating_sub(4)).into_iter();
     let tone = if finding.outcome == Outcome::Fail { Tone::Strong } else { Tone::Plain };
@@ -131,6 +132,18 @@ fn mark(outcome: Outcome) -> Line {
     Line::plain("  ").and(tone, mark).and(Tone::Plain, " ")
 }
 
+/// The part of a place that the text does not name itself.
+fn missing_place(of: &Place, text: &str) -> Option<String> {
+    let said = |word: &str| text.contains(&clean_line(word)) || text.contains(word);
+    let file = of.file.clone().filter(|file| of.line.is_some() || !said(file));
+    let commit = of.commit.clone().filter(|commit| !said(short(commit)));
+    place(&Place { file, line: of.line, commit })
+}
+
+fn short(commit: &str) -> &str {
+    commit.get(..10).unwrap_or(commit)
+}
+
 /// A place as people write it.
 #[must_use]
 pub fn place(place: &Place) -> Option<String> {
@@ -138,7 +151,7 @@ pub fn place(place: &Place) -> Option<String> {
         Some(line) => format!("{}:{line}", clean_line(file)),
         None => clean_line(file),
     });
-    let commit = place.commit.as_ref().map(|commit| commit.chars().take(10).collect::<String>());
+    let commit = place.commit.as_deref().map(|commit| short(commit).to_owned());
     match (file, commit) {
         (Some(file), Some(commit)) => Some(format!("{commit} {file}")),
         (file, commit) => file.or(commit),
