@@ -213,7 +213,8 @@ fn write(
     output: &Output,
 ) -> anyhow::Result<()> {
     let terminal = &session.terminal;
-    let style = human::Style { verbose: global.verbose, width: terminal.width };
+    let style =
+        human::Style { verbose: global.verbose, quiet: global.quiet, width: terminal.width };
     let text = match output.format {
         Format::Human if output.file.is_none() => {
             terminal.data(&human::write(report, style))?;

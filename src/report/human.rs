@@ -11,6 +11,8 @@ use super::{Report, tally};
 pub struct Style {
     /// Show what passed one by one, reasons and sources of everything.
     pub verbose: bool,
+    /// Show only what does not hold or could not be told: nothing where all is well.
+    pub quiet: bool,
     /// Columns.
     pub width: usize,
 }
@@ -21,6 +23,9 @@ const SHOWN: usize = 10;
 /// The whole report as lines.
 #[must_use]
 pub fn write(report: &Report, style: Style) -> Vec<Line> {
+    if style.quiet {
+        return problems(report, style);
+    }
     let mut lines = vec![head(report)];
     let mut stage = "";
     for group in report.findings.chunk_by(|one, other| one.check == other.check) {
@@ -34,6 +39,15 @@ pub fn write(report: &Report, style: Style) -> Vec<Line> {
     }
     lines.push(Line::new());
     lines.push(summary(&report.findings));
+    lines
+}
+
+fn problems(report: &Report, style: Style) -> Vec<Line> {
+    let mut lines = Vec::new();
+    let well = |finding: &&Finding| matches!(finding.outcome, Outcome::Pass | Outcome::Skip);
+    for finding in report.findings.iter().filter(|finding| !well(finding)) {
+        bad(finding, style, &mut lines);
+    }
     lines
 }
 
