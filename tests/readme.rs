@@ -63,7 +63,7 @@ fn the_picture_is_a_newcomers_first_run() {
         machine: Machine::recorded(Arc::<Recorded>::clone(&machine)),
         terminal,
     };
-    let arguments = Arguments::parse_from(["onramp", "--offline"]);
+    let arguments = Arguments::parse_from(["onramp"]);
     let lines = road(&session, &arguments.global).unwrap();
     let shown: String = lines.iter().map(|line| render(line, true) + "\n").collect();
     let picture = Data::text(format!("$ onramp\n{shown}")).coerce_to(DataFormat::TermSvg);
