@@ -18,6 +18,7 @@ mod pr_kind;
 mod pr_next;
 mod pr_quote;
 mod pr_template;
+mod profile;
 mod project;
 mod proxy;
 mod rat;
