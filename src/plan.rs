@@ -32,7 +32,11 @@ pub struct Run {
     pub name: Option<String>,
     /// E-mail that commits will carry.
     pub email: Option<String>,
-    /// Key that git is configured to sign with.
+    /// Whether git signs every commit by itself.
+    pub signs: bool,
+    /// What git is told to sign with.
+    pub signing: Signing,
+    /// The OpenPGP key that git is told to sign with.
     pub signing_key: Option<String>,
     /// Git addresses that the road needs, rewritten as git would.
     pub git_urls: Vec<Address>,
@@ -40,6 +44,16 @@ pub struct Run {
     pub maven_urls: Vec<Address>,
     /// Proxies from the settings of git and Maven, logins taken out.
     pub proxies: Proxies,
+}
+
+/// What git signs with.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct Signing {
+    /// `openpgp`, `ssh` or `x509`.
+    pub format: String,
+    /// The key, as `user.signingkey` has it.
+    pub key: Option<String>,
 }
 
 /// An address that the road needs.

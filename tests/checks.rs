@@ -176,7 +176,13 @@ fn every_check_is_silent_on_a_healthy_machine() {
     let engine = Engine::default();
     let packs = packs(&engine);
     let healthy = machine(include_str!("machines/healthy.yaml"));
-    let tree = json!({ "tree": "/home/ada/cloudstack", "destination": "/home/ada", "email": "ada@example.org" });
+    let tree = json!({
+        "tree": "/home/ada/cloudstack",
+        "destination": "/home/ada",
+        "email": "ada@example.org",
+        "signs": true,
+        "signing": { "format": "openpgp", "key": "C2D6862407A2B876" },
+    });
     for check in packs.checks.values() {
         let case = Case {
             case: "healthy".into(),

@@ -29,7 +29,7 @@ pub struct Arguments {
 pub struct Global {
     /// Work as if started in this folder
     #[arg(short = 'C', long = "folder", global = true, value_name = "FOLDER")]
-    pub folder: Option<PathBuf>,
+    pub start: Option<PathBuf>,
     /// Project to work for, instead of the one the folder shows
     #[arg(long, global = true, env = "ONRAMP_PROJECT", value_name = "NAME")]
     pub project: Option<String>,

@@ -23,8 +23,13 @@ pub fn clone_plan(
     session: &Session<'_>,
     workspace: &Workspace,
     args: &CloneArgs,
+    offline: bool,
 ) -> Result<(CloneArgs, ClonePlan), Trouble> {
     let project = &workspace.project;
+    if offline && !args.adopt && !args.dry_run {
+        return Err(Trouble::usage("a clone needs the network, and --offline leaves it alone")
+            .remedy("leave --offline out; --dry-run shows what would be done"));
+    }
     let repository = project.repository.clone().ok_or_else(|| {
         Trouble::usage(format!("{} documents no repository of its own", project.title))
             .remedy("name the project to clone with --project, such as `--project cloudstack`")

@@ -73,7 +73,7 @@ fn dispatch(session: &Session<'_>, arguments: &Arguments) -> anyhow::Result<Exit
         Some(Verb::Check(args)) => check::check(session, global, args),
         Some(Verb::Clone(args)) => {
             let workspace = Workspace::open(session.bench, global)?;
-            let (args, plan) = clone_plan::clone_plan(session, &workspace, args)?;
+            let (args, plan) = clone_plan::clone_plan(session, &workspace, args, global.offline)?;
             Ok(clone::clone(session, &args, plan)?)
         }
         Some(Verb::Build(args)) => {

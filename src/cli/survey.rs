@@ -8,7 +8,7 @@ use crate::maven::settings::{self, Settings};
 use crate::maven::{locate, project};
 use crate::net::proxy::{GitProxy, MavenProxy};
 use crate::pack::Check;
-use crate::plan::{Address, Proxies, Run};
+use crate::plan::{Address, Proxies, Run, Signing};
 
 use super::Session;
 use super::workspace::Workspace;
@@ -25,12 +25,16 @@ pub fn survey(
     chosen: &[&Check],
 ) -> Run {
     let tree = workspace.tree.as_ref().map(|tree| tree.root.as_path());
+    let signing = signing(session, tree);
     let mut run = Run {
-        tree: tree.map(|root| root.to_string_lossy().into_owned()),
+        // A clone of something else is none of the project's: its checks do not apply there.
+        tree: tree.filter(|_| workspace.fits()).map(|root| root.to_string_lossy().into_owned()),
         destination: Some(workspace.folder.to_string_lossy().into_owned()),
         name: setting(session, tree, "user.name"),
         email: email(session, tree),
-        signing_key: signing_key(session, tree),
+        signs: setting(session, tree, "commit.gpgsign").is_some_and(|value| is_yes(&value)),
+        signing_key: signing.key.clone().filter(|_| signing.format == "openpgp"),
+        signing,
         ..options
     };
     if !run.offline && chosen.iter().any(|check| check.probe == REACH) {
@@ -49,10 +53,14 @@ fn email(session: &Session<'_>, tree: Option<&Path>) -> Option<String> {
     variable.or_else(|| setting(session, tree, "user.email"))
 }
 
-/// The OpenPGP key that git is told to sign with; a key of another kind is none.
-fn signing_key(session: &Session<'_>, tree: Option<&Path>) -> Option<String> {
-    let openpgp = setting(session, tree, "gpg.format").is_none_or(|format| format == "openpgp");
-    openpgp.then(|| setting(session, tree, "user.signingkey")).flatten()
+/// What git is told to sign with.
+fn signing(session: &Session<'_>, tree: Option<&Path>) -> Signing {
+    let format = setting(session, tree, "gpg.format").unwrap_or_else(|| "openpgp".to_owned());
+    Signing { format, key: setting(session, tree, "user.signingkey") }
+}
+
+fn is_yes(value: &str) -> bool {
+    ["true", "yes", "on", "1"].iter().any(|yes| value.eq_ignore_ascii_case(yes))
 }
 
 /// One of git's settings that takes effect here.

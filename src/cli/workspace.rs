@@ -82,6 +82,8 @@ pub struct Workspace {
     pub folder: PathBuf,
     /// The work tree around it, where there is one.
     pub tree: Option<Tree>,
+    /// The user named the project.
+    named: bool,
 }
 
 impl Workspace {
@@ -97,12 +99,17 @@ impl Workspace {
         let (raw, chain) = checks.packs.project(&name).map_err(Trouble::usage)?;
         let project = profile::resolve(system, &name, raw, chosen_by, tree.as_ref())
             .map_err(Trouble::usage)?;
-        Ok(Self { checks, project, chain, folder, tree })
+        let named = global.project.is_some();
+        Ok(Self { checks, project, chain, folder, tree, named })
     }
 
-    /// Whether the work tree is one of the project's: its root pom bears the marks.
+    /// Whether the work tree is one of the project's: the user says so, or its root pom bears the
+    /// marks.
     #[must_use]
     pub fn fits(&self) -> bool {
+        if self.named {
+            return self.tree.is_some();
+        }
         let pom = self.tree.as_ref().and_then(|tree| tree.pom.as_ref());
         let detected = pom.and_then(|pom| profile::detect(&self.checks.packs.projects, pom));
         detected.is_some_and(|name| self.chain.contains(&name))
@@ -120,7 +127,7 @@ fn folder(system: &dyn System, global: &Global) -> Result<PathBuf, Trouble> {
         Trouble::usage(format!("the current folder cannot be used: {error}"))
             .remedy("change to a folder that exists")
     })?;
-    let Some(folder) = &global.folder else { return Ok(here) };
+    let Some(folder) = &global.start else { return Ok(here) };
     system.real_path(&here.join(folder)).map_err(|error| {
         Trouble::usage(format!("{}: {error}", folder.display())).remedy("name a folder that exists")
     })

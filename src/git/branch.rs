@@ -1,10 +1,7 @@
 //! One branch as a reviewer meets it: its base, what does not belong to it, what kind of change it
 //! seems to be, and whether it was pushed. Facts only; the checks judge.
 
-use std::sync::LazyLock;
-
 use git2::{Oid, Repository};
-use regex::Regex;
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -132,26 +129,36 @@ fn foreign(
     Ok(found)
 }
 
-static FIX: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(
-        r"(?i)\b(bug|bugfix|fix|fixe[sd]|fixing|hotfix|regression|npe|nullpointerexception)\b",
-    )
-    .ok()
-});
+/// Words that announce a bug fix in a branch's name or a commit's first line.
+const FIX: [&str; 10] = [
+    "bug",
+    "bugfix",
+    "fix",
+    "fixed",
+    "fixes",
+    "fixing",
+    "hotfix",
+    "npe",
+    "nullpointerexception",
+    "regression",
+];
 
 fn fix(repository: &Repository, branch: Option<&str>, ids: &[Oid]) -> Fix {
-    let sign = |text: &str| FIX.as_ref()?.find(text).map(|found| found.as_str().to_owned());
-    let by_name = branch.and_then(|name| {
-        sign(&name.replace('_', "-")).map(|word| format!("the branch name says \"{word}\""))
-    });
+    let by_name = branch.and_then(says_fix).map(|word| format!("the branch name says \"{word}\""));
     let by_commit = || {
         ids.iter().find_map(|id| {
             let subject = subject(&repository.find_commit(*id).ok()?);
-            sign(&subject).map(|word| format!("the commit \"{subject}\" says \"{word}\""))
+            says_fix(&subject).map(|word| format!("the commit \"{subject}\" says \"{word}\""))
         })
     };
     let because = by_name.or_else(by_commit);
     Fix { yes: because.is_some(), because }
+}
+
+/// The word that announces a bug fix, where there is one.
+fn says_fix(text: &str) -> Option<&str> {
+    let mut words = text.split(|c: char| !c.is_alphanumeric());
+    words.find(|word| FIX.contains(&word.to_lowercase().as_str()))
 }
 
 /// The copy of the branch at the remote that a plain push would go to, else at `origin`.

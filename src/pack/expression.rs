@@ -27,6 +27,7 @@ impl Default for Engine {
         environment.set_debug(true);
         builtins(&mut environment);
         environment.add_test("version", is_version);
+        environment.add_test("reachable_address", is_reachable_address);
         environment.add_filter("bytes", bytes);
         Self(environment)
     }
@@ -175,6 +176,20 @@ fn is_version(version: &Jinja, requirement: String) -> Result<bool, Error> {
         return Err(refuse("the version could not be told".to_owned()));
     };
     version::satisfies(text, &requirement).map_err(refuse)
+}
+
+/// `it.author.email is reachable_address`: false for none, for what git makes up from a machine's
+/// name, and for the names that RFC 2606 and 6762 keep from ever belonging to anybody.
+fn is_reachable_address(address: &Jinja) -> bool {
+    let address = address.as_str().unwrap_or("").trim().to_lowercase();
+    let Some((name, domain)) = address.rsplit_once('@') else { return false };
+    let nobody = ["example.com", "example.org", "example.net"];
+    let endings = [".example", ".invalid", ".local", ".localdomain", ".localhost", ".(none)"];
+    !name.is_empty()
+        && domain.contains('.')
+        && !nobody.contains(&domain)
+        && !endings.iter().any(|ending| domain.ends_with(ending))
+        && address != "noreply@github.com"
 }
 
 /// A size in bytes as people say it: `3.5 GiB`.

@@ -315,3 +315,21 @@ fn looking_runs_nothing_of_a_hostile_tree() {
     assert_eq!(settings[0].scope, onramp::git::Scope::Tree);
     assert!(!canary.exists());
 }
+
+#[test]
+fn a_fix_is_known_by_its_words() {
+    let ground = Ground::new();
+    let tree = cloned(&ground);
+    ground.git(&tree, &["switch", "-q", "-c", "work"]);
+    for (subject, wants) in [
+        ("kvm: Fix the size", true),
+        ("Fixes #12: no NPE any more", true),
+        ("prefix the suffix", false),
+        ("add a fixture", false),
+    ] {
+        ground.git(&tree, &["commit", "-q", "--allow-empty", "-m", subject]);
+        let newest = Wanted { base: Some("HEAD~1".into()), ..wanted() };
+        let branch = Live::default().branch(&tree, &newest).unwrap();
+        assert_eq!(branch.looks_like_fix.yes, wants, "{subject}: {:?}", branch.looks_like_fix);
+    }
+}
