@@ -3,8 +3,11 @@
 use std::process::ExitCode;
 use std::sync::Arc;
 
-use onramp::sys::Real;
+use onramp::sys::{self, Real};
 
 fn main() -> ExitCode {
-    onramp::cli::main(std::env::args_os(), &Arc::new(Real)).into()
+    let exit = onramp::cli::main(std::env::args_os(), &Arc::new(Real));
+    // Probes whose time was up are left behind; what they started is not.
+    sys::end_questions();
+    exit.into()
 }

@@ -25,6 +25,12 @@ pub use command::{Command, Ended, Environment, Group, Output, RunError, Stream};
 pub use lookup::{find_program_elsewhere, read_archive_entry, read_in_tree};
 pub use real::Real;
 
+/// Ends the questions to tools that nobody waits for any more: for the end of a run, so that no
+/// process outlives it.
+pub fn end_questions() {
+    interrupt::end_questions(interrupt::End::Done);
+}
+
 /// Which machine this is, as far as advice depends on it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]

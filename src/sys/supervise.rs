@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 use rustix::process::{Pid, Signal, kill_process, kill_process_group};
 
 use super::command::{Command, Ended, Environment, Group, RunError, Stream};
-use super::interrupt;
+use super::interrupt::{self, Purpose};
 use super::scratch::Scratch;
 
 /// How long a group may take to end after SIGTERM before SIGKILL.
@@ -45,15 +45,21 @@ pub(super) fn supervise(
 ) -> Result<Ended, RunError> {
     let started = |error| RunError::Start(command.program.clone(), error);
     let (sender, events) = channel();
-    let listener = interrupt::listen(sender.clone()).map_err(started)?;
+    // Asked in a clean environment, a tool tells about itself; anything else is work.
+    let purpose = match command.environment {
+        Environment::Clean => Purpose::Question,
+        Environment::Inherited => Purpose::Work,
+    };
+    let listener = interrupt::listen(sender.clone(), purpose).map_err(started)?;
     let scratch = Scratch::make(command).map_err(started)?;
     let mut child = prepare(command, scratch.as_ref()).spawn().map_err(started)?;
     let watched = Watched { pid: Pid::from_child(&child), group: command.group };
     forward(child.stdout.take(), child.stderr.take(), &sender);
     wait_for(child, sender);
     let ended = Watch { watched, command, events, open: 2, exit: None }.run(sink);
-    drop(listener);
+    // First, for the listener may be what a signal waits for to end onramp.
     drop(scratch);
+    drop(listener);
     ended
 }
 
