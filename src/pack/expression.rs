@@ -141,12 +141,58 @@ impl Engine {
         Ok(sorted(compiled.undeclared_variables(true)))
     }
 
-    fn evaluate(&self, expression: &str, context: &Jinja) -> Result<Jinja, Mistake> {
-        self.0
-            .compile_expression(expression)
-            .and_then(|compiled| compiled.eval(context))
-            .map_err(mistake)
+    /// Filters and tests that there are not, each with the words that name it and what to say.
+    /// minijinja finds them only when it comes by, perhaps never on the author's machine.
+    #[must_use]
+    pub fn unknown_words(&self, source: &str) -> Vec<(String, String)> {
+        let unknown = |(kind, name): (&str, &str)| {
+            let (call, missing) = match kind {
+                "|" => (format!("none | {name}"), ErrorKind::UnknownFilter),
+                _ => (format!("none is {name}"), ErrorKind::UnknownTest),
+            };
+            let error = self.evaluate_raw(&call, &Jinja::UNDEFINED).err()?;
+            let what = if kind == "|" { "filter" } else { "test" };
+            (error.kind() == missing)
+                .then(|| (name.to_owned(), format!("there is no {what} `{name}`")))
+        };
+        called(source).into_iter().filter_map(unknown).collect()
     }
+
+    fn evaluate_raw(&self, expression: &str, context: &Jinja) -> Result<Jinja, Error> {
+        self.0.compile_expression(expression)?.eval(context)
+    }
+
+    fn evaluate(&self, expression: &str, context: &Jinja) -> Result<Jinja, Mistake> {
+        self.evaluate_raw(expression, context).map_err(mistake)
+    }
+}
+
+/// The parts of a template that are code, not text.
+#[must_use]
+pub fn code(template: &str) -> Vec<&str> {
+    let opened = template.split(['{']).filter(|part| !part.is_empty());
+    let blocks = opened.filter_map(|part| part.split_once('}').map(|(code, _)| code));
+    blocks.map(|code| code.trim_matches(['%', '-', ' '])).collect()
+}
+
+/// The names that follow `|` and `is`, strings left out.
+fn called(source: &str) -> Vec<(&str, &str)> {
+    let code: Vec<&str> = source.split(['"', '\'']).step_by(2).collect();
+    let mut words: Vec<&str> = Vec::new();
+    for part in code {
+        words.extend(part.split_inclusive('|').flat_map(|piece| {
+            let (before, bar) = match piece.strip_suffix('|') {
+                Some(before) => (before, Some("|")),
+                None => (piece, None),
+            };
+            before.split(|c: char| !(c.is_alphanumeric() || c == '_')).chain(bar)
+        }));
+        words.push(";");
+    }
+    words.retain(|word| !word.is_empty());
+    let words: Vec<&str> = words.into_iter().filter(|word| *word != "not").collect();
+    let calls = words.windows(2).filter(|pair| ["|", "is"].contains(&pair[0]));
+    calls.filter(|pair| pair[1] != ";").map(|pair| (pair[0], pair[1])).collect()
 }
 
 fn sorted(names: std::collections::HashSet<String>) -> Vec<String> {

@@ -3,10 +3,12 @@
 
 use std::cell::LazyCell;
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
+use std::io;
+use std::path::Path;
 
 use crate::profile::RawProject;
 use crate::sys::{Kind, System};
+use crate::text::size;
 
 use super::check::{Check, Origin};
 use super::expression::Engine;
@@ -19,6 +21,8 @@ mod embedded {
 
 /// A file of a pack may be this long; larger ones are refused before they are parsed.
 const LIMIT: u64 = 256 * 1024;
+/// Folders below the root: packs and their stages.
+const DEPTH: usize = 2;
 
 /// One file of a pack.
 #[derive(Debug, Clone)]
@@ -55,45 +59,75 @@ pub fn embedded() -> Vec<File> {
     embedded::FILES.iter().map(file).collect()
 }
 
-/// The files below a folder of the user's.
+/// The files below a folder of the user's. Only YAML files count: a README may lie beside them.
 ///
 /// # Errors
 /// A sentence naming what could not be read.
 pub fn folder(system: &dyn System, root: &Path) -> Result<Vec<File>, String> {
     let mut files = Vec::new();
-    collect(system, root, root, &mut files)?;
+    collect(system, root, &mut Vec::new(), &mut files)?;
     Ok(files)
 }
 
+/// Reads the folder that lies `within` the root, by the names of the folders on the way. Links
+/// are followed, so that the depth is what ends a loop of them.
 fn collect(
     system: &dyn System,
     root: &Path,
-    at: &Path,
+    within: &mut Vec<String>,
     files: &mut Vec<File>,
 ) -> Result<(), String> {
-    let names = system.list(at).map_err(|error| format!("{}: {error}", at.display()))?;
-    for path in names.iter().map(|name| at.join(name)).filter(|path| wanted(path)) {
-        if system.kind(&path) == Some(Kind::Folder) {
-            collect(system, root, &path, files)?;
+    let at = within.iter().fold(root.to_owned(), |path, name| path.join(name));
+    let names = system.list(&at).map_err(|error| format!("{}: {error}", at.display()))?;
+    for (name, path) in names.into_iter().map(|name| (name.clone(), at.join(name))) {
+        let kind = system.kind(&path);
+        if hidden(&path) || !(kind == Some(Kind::Folder) || is_yaml(&path)?) {
             continue;
         }
-        let content =
-            system.read(&path, LIMIT).map_err(|error| format!("{}: {error}", path.display()))?;
-        let content = String::from_utf8(content)
-            .map_err(|_| format!("{}: not UTF-8 text", path.display()))?;
-        let relative = path.strip_prefix(root).unwrap_or(&path);
-        let parts: Vec<_> = relative.iter().map(|part| part.to_string_lossy()).collect();
-        let origin = Origin::Folder(root.display().to_string());
-        files.push(File { path: parts.join("/"), origin, content });
+        let name = name.into_string().map_err(|_| {
+            format!("{}: the name is not UTF-8, and a check's name is its id", path.display())
+        })?;
+        if kind != Some(Kind::Folder) {
+            let path = [&within[..], &[name]].concat().join("/");
+            files.push(File { content: read(system, &root.join(&path))?, path, origin: of(root) });
+            continue;
+        }
+        if within.len() == DEPTH {
+            return Err(format!("{}: too deep for a check", path.display()));
+        }
+        within.push(name);
+        collect(system, root, within, files)?;
+        within.pop();
     }
     Ok(())
 }
 
-/// YAML files and folders; dot files belong to editors and version control.
-fn wanted(path: &Path) -> bool {
-    let name = PathBuf::from(path.file_name().unwrap_or_default());
-    let hidden = name.to_string_lossy().starts_with('.');
-    !hidden && name.extension().is_none_or(|extension| extension == "yaml")
+fn of(root: &Path) -> Origin {
+    Origin::Folder(root.display().to_string())
+}
+
+fn read(system: &dyn System, path: &Path) -> Result<String, String> {
+    let shown = path.display();
+    let content = system.read(path, LIMIT).map_err(|error| match error.kind() {
+        io::ErrorKind::FileTooLarge => format!("{shown}: larger than {}", size(LIMIT)),
+        _ => format!("{shown}: {error}"),
+    })?;
+    String::from_utf8(content).map_err(|_| format!("{shown}: not UTF-8 text"))
+}
+
+/// Dot files belong to editors and version control.
+fn hidden(path: &Path) -> bool {
+    path.file_name().is_some_and(|name| name.to_string_lossy().starts_with('.'))
+}
+
+/// Whether a file's name says that it is YAML, in the one spelling that is read.
+fn is_yaml(path: &Path) -> Result<bool, String> {
+    let extension = path.extension().unwrap_or_default().to_string_lossy().to_lowercase();
+    let exact = path.extension().is_some_and(|extension| extension == "yaml");
+    if !exact && ["yaml", "yml"].contains(&&*extension) {
+        return Err(format!("{}: not read, for its name does not end in .yaml", path.display()));
+    }
+    Ok(exact)
 }
 
 impl Packs {
@@ -115,7 +149,32 @@ impl Packs {
                 Origin::Folder(_) => valid::check(source, engine, &vocabulary),
             });
         }
+        if packs.problems.is_empty() {
+            packs.problems = packs.replaced_wrongly();
+        }
         packs
+    }
+
+    /// Checks that replace what is not there, or each other, so that neither would be run.
+    fn replaced_wrongly(&self) -> Vec<Problem> {
+        let wrong = |check: &Check| {
+            let replaced = check.replaces.as_deref()?;
+            let what = match self.checks.get(replaced) {
+                None => {
+                    let ids = self.checks.keys().map(String::as_str);
+                    let near = valid::near(replaced, ids);
+                    let hint = near.map(|id| format!("; did you mean `{id}`?")).unwrap_or_default();
+                    format!("`replaces`: there is no check `{replaced}`{hint}")
+                }
+                Some(other) if other.id == check.id => "it replaces itself".to_owned(),
+                Some(other) if other.replaces.as_ref() == Some(&check.id) => {
+                    format!("it and `{replaced}` replace each other")
+                }
+                Some(_) => return None,
+            };
+            Some(Problem::whole(&check.file, &what))
+        };
+        self.checks.values().filter_map(wrong).collect()
     }
 
     fn add(&mut self, file: &File, read: impl FnOnce(Source<'_>) -> Result<Check, Vec<Problem>>) {

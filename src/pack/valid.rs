@@ -7,7 +7,7 @@ use std::time::Duration;
 use serde_json::{Map, Value};
 
 use super::check::{Check, Condition, Origin};
-use super::expression::{Engine, Mistake, sole_expression};
+use super::expression::{Engine, Mistake, code, sole_expression};
 use super::model::{RawCheck, RawCondition, RawFix, Text};
 use super::problem::Problem;
 use super::shape::Shape;
@@ -244,15 +244,20 @@ impl Reader<'_> {
 
     fn expression(&mut self, text: &Text) {
         let names = self.engine.names(&text.value);
-        self.names(text, names);
+        self.names(text, names, &[&text.value]);
     }
 
     fn template(&mut self, text: &Text) {
         let names = self.engine.template_names(&text.value);
-        self.names(text, names);
+        self.names(text, names, &code(&text.value));
     }
 
-    fn names(&mut self, text: &Text, names: Result<Vec<String>, Mistake>) {
+    fn names(&mut self, text: &Text, names: Result<Vec<String>, Mistake>, code: &[&str]) {
+        for (part, what) in
+            code.iter().flat_map(|code| self.engine.unknown_words(code)).collect::<Vec<_>>()
+        {
+            self.complain(text, &part, &what);
+        }
         match names {
             Ok(names) => {
                 for (part, what) in
@@ -321,17 +326,21 @@ fn argument_problems(probe: &str, arguments: &Value, shape: &ProbeShape) -> Vec<
     unknown.chain(absent).collect()
 }
 
+/// The known name that was probably meant.
+pub(super) fn near<'a>(name: &str, known: impl Iterator<Item = &'a str>) -> Option<&'a str> {
+    known
+        .map(|other| (strsim::damerau_levenshtein(name, other), other))
+        .filter(|(distance, other)| *distance <= 1.max(other.len() / 3))
+        .min()
+        .map(|(_, other)| other)
+}
+
 /// `; did you mean ...` or `; there is ...`.
 #[must_use]
 pub fn suggestion<'a>(name: &str, known: impl Iterator<Item = &'a str>) -> String {
     let known: Vec<&str> = known.collect();
-    let near = known
-        .iter()
-        .map(|other| (strsim::damerau_levenshtein(name, other), other))
-        .filter(|(distance, other)| *distance <= 1.max(other.len() / 3))
-        .min();
-    match near {
-        Some((_, other)) => format!("; did you mean `{other}`?"),
+    match near(name, known.iter().copied()) {
+        Some(other) => format!("; did you mean `{other}`?"),
         None if known.is_empty() => String::new(),
         None => format!("; there is {}", known.join(", ")),
     }

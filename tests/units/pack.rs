@@ -115,3 +115,27 @@ fn all_mistakes_come_at_once() {
     let shown = problems(&check("pass: a\nsay: \"{{ b }}\"\nok: \"{{ c }}\"\n"));
     assert_eq!(shown.matches("nobody provides").count(), 3, "{shown}");
 }
+
+#[test]
+fn a_filter_or_test_that_there_is_not_is_found_when_the_pack_is_read() {
+    let text = "pass: found.version | lenght > 0 and found.present is not tru\n\
+                say: it's there | this is fine {{ found.version | uper }}\n";
+    assert_data_eq!(
+        problems(&check(text)),
+        str![[r#"
+packs/mine/machine/try.yaml:6:23: there is no filter `lenght`
+  |
+6 | pass: found.version | lenght > 0 and found.present is not tru
+  |                       ^^^^^^
+packs/mine/machine/try.yaml:6:59: there is no test `tru`
+  |
+6 | pass: found.version | lenght > 0 and found.present is not tru
+  |                                                           ^^^
+packs/mine/machine/try.yaml:7:51: there is no filter `uper`
+  |
+7 | say: it's there | this is fine {{ found.version | uper }}
+  |                                                   ^^^^
+
+"#]]
+    );
+}
