@@ -87,8 +87,20 @@ pub struct SignedObject {
     pub kind: SignatureKind,
 }
 
-/// First line of a message, foreign bytes replaced.
+/// Longest subject handed on, in characters: people read it in full, and one without end would
+/// push everything else off the screen.
+const SUBJECT: usize = 200;
+
+/// First line of a message, foreign bytes replaced, cut where it is far too long.
 pub(super) fn subject(commit: &git2::Commit<'_>) -> String {
+    let line = title(commit);
+    match line.char_indices().nth(SUBJECT) {
+        Some((end, _)) => format!("{}…", &line[..end]),
+        None => line,
+    }
+}
+
+fn title(commit: &git2::Commit<'_>) -> String {
     let message = commit.message_bytes();
     let line = message.split(|byte| *byte == b'\n').find(|line| !line.trim_ascii().is_empty());
     String::from_utf8_lossy(line.unwrap_or_default().trim_ascii()).into_owned()
@@ -104,7 +116,7 @@ pub(super) fn read(repository: &Repository, id: Oid) -> Result<Commit, Unreadabl
     Ok(Commit {
         commit: id.to_string(),
         short: id.to_string()[..10].to_owned(),
-        title_length: subject.chars().count() as u64,
+        title_length: title(&commit).chars().count() as u64,
         foreign_bytes: std::str::from_utf8(&raw).is_err(),
         author: person(&commit.author()),
         committer: person(&commit.committer()),
