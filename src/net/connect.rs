@@ -193,9 +193,10 @@ fn tunnel(mut stream: TcpStream, target: &Target, until: Instant) -> Result<(), 
     }
 }
 
-/// The number in `HTTP/1.1 407 Proxy Authentication Required`.
+/// The number in `HTTP/1.1 407 Proxy Authentication Required`, a whole line.
 fn status(answer: &[u8]) -> Option<u16> {
-    let line = answer.split(|byte| *byte == b'\n').next()?;
+    let end = answer.iter().position(|byte| *byte == b'\n')?;
+    let line = &answer[..end];
     let mut words = std::str::from_utf8(line).ok()?.split_ascii_whitespace();
     words.next()?.starts_with("HTTP/").then_some(())?;
     words.next()?.parse().ok().filter(|status| (100..600).contains(status))
