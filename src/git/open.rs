@@ -63,8 +63,8 @@ pub(super) fn open(tree: &Path) -> Result<Repository, Unreadable> {
 /// Describes an open repository.
 pub(super) fn state(repository: &Repository) -> Result<State, Unreadable> {
     Ok(State {
-        root: repository.workdir().map(|path| path.to_string_lossy().into_owned()),
-        git_folder: repository.path().to_string_lossy().into_owned(),
+        root: repository.workdir().map(text).transpose()?,
+        git_folder: text(repository.path())?,
         bare: repository.is_bare(),
         linked: repository.is_worktree(),
         shallow: repository.is_shallow(),
@@ -72,6 +72,12 @@ pub(super) fn state(repository: &Repository) -> Result<State, Unreadable> {
         head: head(repository)?,
         operation: operation(repository.state()).map(str::to_owned),
     })
+}
+
+/// A path as text. One that is not UTF-8 is refused: with bytes replaced it is another path, where
+/// something else may lie or be written.
+fn text(path: &Path) -> Result<String, Unreadable> {
+    path.to_str().map(ToOwned::to_owned).ok_or_else(|| Unreadable::Name(path.to_owned()))
 }
 
 /// The current commit and branch.

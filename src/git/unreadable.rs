@@ -15,6 +15,12 @@ pub enum Unreadable {
     ForeignOwner(PathBuf),
     /// A format that git2 does not read: SHA-256, reftable, a sparse index, an unknown extension.
     Format(String),
+    /// A path that is not UTF-8, which no report could name.
+    Name(PathBuf),
+    /// The `.git` file here leads to a folder that is not there: what libgit2 says.
+    Astray(String),
+    /// A file of settings that the user may not read: what libgit2 says.
+    Denied(String),
     /// git's files are damaged, or git2 takes them for it.
     Damaged(String),
     /// No commit yet.
@@ -48,6 +54,21 @@ impl fmt::Display for Unreadable {
                 f,
                 "this clone uses {what}, which onramp cannot read yet: a clone made by \
                  `onramp clone` does not"
+            ),
+            Self::Name(path) => write!(
+                f,
+                "the path {} is not UTF-8, and onramp could not name its files: rename the folder",
+                path.display()
+            ),
+            Self::Astray(what) => write!(
+                f,
+                "the `.git` file here leads nowhere ({what}): `git worktree repair` in the main \
+                 clone mends it where either was moved"
+            ),
+            Self::Denied(what) => write!(
+                f,
+                "a file of git's settings may not be read ({what}): give yourself the right to, \
+                 with chmod or chown"
             ),
             Self::Damaged(what) => {
                 write!(f, "git's own files are damaged ({what}): see `git fsck`")
@@ -93,6 +114,9 @@ impl Unreadable {
             git2::ErrorCode::NotFound if error.class() == git2::ErrorClass::Repository => {
                 Self::NotARepository(path.to_owned())
             }
+            _ if error.message().starts_with("failed to resolve path") => {
+                Self::Astray(error.message().to_owned())
+            }
             _ => Self::from(error),
         }
     }
@@ -101,6 +125,10 @@ impl Unreadable {
 impl From<&git2::Error> for Unreadable {
     fn from(error: &git2::Error) -> Self {
         let message = error.message();
+        // libgit2 tells settings that may not be read by its words alone.
+        if message.starts_with("failed to stat") && message.contains("config") {
+            return Self::Denied(message.to_owned());
+        }
         format_named_in(message)
             .map_or_else(|| Self::Damaged(message.to_owned()), |what| Self::Format(what.to_owned()))
     }
