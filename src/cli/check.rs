@@ -1,5 +1,6 @@
 //! The verb `check`: look, judge, report, and exit by the verdict.
 
+use std::io;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -10,7 +11,7 @@ use crate::pack::{Check, Engine};
 use crate::plan::{self, Context, Run, Step};
 use crate::report::{self, Observed, Replay, Report, human, json};
 use crate::run::{self, Observer, Progress};
-use crate::sys::{Access, Platform};
+use crate::sys::{Access, Kind, Platform};
 
 use super::Session;
 use super::args::{CheckArgs, Global};
@@ -33,7 +34,11 @@ pub fn check(session: &Session<'_>, global: &Global, args: &CheckArgs) -> anyhow
         None => look(session, global, args)?,
     };
     for output in &outputs {
-        write(session, global, &report, output)?;
+        match write(session, global, &report, output) {
+            // A reader who has seen enough does not change the verdict.
+            Err(error) if super::is_closed(&error) => {}
+            written => written?,
+        }
     }
     let exit = report::exit(&report.findings, args.fail_on.into());
     if exit == Exit::Usage {
@@ -232,10 +237,24 @@ fn write(
         terminal.bytes(text.as_bytes())?;
         return Ok(());
     };
-    let path = session.bench.current_dir()?.join(file);
+    let here = session.bench.current_dir().unwrap_or_default();
+    let path = here.join(file);
+    if session.bench.kind(&path) == Some(Kind::Other) {
+        // Written beside and renamed, the report would take the device's place.
+        return Err(Trouble::usage(format!("{file} is a device or a pipe, not a file"))
+            .remedy("leave `:FILE` out to have the report on standard output")
+            .into());
+    }
+    // A link stays a link: the file that it leads to is written.
+    let path = session.bench.real_path(&path).unwrap_or(path);
     session.bench.write(&path, text.as_bytes(), Access::Shared).map_err(|error| {
-        Trouble::usage(format!("{file}: the report could not be written: {error}"))
-            .remedy("name a file in a folder that you may write to")
+        let remedy = match error.kind() {
+            io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => {
+                "make room, or name a file on another disk"
+            }
+            _ => "name a file in a folder that you may write to",
+        };
+        Trouble::usage(format!("{file}: the report could not be written: {error}")).remedy(remedy)
     })?;
     Ok(())
 }

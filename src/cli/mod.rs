@@ -108,6 +108,11 @@ fn usage(terminal: &Terminal, error: &clap::Error) -> Exit {
     Exit::Success
 }
 
+/// Whether it is that nobody reads standard output any more.
+fn is_closed(error: &anyhow::Error) -> bool {
+    error.downcast_ref::<io::Error>().is_some_and(|error| error.kind() == io::ErrorKind::BrokenPipe)
+}
+
 /// Tells how a verb ended that could not go on.
 fn ended(terminal: &Terminal, error: &anyhow::Error) -> Exit {
     if let Some(trouble) = error.downcast_ref::<Trouble>() {
@@ -117,12 +122,14 @@ fn ended(terminal: &Terminal, error: &anyhow::Error) -> Exit {
         }
         return trouble.exit;
     }
-    let closed = error
-        .downcast_ref::<io::Error>()
-        .is_some_and(|error| error.kind() == io::ErrorKind::BrokenPipe);
-    if closed {
+    if is_closed(error) {
         // The reader has seen enough, as `head` has; nothing is wrong.
         return Exit::Success;
+    }
+    if let Some(error) = error.downcast_ref::<io::Error>() {
+        let trouble = Trouble::usage(format!("standard output cannot be written: {error}"))
+            .remedy("lead it to a file on a disk with room, or to the screen");
+        return ended(terminal, &trouble.into());
     }
     let what = format!("this should not have happened: {error:#}");
     terminal.complain(Line::toned(Tone::Bad, "onramp: ").and(Tone::Plain, what));

@@ -27,7 +27,12 @@ pub fn read(bytes: &[u8]) -> Result<Report, String> {
             super::VERSION
         ));
     }
-    serde_json::from_value(value).map_err(|error| format!("no report: {error}"))
+    let report: Report =
+        serde_json::from_value(value).map_err(|error| format!("no report: {error}"))?;
+    match jiff::Timestamp::from_second(report.created) {
+        Ok(_) => Ok(report),
+        Err(_) => Err(format!("no report: `created` is {}, which is no time", report.created)),
+    }
 }
 
 /// The JSON Schema of a report.
