@@ -35,6 +35,11 @@ pub fn clone_plan(
             .remedy("name the project to clone with --project, such as `--project cloudstack`")
     })?;
     let folder = args.folder.clone().unwrap_or_else(|| PathBuf::from(&project.name));
+    if workspace.folder.join(&folder).to_str().is_none() {
+        let what = format!("{} is not UTF-8", workspace.folder.join(&folder).display());
+        return Err(Trouble::usage(what)
+            .remedy("name another folder; in this one onramp could not name the clone's files"));
+    }
     let args = CloneArgs { folder: Some(workspace.folder.join(folder)), ..args.clone() };
     let plan = ClonePlan {
         git: session.bench.find_program("git"),

@@ -41,6 +41,12 @@ pub fn pr_plan(
     })?;
     let root = tree.root.as_path();
     let git = session.machine.world().git;
+    if workspace.elsewhere(git) {
+        let title = &workspace.project.title;
+        return Err(Trouble::usage(format!("{} is no clone of {title}", root.display()))
+            .remedy("go into your clone, make one with `onramp clone`, or name the project with --project")
+            .into());
+    }
     let wanted = wanted(workspace, args.base.as_deref());
     let trouble = |reason: git::Unreadable| Trouble::usage(reason.to_string());
     let state = git.state(root).map_err(trouble)?;
@@ -157,7 +163,10 @@ fn ask_fork(session: &Session<'_>, root: &Path, branch: &Branch) -> anyhow::Resu
                 .remedy("`git ls-remote origin` shows what git says")
                 .into());
         }
-        Ended::Interrupted(_) => return Err(Trouble::new(Exit::Interrupted, "stopped").into()),
+        Ended::Interrupted(signal) => {
+            let exit = if signal == 15 { Exit::Terminated } else { Exit::Interrupted };
+            return Err(Trouble::new(exit, "stopped").into());
+        }
     }
     let Some((_, there)) = heads_listed(&answer).into_iter().find(|(head, _)| head == name) else {
         return Ok(Pushed::Absent);

@@ -25,10 +25,11 @@ pub fn survey(
     chosen: &[&Check],
 ) -> Run {
     let tree = workspace.tree.as_ref().map(|tree| tree.root.as_path());
+    // Verdicts on the history of something else would be about nobody's pull request.
+    let elsewhere = workspace.elsewhere(session.machine.world().git);
     let signing = signing(session, tree);
     let mut run = Run {
-        // A clone of something else is none of the project's: its checks do not apply there.
-        tree: tree.filter(|_| workspace.fits()).map(|root| root.to_string_lossy().into_owned()),
+        tree: tree.filter(|_| !elsewhere).map(|root| root.to_string_lossy().into_owned()),
         destination: Some(workspace.folder.to_string_lossy().into_owned()),
         name: setting(session, tree, "user.name"),
         email: email(session, tree),

@@ -4,13 +4,14 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
+use crate::git::Repositories;
 use crate::pack::load::{self, Packs};
 use crate::pack::shape::Shape;
 use crate::pack::{Check, Engine, Vocabulary};
 use crate::plan::Run;
 use crate::probe;
 use crate::profile::{self, Project, Tree};
-use crate::sys::{Platform, System};
+use crate::sys::{Kind, Platform, System};
 
 use super::args::Global;
 use super::trouble::Trouble;
@@ -36,7 +37,11 @@ impl Checks {
         let mut files = load::embedded();
         let own = user_folder(system).filter(|folder| system.kind(folder).is_some());
         for folder in own.iter().chain(&global.checks) {
-            files.extend(load::folder(system, folder).map_err(Trouble::usage)?);
+            let own = load::folder(system, folder).map_err(misplaced)?;
+            if own.is_empty() && global.checks.contains(folder) {
+                return Err(misplaced(format!("{}: no check lies here", folder.display())));
+            }
+            files.extend(own);
         }
         let packs = Packs::read(files, &engine, vocabulary);
         if packs.problems.is_empty() {
@@ -49,6 +54,13 @@ impl Checks {
         };
         Err(Trouble::usage(format!("{what}\n\n{}", texts.join("\n\n"))))
     }
+}
+
+fn misplaced(what: String) -> Trouble {
+    Trouble::usage(what).remedy(
+        "put it right, or leave it out: a folder of checks holds YAML files at \
+         PACK/STAGE/NAME.yaml",
+    )
 }
 
 /// Where a user keeps checks of their own.
@@ -83,7 +95,7 @@ pub struct Workspace {
     /// The work tree around it, where there is one.
     pub tree: Option<Tree>,
     /// The user named the project.
-    named: bool,
+    pub named: bool,
 }
 
 impl Workspace {
@@ -94,7 +106,11 @@ impl Workspace {
     pub fn open(system: &dyn System, global: &Global) -> Result<Self, Trouble> {
         let checks = Checks::read(system, global)?;
         let folder = folder(system, global)?;
-        let tree = tree_around(system, &folder).map(|root| Tree::read(system, &root));
+        let root = tree_around(system, &folder);
+        if let Some(root) = &root {
+            readable(system, root)?;
+        }
+        let tree = root.map(|root| Tree::read(system, &root));
         let (name, chosen_by) = choose(&checks.packs.projects, global, tree.as_ref());
         let (raw, chain) = checks.packs.project(&name).map_err(Trouble::usage)?;
         let project = profile::resolve(system, &name, raw, chosen_by, tree.as_ref())
@@ -115,6 +131,18 @@ impl Workspace {
         detected.is_some_and(|name| self.chain.contains(&name))
     }
 
+    /// Whether the work tree belongs to something else than the project: neither its root pom nor
+    /// a remote says that it does, and nobody named the project. What git cannot tell counts as no.
+    #[must_use]
+    pub fn elsewhere(&self, git: &dyn Repositories) -> bool {
+        let Some(tree) = &self.tree else { return false };
+        if self.named || self.fits() {
+            return false;
+        }
+        let wanted = super::pr_plan::wanted(self, None);
+        git.branch(&tree.root, &wanted).is_ok_and(|branch| branch.remotes.project.is_none())
+    }
+
     /// The project's checks.
     #[must_use]
     pub fn all_checks(&self) -> Vec<&Check> {
@@ -128,9 +156,36 @@ fn folder(system: &dyn System, global: &Global) -> Result<PathBuf, Trouble> {
             .remedy("change to a folder that exists")
     })?;
     let Some(folder) = &global.start else { return Ok(here) };
-    system.real_path(&here.join(folder)).map_err(|error| {
-        Trouble::usage(format!("{}: {error}", folder.display())).remedy("name a folder that exists")
-    })
+    let trouble = |what: String| {
+        Trouble::usage(format!("{}: {what}", folder.display())).remedy("name a folder that exists")
+    };
+    let real = system.real_path(&here.join(folder)).map_err(|error| trouble(error.to_string()))?;
+    match system.kind(&real) {
+        Some(Kind::Folder) => Ok(real),
+        _ => Err(trouble("not a folder".to_owned())),
+    }
+}
+
+/// Files of git that are opened before any time limit runs.
+const GIT_FILES: [&str; 7] =
+    ["HEAD", "config", "config.worktree", "commondir", "packed-refs", "shallow", "index"];
+
+/// Refuses a work tree that could not be told about truthfully, or where git would wait for ever.
+fn readable(system: &dyn System, root: &Path) -> Result<(), Trouble> {
+    if root.to_str().is_none() {
+        // Reports and checks hold paths as text; with bytes replaced they would name another.
+        let what = format!("the path {} is not UTF-8", root.display());
+        return Err(
+            Trouble::usage(what).remedy("rename the folder; onramp could not name its files")
+        );
+    }
+    let git = root.join(".git");
+    let pipe = GIT_FILES.iter().map(|name| git.join(name));
+    match pipe.into_iter().find(|file| system.kind(file) == Some(Kind::Other)) {
+        None => Ok(()),
+        Some(file) => Err(Trouble::usage(format!("{} is a pipe or a device", file.display()))
+            .remedy("git itself would wait for it; use a clone made by `onramp clone`")),
+    }
 }
 
 /// The nearest folder upwards with a `.git` in it.
