@@ -4,10 +4,10 @@
 use std::path::Path;
 
 use crate::exit::Exit;
-use crate::finding::{Finding, Outcome};
+use crate::finding::{Finding, Outcome, Severity};
 use crate::git::{Branch, HeadState};
 use crate::plan::{self, Run};
-use crate::pr::next::{Origin, Pushed, Whereabouts};
+use crate::pr::next::{Origin, Pushed, Whereabouts, shell_word};
 use crate::report::Report;
 use crate::report::human::wrap;
 use crate::text::{Line, Tone, clean_line};
@@ -149,6 +149,14 @@ fn stage(report: &Report, name: &'static str) -> Step {
         let next = first.fix.clone().unwrap_or_else(|| format!("onramp check {name}"));
         return step.next(next);
     }
+    let untold = |finding: &&&Finding| {
+        finding.outcome == Outcome::Unknown && finding.severity == Severity::Error
+    };
+    if let Some(first) = of_stage.iter().find(untold) {
+        // What could not be told is no tick.
+        let text = format!("could not be told: {}", first.text);
+        return Step::new(name, State::Open, text).next(format!("onramp check {name}"));
+    }
     let mut text = format!("{} of {} checks hold", count(Outcome::Pass), of_stage.len());
     let rest = [
         (Outcome::Warn, "to look at"),
@@ -207,7 +215,8 @@ fn took(seconds: i64) -> String {
 }
 
 fn patch(report: &Report, branch: &Branch) -> Step {
-    let ahead = branch.base.as_ref().map_or(0, |base| base.ahead);
+    let Some(base) = &branch.base else { return stage(report, "patch") };
+    let ahead = base.ahead;
     if ahead == 0 {
         return Step::new("patch", State::Open, "no commit of your own yet")
             .next("make your change, then: git commit -S");
@@ -223,14 +232,15 @@ fn push(here: &Whereabouts, ready: bool) -> Step {
     }
     let branch = here.branch.as_deref().map(clean_line).unwrap_or_default();
     let open = |text: String| Step::new("push", State::Open, text);
-    let command = format!("git push -u origin {branch}");
+    let word = here.branch.as_deref().map(shell_word).unwrap_or_default();
+    let command = format!("git push -u origin {word}");
     match (&here.origin, here.pushed) {
         (Origin::Fork(_), Pushed::Same) => {
             Step::new("push", State::Done, format!("{branch} is on your fork"))
         }
         (Origin::Fork(_), Pushed::Diverged) => {
             open(format!("your fork has other commits on {branch}"))
-                .next(format!("git push --force-with-lease origin {branch}"))
+                .next(format!("git push --force-with-lease origin {word}"))
         }
         (Origin::Fork(_), _) => {
             open(format!("{branch} is not on your fork as it is here")).next(command)

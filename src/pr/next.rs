@@ -151,8 +151,9 @@ fn open(here: &Whereabouts, fork: &str, branch: &str, draft: &Draft, file: Optio
     }
 }
 
-/// A branch name as one word of a shell.
-fn shell_word(text: &str) -> String {
+/// A branch name as one word of a shell: git allows `$(…)`, `;` and the like in one.
+#[must_use]
+pub fn shell_word(text: &str) -> String {
     let plain = |c: char| c.is_ascii_alphanumeric() || "-_./+@".contains(c);
     if text.chars().all(plain) {
         return text.to_owned();
