@@ -118,7 +118,12 @@ fn lock(session: &Session, plan: &BuildPlan) -> anyhow::Result<Box<dyn Send>> {
                 .remedy("wait for the other build to end, or stop it with Ctrl-C")
                 .into()
         }
-        _ => anyhow::Error::new(error).context(format!("cannot lock {}", path.display())),
+        _ => Trouble::failed(format!("{} cannot be written: {error}", path.display()))
+            .remedy(
+                "a build keeps its log in the clone's git folder: give yourself the right to \
+                     write there, and room",
+            )
+            .into(),
     })
 }
 
