@@ -1,6 +1,8 @@
 //! The verbs, one file each.
 
+mod bad_input;
 mod build;
 mod check;
 mod clone;
 mod clone_cut;
+mod stopped;
