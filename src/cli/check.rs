@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use crate::exit::Exit;
 use crate::finding::Finding;
+use crate::git::{Unreadable, Wanted};
 use crate::judge::Judge;
 use crate::pack::{Check, Engine};
 use crate::plan::{self, Context, Run, Step};
@@ -15,6 +16,7 @@ use crate::sys::{Access, Kind, Platform};
 
 use super::Session;
 use super::args::{CheckArgs, Global};
+use super::pr_plan;
 use super::progress::Meter;
 use super::survey;
 use super::trouble::Trouble;
@@ -56,7 +58,7 @@ fn nothing_ran(findings: &[Finding]) -> Trouble {
 
 /// Looks at this machine.
 fn look(session: &Session<'_>, global: &Global, args: &CheckArgs) -> anyhow::Result<Report> {
-    let workspace = Workspace::open(session.bench, global)?;
+    let workspace = Workspace::open_for(session.bench, global, &args.only)?;
     let options = Run {
         base: args.base.clone(),
         head: args.head.clone(),
@@ -66,8 +68,24 @@ fn look(session: &Session<'_>, global: &Global, args: &CheckArgs) -> anyhow::Res
     };
     let chosen = plan::select(workspace.all_checks(), &args.only).map_err(Trouble::usage)?;
     let run = survey::survey(session, &workspace, options, &chosen);
+    known_base(session, &workspace, &run)?;
     let meter = Looking::start(session);
     examine(session, &workspace, run, &chosen, &meter)
+}
+
+/// A revision that names nothing is wrong usage, told once and not by every check.
+fn known_base(session: &Session<'_>, workspace: &Workspace, run: &Run) -> Result<(), Trouble> {
+    let (Some(tree), true) = (&run.tree, run.base.is_some() || run.head.is_some()) else {
+        return Ok(());
+    };
+    let wanted =
+        Wanted { head: run.head.clone(), ..pr_plan::wanted(workspace, run.base.as_deref()) };
+    match session.machine.world().git.commits(Path::new(tree), &wanted, 0) {
+        Err(reason @ Unreadable::Revision(_)) => Err(Trouble::usage(reason.to_string()).remedy(
+            "name a branch, a tag or a commit id; `git fetch upstream` brings the project's",
+        )),
+        _ => Ok(()),
+    }
 }
 
 /// Shown while probes look.
@@ -145,7 +163,7 @@ fn replay(
     let bytes =
         session.bench.read(&path, REPORT_LIMIT).map_err(|error| trouble(error.to_string()))?;
     let old = json::read(&bytes).map_err(trouble)?;
-    let checks = Checks::read(session.bench, global)?;
+    let checks = Checks::read(session.bench, global, &args.only)?;
     let (_, chain) = checks.packs.project(&old.project.name).map_err(Trouble::usage)?;
     let chosen =
         plan::select(checks.packs.checks_for(&chain), &args.only).map_err(Trouble::usage)?;

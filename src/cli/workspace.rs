@@ -8,7 +8,7 @@ use crate::git::Repositories;
 use crate::pack::load::{self, Packs};
 use crate::pack::shape::Shape;
 use crate::pack::{Check, Engine, Vocabulary};
-use crate::plan::Run;
+use crate::plan::{Run, STAGES};
 use crate::probe;
 use crate::profile::{self, Project, Tree};
 use crate::sys::{Kind, Platform, System};
@@ -32,9 +32,10 @@ impl Checks {
     ///
     /// # Errors
     /// Every mistake in every pack, at once.
-    pub fn read(system: &dyn System, global: &Global) -> Result<Self, Trouble> {
+    pub fn read(system: &dyn System, global: &Global, only: &[String]) -> Result<Self, Trouble> {
         let engine = Engine::default();
         let mut files = load::embedded();
+        files.retain(|file| may_be_chosen(&file.path, only));
         let own = user_folder(system).filter(|folder| system.kind(folder).is_some());
         for folder in own.iter().chain(&global.checks) {
             let own = load::folder(system, folder).map_err(misplaced)?;
@@ -61,6 +62,17 @@ fn misplaced(what: String) -> Trouble {
         "put it right, or leave it out: a folder of checks holds YAML files at \
          PACK/STAGE/NAME.yaml",
     )
+}
+
+/// Whether a file of a pack can matter to this choice. Reading YAML is a third of a short run, so
+/// the checks of stages that nobody chose are left unread; any other choice needs all names.
+fn may_be_chosen(path: &str, only: &[String]) -> bool {
+    let stages_only =
+        !only.is_empty() && only.iter().all(|choice| STAGES.contains(&choice.as_str()));
+    match path.split('/').collect::<Vec<_>>().as_slice() {
+        [_, stage, _] if stages_only => only.iter().any(|choice| choice == stage),
+        _ => true,
+    }
 }
 
 /// Where a user keeps checks of their own.
@@ -104,7 +116,19 @@ impl Workspace {
     /// # Errors
     /// Mistakes in packs, a folder that cannot be used, a project that does not exist.
     pub fn open(system: &dyn System, global: &Global) -> Result<Self, Trouble> {
-        let checks = Checks::read(system, global)?;
+        Self::open_for(system, global, &[])
+    }
+
+    /// Like [`Self::open`], with no more of the embedded checks than a choice of stages needs.
+    ///
+    /// # Errors
+    /// As `open`.
+    pub fn open_for(
+        system: &dyn System,
+        global: &Global,
+        only: &[String],
+    ) -> Result<Self, Trouble> {
+        let checks = Checks::read(system, global, only)?;
         let folder = folder(system, global)?;
         let root = tree_around(system, &folder);
         if let Some(root) = &root {

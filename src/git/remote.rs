@@ -66,7 +66,7 @@ impl Git {
             .with("LC_ALL", "C")
             .without("LANGUAGE");
         // An inherited command line of another git would override the settings above.
-        let command = command.without("GIT_CONFIG_PARAMETERS").without("GIT_CONFIG_COUNT");
+
         if self.interactive { command } else { command.with("GIT_TERMINAL_PROMPT", "0") }
     }
 

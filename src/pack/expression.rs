@@ -230,7 +230,16 @@ fn is_reachable_address(address: &Jinja) -> bool {
     let address = address.as_str().unwrap_or("").trim().to_lowercase();
     let Some((name, domain)) = address.rsplit_once('@') else { return false };
     let nobody = ["example.com", "example.org", "example.net"];
-    let endings = [".example", ".invalid", ".local", ".localdomain", ".localhost", ".(none)"];
+    let endings = [
+        ".example",
+        ".invalid",
+        ".local",
+        ".localdomain",
+        ".localhost",
+        ".(none)",
+        ".lan",
+        ".internal",
+    ];
     !name.is_empty()
         && domain.contains('.')
         && !nobody.contains(&domain)

@@ -37,7 +37,7 @@ pub struct Arguments {
 }
 
 fn thousand() -> usize {
-    1000
+    10_000
 }
 
 /// The commits.

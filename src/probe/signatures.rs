@@ -101,7 +101,7 @@ pub struct Item {
 pub struct Signatures;
 
 /// Most commits looked at unless a check says otherwise: each may cost a run of gpg.
-const LIMIT: usize = 1000;
+const LIMIT: usize = 10_000;
 
 impl Kind for Signatures {
     type Arguments = Arguments;

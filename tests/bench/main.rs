@@ -81,7 +81,7 @@ impl Row {
 
 fn check_against_maven(folder: &Path) -> Result<[Cost; 2], String> {
     let maven = found("mvn")?;
-    let check = |_| at(folder, onramp(&["check", "machine", "--offline"]));
+    let check = |_| at(folder, onramp(&["check", "machine"]));
     let version = |_| {
         let mut command = at(folder, Command::new(&maven));
         command.arg("-v");
