@@ -25,6 +25,7 @@ mod rat;
 mod reach;
 mod report;
 mod repositories;
+mod road;
 mod scratch;
 mod settings;
 mod text;
