@@ -6,3 +6,4 @@ mod check;
 mod clone;
 mod clone_cut;
 mod stopped;
+mod journey;

@@ -28,7 +28,8 @@ pub(super) fn adopt(
     if !args.dry_run {
         apply(&here, &request, &adoption).map_err(|refusal| refused(&refusal, plan))?;
     }
-    for line in report(&request, &adoption, args.dry_run) {
+    let current = session.machine.world().git.state(&here).ok().and_then(|state| state.head.name);
+    for line in report(&request, &adoption, current.as_deref(), args.dry_run) {
         session.terminal.say(line);
     }
     Ok(Exit::Success)
@@ -49,7 +50,8 @@ fn refused(refusal: &Refusal, plan: &ClonePlan) -> Trouble {
     }
 }
 
-fn report(request: &Request, adoption: &Adoption, dry: bool) -> Vec<Line> {
+/// What was added, and what is left to type: on `current`, the branch that is checked out.
+fn report(request: &Request, adoption: &Adoption, current: Option<&str>, dry: bool) -> Vec<Line> {
     let verb = if dry { "would add" } else { "added" };
     let mut lines = Vec::new();
     if adoption.remote {
@@ -65,7 +67,9 @@ fn report(request: &Request, adoption: &Adoption, dry: bool) -> Vec<Line> {
     if adoption.remote {
         next.push(format!("git fetch upstream {}", request.base));
     }
-    next.extend(adoption.branch.as_ref().map(|(topic, ..)| format!("git switch {topic}")));
+    let branch = adoption.branch.as_ref().map(|(topic, ..)| topic).or(adoption.topic.as_ref());
+    let elsewhere = branch.filter(|topic| current != Some(topic.as_str()));
+    next.extend(elsewhere.map(|topic| format!("git switch {topic}")));
     if !next.is_empty() && !dry {
         lines.push(Line::plain("next: ").and(Tone::Command, next.join(" && ")));
     }
