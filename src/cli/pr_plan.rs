@@ -8,7 +8,7 @@ use crate::exit::Exit;
 use crate::git::remote::{Git, heads_listed};
 use crate::git::{self, Branch, Wanted};
 use crate::pr::change::Commit;
-use crate::pr::next::{Origin, Pushed, Whereabouts};
+use crate::pr::next::{Origin, PLACEHOLDER, Pushed, Whereabouts};
 use crate::pr::template;
 use crate::sys::{Ended, Stream, read_in_tree};
 use crate::text::clean_line;
@@ -115,6 +115,7 @@ pub fn whereabouts(workspace: &Workspace, branch: &Branch) -> Whereabouts {
     let project = documented.or_else(|| remotes.upstream.as_ref().map(|remote| remote.url.clone()));
     let origin = match &remotes.origin {
         Some(origin) if origin.project => Origin::Project,
+        Some(origin) if origin.url.contains(PLACEHOLDER) => Origin::Absent,
         Some(origin) => Origin::Fork(origin.url.clone()),
         None => Origin::Absent,
     };
@@ -125,6 +126,8 @@ pub fn whereabouts(workspace: &Workspace, branch: &Branch) -> Whereabouts {
     Whereabouts {
         project: project.unwrap_or_default(),
         origin,
+        has_origin: remotes.origin.is_some(),
+        has_upstream: remotes.upstream.is_some(),
         branch: branch.head.name.clone(),
         base,
         pushed: match &branch.pushed {

@@ -19,6 +19,14 @@ pub struct Choice {
     pub(super) kind: Option<Kind>,
 }
 
+impl Choice {
+    /// Whether the change mends a bug.
+    #[must_use]
+    pub fn is_fix(&self) -> bool {
+        self.kind == Some(Kind::Bug)
+    }
+}
+
 /// The author asked for a type that the template does not offer.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct UnknownType {

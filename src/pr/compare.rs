@@ -1,13 +1,9 @@
-//! The address that opens a prefilled pull request in a browser. Builds text only: nothing is
-//! opened or sent, and of a remote's address nothing is kept but owner and name, so that no
-//! password in it can reach a screen.
+//! The address that opens a new pull request in a browser. Builds text only: nothing is opened or
+//! sent, and of a remote's address nothing is kept but owner and name, so that no password in it
+//! can reach a screen. The draft is not part of it: percent-encoded it fills a screen.
 
-use super::template::{Role, Template};
-
-/// Longest address, in bytes, that servers and browsers take without complaint.
-const LONGEST: usize = 8000;
-/// Longest title GitHub takes, in characters.
-const LONGEST_TITLE: usize = 256;
+/// Longest title, in bytes once encoded, that the address still carries: a few lines of a screen.
+const LONGEST_TITLE: usize = 160;
 
 /// A repository on GitHub.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -76,38 +72,15 @@ pub struct Route<'a> {
     pub branch: &'a str,
 }
 
-/// An address to open.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Address {
-    /// The address.
-    pub url: String,
-    /// Whether the text in it was shortened.
-    pub shortened: bool,
-}
-
-/// Builds the address. A text too long for it is cut after a whole block and says where the rest
-/// is: in `file`, or, without one, in what `onramp pr` prints.
+/// Builds the address, with the title where that is short. The text is left to be pasted.
 #[must_use]
-pub fn address(route: &Route<'_>, title: &str, body: &str, file: Option<&str>) -> Address {
-    let whole: String = title.chars().take(LONGEST_TITLE).collect();
-    let stem = format!("{}?expand=1&title={}", page(route), encoded(&whole, ""));
-    let with = |text: &str| format!("{stem}&body={}", encoded(&text.replace("\r\n", "\n"), ""));
-    let url = with(body);
-    if url.len() < LONGEST {
-        return Address { url, shortened: false };
+pub fn address(route: &Route<'_>, title: &str) -> String {
+    let page = format!("{}?expand=1", page(route));
+    let title = encoded(title, "");
+    if title.is_empty() || title.len() > LONGEST_TITLE {
+        return page;
     }
-    let rest = match file {
-        Some(file) => format!("the file {file}"),
-        None => "what `onramp pr` prints".to_owned(),
-    };
-    let note = format!("**Shortened to fit into the address: replace all of this by {rest}.**\n");
-    let longest = cuts(body).into_iter().rev().map(|cut| with(&format!("{cut}{note}")));
-    let fitting = longest.into_iter().find(|url| url.len() < LONGEST);
-    let bare = page(route);
-    Address {
-        url: fitting.unwrap_or(if stem.len() < LONGEST { stem } else { bare }),
-        shortened: true,
-    }
+    format!("{page}&title={title}")
 }
 
 fn page(route: &Route<'_>) -> String {
@@ -118,18 +91,6 @@ fn page(route: &Route<'_>) -> String {
         _ => format!("{}:{}:{}", fork.owner, fork.name, encoded(branch, "/")),
     };
     format!("https://github.com/{}/compare/{}...{head}", project.slug(), encoded(base, "/"))
-}
-
-/// The beginnings of a text that end after a block, shortest first; the first is empty.
-fn cuts(body: &str) -> Vec<&str> {
-    let (mut end, mut cuts) = (0, vec![""]);
-    for line in &Template::read(body).lines {
-        end += line.text.len() + line.ending.len();
-        if line.role == Role::Blank {
-            cuts.push(&body[..end]);
-        }
-    }
-    cuts
 }
 
 /// Percent-encoding by RFC 3986: all but unreserved characters and those in `also`.

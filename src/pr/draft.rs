@@ -201,13 +201,10 @@ impl Filling<'_> {
             lines.extend(if lines.is_empty() { None } else { Some(String::new()) });
             lines.extend(tests(&request.change.tests));
         }
-        if request.evidence.is_empty() {
-            lines.extend(if lines.is_empty() { None } else { Some(String::new()) });
-            lines.push(
-                "<!-- say how you tested: what you ran, where, and what you saw -->".to_owned(),
-            );
-            self.left.push("say how you tested".to_owned());
-        }
+        // That it was built, and which tests it brings, is not how the author tried it.
+        lines.extend(if lines.is_empty() { None } else { Some(String::new()) });
+        lines.push("<!-- say how you tested: what you ran, where, and what you saw -->".to_owned());
+        self.left.push("say how you tested".to_owned());
         if let Some(section) = self.sections.get(Purpose::Testing) {
             self.edits.push(self.on_top(section, lines));
         }

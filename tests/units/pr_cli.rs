@@ -27,6 +27,8 @@ fn plan(folder: &Path) -> PrPlan {
         here: Whereabouts {
             project: "https://github.com/apache/cloudstack".into(),
             origin: Origin::Fork("git@github.com:ada/cloudstack.git".into()),
+            has_origin: true,
+            has_upstream: true,
             branch: Some("resize".into()),
             base: "4.20".into(),
             pushed: Pushed::Absent,

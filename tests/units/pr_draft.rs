@@ -162,7 +162,9 @@ fn evidence_is_shown_as_recorded_and_nothing_else() {
         draft(&Request { evidence: &evidence, ..request(Some(&template), &change) }).unwrap();
     let wanted = "Tested?\n\n- built on JDK 17: success in 12 min\n\nTests that this change";
     assert!(draft.body.contains(wanted), "{}", draft.body);
-    assert!(!draft.body.contains("say how you tested"));
+    // A build is no test: the question stays open.
+    assert!(draft.body.contains("<!-- say how you tested"), "{}", draft.body);
+    assert!(draft.left.iter().any(|left| left == "say how you tested"));
 }
 
 #[test]

@@ -10,6 +10,8 @@ use super::pr_kind::change;
 fn here(origin: Origin, pushed: Pushed) -> Whereabouts {
     Whereabouts {
         project: "https://github.com/apache/cloudstack.git".into(),
+        has_origin: origin != Origin::Absent,
+        has_upstream: false,
         origin,
         branch: Some("fix/resize".into()),
         base: "4.20".into(),
@@ -68,10 +70,14 @@ fn a_pushed_branch_can_be_opened() {
     let next = step(&here(fork(), Pushed::Same));
     let url = next.open.unwrap();
     assert!(next.commands.is_empty());
-    assert!(url.starts_with(
-        "https://github.com/apache/cloudstack/compare/4.20...ada:fix/resize?expand=1&title=kvm%3A%20fix%20size"
-    ), "{url}");
-    assert!(url.contains("&body=Resizing%20a%20volume") && !url.contains("secret"));
+    assert_eq!(
+        url,
+        "https://github.com/apache/cloudstack/compare/4.20...ada:fix/resize?expand=1&title=kvm%3A%20fix%20size%20of%20volumes%20resized%20while%20the%20VM%20is%20stopped"
+    );
+    assert_eq!(
+        next.note.unwrap(),
+        "paste the draft above into the page, in place of what stands there"
+    );
 }
 
 #[test]
@@ -84,16 +90,27 @@ fn what_comes_before_opening() {
         ["git push --force-with-lease origin fix/resize"]
     );
     assert_eq!(
-        commands(Origin::Project, Pushed::Unknown),
-        [
-            "git remote rename origin upstream",
-            "git remote add origin https://github.com/YOUR-NAME/cloudstack.git"
-        ]
+        commands(fork(), Pushed::Unseen),
+        ["git fetch origin", "git log HEAD..origin/fix/resize"]
     );
     let absent = step(&here(Origin::Absent, Pushed::Absent));
     assert!(absent.why.contains("https://github.com/apache/cloudstack/fork"), "{}", absent.why);
     let unknown = step(&here(fork(), Pushed::Unknown));
     assert!(unknown.open.is_some() && unknown.commands.len() == 1);
+}
+
+#[test]
+fn the_way_to_a_fork_fits_the_remotes_there_are() {
+    const URL: &str = "https://github.com/YOUR-NAME/cloudstack.git";
+    let commands = |origin, has_origin, has_upstream| {
+        step(&Whereabouts { has_origin, has_upstream, ..here(origin, Pushed::Unknown) }).commands
+    };
+    let change = format!("git remote set-url origin {URL}");
+    let add = format!("git remote add origin {URL}");
+    assert_eq!(commands(Origin::Project, true, true), [change.as_str()]);
+    assert_eq!(commands(Origin::Project, true, false), ["git remote rename origin upstream", &add]);
+    assert_eq!(commands(Origin::Absent, false, true), [add.as_str()]);
+    assert_eq!(commands(Origin::Absent, true, true), [change.as_str()], "a name not filled in");
 }
 
 #[test]
@@ -129,24 +146,16 @@ fn heads_in_forks_of_other_names() {
     ] {
         let fork = Repository::of(fork).unwrap();
         let route = Route { project: &project, fork: &fork, base: "main", branch: "t#?" };
-        let url = address(&route, "", "", None).url;
+        let url = address(&route, "");
         assert!(url.contains(&format!("compare/{wanted}?expand=1")), "{url}");
     }
 }
 
 #[test]
-fn long_texts_are_cut_after_a_block() {
+fn the_address_stays_short() {
     let project = Repository::of("https://github.com/apache/cloudstack").unwrap();
     let route = Route { project: &project, fork: &project, base: "main", branch: "topic" };
-    let code = format!("```\n{}```\n\n", "code\n\n".repeat(900));
-    let body = format!("first\n\n{code}last\n");
-    let cut = address(&route, "t", &body, Some("pr.md"));
-    assert!(cut.shortened && cut.url.len() < 8000);
-    assert!(cut.url.ends_with("&body=first%0A%0A%2A%2AShortened%20to%20fit%20into%20the%20address%3A%20replace%20all%20of%20this%20by%20the%20file%20pr.md.%2A%2A%0A"), "{}", cut.url);
-    let paragraphs = "é word\n\n".repeat(2000);
-    let cut = address(&route, &"é".repeat(5000), &paragraphs, None);
-    assert!(cut.url.len() < 8000 && cut.url.len() > 7800, "{}", cut.url.len());
-    let long = "b".repeat(9000);
-    let cut = address(&Route { branch: &long, ..route }, "t", "", None);
-    assert!(!cut.url.contains("title"));
+    assert!(address(&route, "a & b").ends_with("topic?expand=1&title=a%20%26%20b"));
+    let long = address(&route, &"é".repeat(50));
+    assert!(long.ends_with("topic?expand=1"), "{long}");
 }
