@@ -83,7 +83,7 @@ fn dispatch(session: &Session<'_>, arguments: &Arguments) -> anyhow::Result<Exit
         }
         Some(Verb::Pr(args)) => {
             let workspace = Workspace::open(session.bench, global)?;
-            let plan = pr_plan::pr_plan(session, &workspace, args)?;
+            let plan = pr_plan::pr_plan(session, &workspace, args, global.offline)?;
             pr::pr(session, args, &plan)
         }
         Some(Verb::List) => list::list(session, global),

@@ -59,14 +59,32 @@ pub struct PrPlan {
     pub here: Whereabouts,
     /// What was really run, one line each.
     pub evidence: Vec<String>,
+    /// Checks of the patch that fail.
+    pub failing: usize,
+    /// Where a bug fix usually goes, if not to the base; a sentence fragment.
+    pub fixes: Option<String>,
+    /// Why the fork did not answer, where it was asked.
+    pub unanswered: Option<Unanswered>,
+    /// The work tree.
+    pub tree: PathBuf,
     /// Where to remember what was written: `onramp/pr.json` in the git folder.
     pub record: PathBuf,
+}
+
+/// A question to the fork that came to nothing.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Unanswered {
+    /// What was asked of whom, and what came back.
+    pub what: String,
+    /// What helps.
+    pub remedy: String,
 }
 
 /// Drafts the request.
 ///
 /// # Errors
-/// [`Trouble`] where there is nothing to draft, the type is unknown, or the file may not be written.
+/// [`Trouble`] where there is nothing to draft, the type is unknown, or the file may not be
+/// written; and, after the draft, where the fork was asked and did not answer.
 pub fn pr(session: &Session<'_>, args: &PrArgs, plan: &PrPlan) -> anyhow::Result<Exit> {
     let draft = drafted(args, plan)?;
     let file = args.output.as_deref().filter(|file| *file != Path::new("-"));
@@ -75,19 +93,34 @@ pub fn pr(session: &Session<'_>, args: &PrArgs, plan: &PrPlan) -> anyhow::Result
         None => {
             let text = draft.body.replace("\r\n", "\n");
             session.terminal.data(&[Line::plain(text.trim_end_matches('\n'))])?;
+            // On a screen the draft and the words about it would run into each other.
+            session.terminal.say(Line::new());
+            session.terminal.say(Line::toned(Tone::Dim, "─".repeat(session.terminal.width)));
         }
     }
     for line in summary(plan, &draft, file) {
         session.terminal.say(line);
     }
-    Ok(Exit::Success)
+    if file.is_some_and(|file| in_tree(session.bench, file, plan)) {
+        let text = "the draft lies in the work tree; do not commit it";
+        session.terminal.say(Line::plain("  ").and(Tone::Dim, text));
+    }
+    match &plan.unanswered {
+        Some(open) => Err(Trouble::failed(&open.what).remedy(&open.remedy).into()),
+        None => Ok(Exit::Success),
+    }
 }
 
 /// The draft itself.
 ///
 /// # Errors
-/// [`Trouble`] where there is nothing to draft or the type is unknown.
+/// [`Trouble`] where there is nothing to draft, the title is empty or the type is unknown.
 pub fn drafted(args: &PrArgs, plan: &PrPlan) -> Result<Draft, Trouble> {
+    if args.title.as_deref().is_some_and(|title| title.trim().is_empty()) {
+        return Err(Trouble::usage("the title is empty").remedy(
+            "write it as --title TEXT, or leave it out: the first commit's subject is taken then",
+        ));
+    }
     if plan.commits.is_empty() {
         let what = format!("there is nothing to draft: no commits since {}", plan.here.base);
         let remedy = "commit your change first, or name the branch it is for with --base BRANCH";
@@ -130,11 +163,23 @@ pub fn summary(plan: &PrPlan, draft: &Draft, file: Option<&Path>) -> Vec<Line> {
         row("template", &template),
         row("draft", place),
     ];
-    for (index, left) in draft.left.iter().enumerate() {
-        lines.push(row(if index == 0 { "for you" } else { "" }, left));
+    for (index, left) in left(plan, draft).enumerate() {
+        lines.push(row(if index == 0 { "for you" } else { "" }, &left));
     }
     lines.extend(steps(&next(&plan.here, draft, shown.as_deref())));
     lines
+}
+
+/// What is left for the author: what stands in the way first, the draft's own gaps last.
+fn left(plan: &PrPlan, draft: &Draft) -> impl Iterator<Item = String> {
+    let checks = match plan.failing {
+        0 => None,
+        1 => Some("1 check of the patch fails: onramp check patch".to_owned()),
+        several => Some(format!("{several} checks of the patch fail: onramp check patch")),
+    };
+    let fixes = plan.fixes.as_ref().filter(|_| draft.choice.is_fix());
+    let fixes = fixes.map(|place| format!("a bug fix usually goes to {place}"));
+    checks.into_iter().chain(fixes).chain(draft.left.clone())
 }
 
 fn steps(next: &Next) -> Vec<Line> {
@@ -187,6 +232,15 @@ fn absolute(system: &dyn System, file: &Path) -> anyhow::Result<PathBuf> {
             .remedy("give --output an absolute path")
     })?;
     Ok(folder.join(file))
+}
+
+/// Whether a written file lies in the work tree, where git sees it.
+fn in_tree(system: &dyn System, file: &Path, plan: &PrPlan) -> bool {
+    let real = |path: &Path| system.real_path(path).ok();
+    let Some(file) = absolute(system, file).ok().and_then(|file| real(&file)) else { return false };
+    let git = plan.record.parent().and_then(Path::parent).and_then(real);
+    let of_git = git.is_some_and(|git| file.starts_with(git));
+    !of_git && real(&plan.tree).is_some_and(|tree| file.starts_with(tree))
 }
 
 /// A record that cannot be read is none: the next draft is then taken for an edited one.

@@ -1,21 +1,29 @@
-//! Finds what a pull request is drafted from: the template, the commits, the branches, and what
-//! was really run. Reads the work tree only; the one question to a remote is `--check-push`.
+//! Finds what a pull request is drafted from: the template, the commits, the branches, the checks
+//! that fail, and what was really run. Reads the work tree only; the one question to a remote is
+//! `--check-push`.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 use std::time::Duration;
 
 use crate::exit::Exit;
-use crate::git::remote::{Git, heads_listed};
+use crate::finding::Outcome;
+use crate::git::remote::{Git, Messages, heads_listed};
+use crate::git::trouble::explain;
 use crate::git::{self, Branch, Wanted};
+use crate::plan::{self, Run};
 use crate::pr::change::Commit;
 use crate::pr::next::{Origin, PLACEHOLDER, Pushed, Whereabouts};
 use crate::pr::template;
+use crate::run::Silent;
 use crate::sys::{Ended, Stream, read_in_tree};
 use crate::text::clean_line;
 
 use super::Session;
 use super::build::record::BuildRecord;
-use super::pr::{PrArgs, PrPlan};
+use super::check::examine;
+use super::pr::{PrArgs, PrPlan, Unanswered};
+use super::survey::survey;
 use super::trouble::Trouble;
 use super::workspace::Workspace;
 
@@ -26,15 +34,21 @@ const LIMIT: usize = 500;
 /// A template may be this long.
 const TEMPLATE_LIMIT: u64 = 256 << 10;
 
-/// Works out the plan of a draft.
+/// Works out the plan of a draft. `offline`: the network is to be left alone.
 ///
 /// # Errors
-/// No work tree, or one whose history cannot be read.
+/// No work tree, one whose history cannot be read, a base that is not known, or a question to the
+/// fork that must not be asked.
 pub fn pr_plan(
     session: &Session<'_>,
     workspace: &Workspace,
     args: &PrArgs,
+    offline: bool,
 ) -> anyhow::Result<PrPlan> {
+    if offline && args.check_push {
+        let what = "--check-push asks the fork over the network, and --offline forbids that";
+        return Err(Trouble::usage(what).remedy("leave one of the two out").into());
+    }
     let tree = workspace.tree.as_ref().ok_or_else(|| {
         Trouble::usage(format!("{} lies in no work tree", workspace.folder.display()))
             .remedy("run it inside the clone; `onramp clone` makes one")
@@ -50,12 +64,21 @@ pub fn pr_plan(
     let wanted = wanted(workspace, args.base.as_deref());
     let trouble = |reason: git::Unreadable| Trouble::usage(reason.to_string());
     let state = git.state(root).map_err(trouble)?;
-    let branch = git.branch(root, &wanted).map_err(trouble)?;
+    let branch = git
+        .branch(root, &wanted)
+        .map_err(|reason| unknown_base(session, workspace, root, &reason))?;
     let messages = git.messages(root, &wanted, LIMIT).map_err(trouble)?;
     let changes = git.changes(root, &wanted).map_err(trouble)?;
     let mut here = whereabouts(workspace, &branch);
+    let mut unanswered = None;
     if args.check_push {
-        here.pushed = ask_fork(session, root, &branch)?;
+        match ask_fork(session, root, &here, &branch)? {
+            Ok(pushed) => here.pushed = pushed,
+            Err(open) => {
+                here.pushed = Pushed::Unknown;
+                unanswered = Some(open);
+            }
+        }
     }
     let request = &workspace.project.request;
     Ok(PrPlan {
@@ -68,10 +91,71 @@ pub fn pr_plan(
             .collect(),
         commits: messages.into_iter().rev().map(commit).collect(),
         files: changes.files.into_iter().map(|change| change.file).collect(),
+        failing: failing(session, workspace, args, offline)?,
+        fixes: fixes(workspace, args, &here.base),
         here,
         evidence: evidence(session, Path::new(&state.git_folder), state.head.id.as_deref()),
+        unanswered,
+        tree: root.to_owned(),
         record: Path::new(&state.git_folder).join("onramp/pr.json"),
     })
+}
+
+/// A history that cannot be read; for a base that is not there, with the branches that are.
+fn unknown_base(
+    session: &Session<'_>,
+    workspace: &Workspace,
+    root: &Path,
+    reason: &git::Unreadable,
+) -> Trouble {
+    let git::Unreadable::Revision(name) = reason else { return Trouble::usage(reason.to_string()) };
+    let known = session.machine.world().git.branch(root, &wanted(workspace, None));
+    let (names, remote) = known.map_or_else(
+        |_| (Vec::new(), None),
+        |branch| {
+            let names: Vec<String> = branch.candidates.into_iter().map(|one| one.name).collect();
+            (names, branch.remotes.project)
+        },
+    );
+    let remote = remote.unwrap_or_else(|| "upstream".to_owned());
+    let remedy = match names.as_slice() {
+        [] => format!("`git fetch {remote}` brings the project's branches"),
+        names => format!(
+            "known here: {}; `git fetch {remote}` brings what the project has since",
+            names.join(", ")
+        ),
+    };
+    Trouble::usage(format!("there is no branch called {} here", clean_line(name))).remedy(remedy)
+}
+
+/// How many checks of the patch fail. One that fails for several commits counts once.
+fn failing(
+    session: &Session<'_>,
+    workspace: &Workspace,
+    args: &PrArgs,
+    offline: bool,
+) -> anyhow::Result<usize> {
+    // A project may have no checks of a patch.
+    let Ok(chosen) = plan::select(workspace.all_checks(), &["patch".to_owned()]) else {
+        return Ok(0);
+    };
+    let options = Run { base: args.base.clone(), offline, ..Run::default() };
+    let run = survey(session, workspace, options, &chosen);
+    let report = examine(session, workspace, run, &chosen, &Silent)?;
+    let failed = report.findings.iter().filter(|finding| finding.outcome == Outcome::Fail);
+    Ok(failed.map(|finding| finding.check.as_str()).collect::<BTreeSet<_>>().len())
+}
+
+/// Where a bug fix usually goes, where the author did not choose and the base is the newest line.
+fn fixes(workspace: &Workspace, args: &PrArgs, base: &str) -> Option<String> {
+    let branches = &workspace.project.branches;
+    if args.base.is_some() || base != branches.default {
+        return None;
+    }
+    let others: Vec<&str> =
+        branches.maintained.iter().map(String::as_str).filter(|name| *name != base).collect();
+    let place = workspace.project.request.fixes.as_ref().filter(|_| !others.is_empty())?;
+    Some(format!("{place} (maintained: {})", others.join(", ")))
 }
 
 /// Which history is meant, for the project of this work tree.
@@ -140,62 +224,104 @@ pub fn whereabouts(workspace: &Workspace, branch: &Branch) -> Whereabouts {
 }
 
 /// Asks the fork which commit its branch is at, from outside the work tree so that nothing of the
-/// tree's own configuration takes part.
-fn ask_fork(session: &Session<'_>, root: &Path, branch: &Branch) -> anyhow::Result<Pushed> {
-    let (Some(name), Some(origin)) = (&branch.head.name, &branch.remotes.origin) else {
-        return Ok(Pushed::Unknown);
+/// tree's own configuration takes part. The inner error: it was asked and did not answer.
+fn ask_fork(
+    session: &Session<'_>,
+    root: &Path,
+    here: &Whereabouts,
+    branch: &Branch,
+) -> anyhow::Result<Result<Pushed, Unanswered>> {
+    let (Some(name), Origin::Fork(url)) = (&here.branch, &here.origin) else {
+        // There is no fork to ask; the next step says so.
+        return Ok(Ok(Pushed::Unknown));
     };
     let Some(program) = session.bench.find_program("git") else {
-        return Err(Trouble::usage("git is not installed")
-            .remedy("`onramp check git` says how to install it")
-            .into());
+        return Ok(Err(Unanswered {
+            what: "the fork was not asked: git is not installed".to_owned(),
+            remedy: "`onramp check git` says how to install it".to_owned(),
+        }));
     };
     let git = Git { program, interactive: session.terminal.live, stall: STALL };
-    let mut answer = Vec::new();
-    let command = git.list(&origin.url, std::slice::from_ref(name));
-    let ended = session.bench.stream(&command, &mut |stream, bytes| {
-        if stream == Stream::Out {
-            answer.extend_from_slice(bytes);
+    let (mut answer, mut messages) = (Vec::new(), Messages::default());
+    let command = git.list(url, std::slice::from_ref(name));
+    let ended = session.bench.stream(&command, &mut |stream, bytes| match stream {
+        Stream::Out => answer.extend_from_slice(bytes),
+        Stream::Err => {
+            messages.feed(bytes);
         }
     })?;
     match ended {
         Ended::Exited(Some(0)) => {}
-        Ended::Exited(_) => {
-            let what = format!("{} did not say whether it has the branch", clean_line(&origin.url));
-            return Err(Trouble::failed(what)
-                .remedy("`git ls-remote origin` shows what git says")
-                .into());
-        }
+        Ended::Exited(_) => return Ok(Err(silence(url, &messages.lines()))),
         Ended::Interrupted(signal) => {
             let exit = if signal == 15 { Exit::Terminated } else { Exit::Interrupted };
             return Err(Trouble::new(exit, "stopped").into());
         }
     }
-    let Some((_, there)) = heads_listed(&answer).into_iter().find(|(head, _)| head == name) else {
-        return Ok(Pushed::Absent);
-    };
-    if branch.head.id.as_ref() == Some(&there) {
-        return Ok(Pushed::Same);
-    }
-    let ours = session.machine.world().git.contains(root, &there).unwrap_or(false);
-    Ok(if ours { Pushed::Behind } else { Pushed::Diverged })
+    let heads = heads_listed(&answer);
+    Ok(Ok(match heads.iter().find(|(head, _)| head == name) {
+        Some((_, there)) => compared(session, root, branch, there),
+        None => Pushed::Absent,
+    }))
 }
 
-/// What was really run, one line each.
+/// What git's last words mean; the words themselves go along.
+fn silence(url: &str, lines: &[String]) -> Unanswered {
+    let known = explain(lines);
+    let fatal = lines.iter().find(|line| line.starts_with("fatal: "));
+    let said = known.as_ref().map(|known| &known.line).or(fatal).or(lines.last());
+    let said = said.map(|line| format!(" (git says: {})", clean_line(line))).unwrap_or_default();
+    let url = clean_line(url);
+    let meaning = known.as_ref().map_or("git gave up", |known| known.what);
+    Unanswered {
+        what: format!("{url} did not say whether it has the branch: {meaning}{said}"),
+        remedy: match known {
+            Some(known) => known.remedy.to_owned(),
+            None => "`git ls-remote origin` asks the same question".to_owned(),
+        },
+    }
+}
+
+/// How the fork's commit compares to the local branch. Only what was fetched before, and so seen,
+/// counts as commits of one's own that a push may replace.
+fn compared(session: &Session<'_>, root: &Path, branch: &Branch, there: &str) -> Pushed {
+    if branch.head.id.as_deref() == Some(there) {
+        return Pushed::Same;
+    }
+    if session.machine.world().git.contains(root, there).unwrap_or(false) {
+        return Pushed::Behind;
+    }
+    let tracked = branch.pushed.as_ref().filter(|pushed| pushed.remote == "origin");
+    match tracked {
+        Some(pushed) if pushed.id == there => Pushed::Diverged,
+        _ => Pushed::Unseen,
+    }
+}
+
+/// What was really run, one line each: a whole build of this very commit, or nothing.
 fn evidence(session: &Session<'_>, git_folder: &Path, head: Option<&str>) -> Vec<String> {
     let Some(record) = BuildRecord::read(session.bench, git_folder) else { return Vec::new() };
+    let Some(built) = record.head.as_deref().filter(|built| Some(*built) == head) else {
+        return Vec::new();
+    };
+    let modules = match record.modules {
+        None | Some(0) => return Vec::new(),
+        Some(1) => "1 module".to_owned(),
+        Some(count) => format!("{count} modules"),
+    };
     if !record.passed || record.partial {
         return Vec::new();
     }
-    let short = |id: &str| id.chars().take(10).collect::<String>();
-    let at = match (&record.head, head) {
-        (Some(built), Some(head)) if built == head => format!("at {}", short(built)),
-        (Some(built), _) => format!("at {}, before the newest commits", short(built)),
-        (None, _) => return Vec::new(),
-    };
-    let modules = record.modules.map(|count| format!(", {count} modules")).unwrap_or_default();
+    let short: String = built.chars().take(10).collect();
     let jdk = record.jdk.map(|feature| format!(", JDK {feature}")).unwrap_or_default();
     let maven = record.maven.map(|version| format!(", Maven {version}")).unwrap_or_default();
     let platform = session.bench.platform().name;
-    vec![format!("`mvn {}` passed {at}{modules}{jdk}{maven}, {platform}", record.goals)]
+    let skips = |word: &str| {
+        matches!(word, "-DskipTests" | "-DskipTests=true")
+            || matches!(word, "-Dmaven.test.skip" | "-Dmaven.test.skip=true")
+    };
+    let skipped = record.goals.split_whitespace().any(skips);
+    let tests = if skipped { "; tests were skipped" } else { "" };
+    let built = format!("Built: `mvn {}` passed at {short}", record.goals);
+    vec![format!("{built} ({modules}{jdk}{maven}, {platform}){tests}")]
 }

@@ -7,3 +7,4 @@ mod clone;
 mod clone_cut;
 mod stopped;
 mod journey;
+mod pr;

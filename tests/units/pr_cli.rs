@@ -34,6 +34,10 @@ fn plan(folder: &Path) -> PrPlan {
             pushed: Pushed::Absent,
         },
         evidence: Vec::new(),
+        failing: 0,
+        fixes: None,
+        unanswered: None,
+        tree: folder.join("tree"),
         record: folder.join("git/onramp/pr.json"),
     }
 }

@@ -1,0 +1,177 @@
+//! `onramp pr` as a whole: what it claims, what it refuses, what it asks the fork, and which step
+//! it names next. Forks are folders or lie on loopback.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use crate::support::cloudstack::java;
+use crate::support::process::Output;
+use crate::support::world::{TestWorld, write};
+
+const PROJECT: &str = "https://github.com/apache/cloudstack.git";
+/// Where nobody answers.
+const NOWHERE: &str = "http://127.0.0.1:1/ada/cloudstack.git";
+
+/// A clone with one commit on a branch of its own; `upstream` is the project.
+fn clone(world: &TestWorld) -> PathBuf {
+    let tree = world.cloudstack();
+    world.git(&tree, &["remote", "add", "upstream", PROJECT]);
+    for branch in ["main", "4.20"] {
+        let reference = format!("refs/remotes/upstream/{branch}");
+        world.git(&tree, &["update-ref", &reference, "HEAD"]);
+    }
+    world.git(&tree, &["commit", "-q", "--allow-empty", "-m", "Go on"]);
+    world.git(&tree, &["update-ref", "refs/remotes/upstream/main", "HEAD"]);
+    world.git(&tree, &["switch", "-q", "-c", "topic"]);
+    write(&tree.join("api/src/main/java/More.java"), java("More"));
+    world.commit(&tree, "api: fix a missing class");
+    tree
+}
+
+/// Gives the clone a fork in a folder, with the branch as it is.
+fn fork(world: &TestWorld, tree: &Path) -> PathBuf {
+    let fork = world.path("fork.git");
+    world.git(&world.work(), &["init", "-q", "--bare", fork.to_str().unwrap()]);
+    world.git(tree, &["remote", "add", "origin", fork.to_str().unwrap()]);
+    world.git(tree, &["push", "-q", "origin", "topic"]);
+    fork
+}
+
+fn pr(world: &TestWorld, tree: &Path, arguments: &[&str]) -> Output {
+    world.onramp(tree, &[&["pr"], arguments].concat())
+}
+
+/// Records a build of `head`, as `onramp build` leaves it.
+fn built(tree: &Path, head: &str, modules: Option<u64>, goals: &str) {
+    let record = serde_json::json!({
+        "head": head, "finished": 1, "seconds": 60, "passed": true, "modules": modules,
+        "goals": goals, "jdk": 17, "maven": "3.8.7", "partial": false,
+    });
+    write(&tree.join(".git/onramp/build.json"), record.to_string());
+}
+
+#[test]
+fn a_build_is_named_for_what_it_was() {
+    let world = TestWorld::new();
+    let tree = clone(&world);
+    let head = world.git(&tree, &["rev-parse", "HEAD"]);
+    built(&tree, &head, Some(146), "clean install -DskipTests");
+    let output = pr(&world, &tree, &[]);
+    assert_eq!(output.code, Some(0), "{}", output.stderr());
+    let line = format!(
+        "- Built: `mvn clean install -DskipTests` passed at {} (146 modules, JDK 17, Maven 3.8.7, ",
+        &head[..10]
+    );
+    let body = output.stdout();
+    assert!(body.contains(&line) && body.contains("); tests were skipped\n"), "{body}");
+    assert!(body.contains("<!-- say how you tested"), "{body}");
+    assert!(output.stderr().contains("say how you tested"), "{}", output.stderr());
+
+    built(&tree, &head, Some(146), "clean install");
+    assert!(!pr(&world, &tree, &[]).stdout().contains("skipped"));
+    built(&tree, &head, Some(0), "clean install");
+    assert!(!pr(&world, &tree, &[]).stdout().contains("Built:"));
+    built(&tree, &head, Some(146), "clean install");
+    world.git(&tree, &["commit", "-q", "--allow-empty", "-m", "More"]);
+    assert!(!pr(&world, &tree, &[]).stdout().contains("Built:"), "of an older commit");
+}
+
+#[test]
+fn checks_that_fail_and_the_branch_for_fixes_come_first() {
+    let world = TestWorld::new();
+    let tree = clone(&world);
+    let output = pr(&world, &tree, &[]);
+    assert_eq!(output.code, Some(0));
+    let said = output.stderr();
+    let left: Vec<&str> = said.lines().skip_while(|line| !line.starts_with("for you")).collect();
+    assert!(left[0].contains("of the patch fail"), "unsigned: {said}");
+    assert!(left[0].ends_with("onramp check patch"), "{said}");
+    assert_eq!(
+        left[1].trim(),
+        "a bug fix usually goes to the oldest maintained branch that has the bug (maintained: 4.22, 4.20)"
+    );
+    let chosen = pr(&world, &tree, &["--base", "main"]).stderr();
+    assert!(!chosen.contains("a bug fix usually"), "{chosen}");
+    assert!(said.starts_with("\n─────"), "parted from the draft: {said}");
+}
+
+#[test]
+fn wrong_usage_is_told_with_the_way_out() {
+    let world = TestWorld::new();
+    let tree = clone(&world);
+    for (arguments, wanted) in [
+        (&["--title", " "][..], "the title is empty"),
+        (&["--base", "nope"], "there is no branch called nope here"),
+        (&["--base", "nope"], "known here: main, 4.20; `git fetch upstream`"),
+        (&["--offline", "--check-push"], "--check-push asks the fork over the network"),
+    ] {
+        let output = pr(&world, &tree, arguments);
+        assert_eq!(output.code, Some(2), "{arguments:?}: {}", output.stderr());
+        assert!(output.stderr().contains(wanted), "{arguments:?}: {}", output.stderr());
+        assert!(output.out.is_empty(), "{arguments:?}: {}", output.stdout());
+    }
+}
+
+#[test]
+fn a_fork_that_does_not_answer_leaves_the_draft() {
+    let world = TestWorld::new();
+    let tree = clone(&world);
+    world.git(&tree, &["remote", "add", "origin", NOWHERE]);
+    let output = pr(&world, &tree, &["--check-push"]);
+    assert_eq!(output.code, Some(1), "{}", output.stderr());
+    assert!(output.stdout().starts_with("### Description"), "{}", output.stdout());
+    let said = output.stderr();
+    let last = format!("onramp: {NOWHERE} did not say whether it has the branch: ");
+    assert!(said.contains(&last) && said.contains("(git says: fatal: "), "{said}");
+}
+
+#[test]
+fn only_commits_seen_here_may_be_replaced() {
+    let world = TestWorld::new();
+    let tree = clone(&world);
+    let fork = fork(&world, &tree);
+    let asked = |wanted: &str| {
+        let output = pr(&world, &tree, &["--check-push"]);
+        assert_eq!(output.code, Some(0), "{}", output.stderr());
+        assert!(output.stderr().contains(wanted), "{wanted}: {}", output.stderr());
+        output.stderr()
+    };
+    asked("the branch is pushed");
+    world.git(&tree, &["commit", "-q", "--amend", "-m", "api: fix it in other words"]);
+    asked("git push --force-with-lease origin topic");
+
+    let other = world.path("other");
+    world.git(&world.work(), &["clone", "-q", fork.to_str().unwrap(), other.to_str().unwrap()]);
+    world.git(&other, &["switch", "-q", "topic"]);
+    world.git(&other, &["commit", "-q", "--allow-empty", "-m", "From elsewhere"]);
+    world.git(&other, &["push", "-q", "origin", "topic"]);
+    let said = asked("git fetch origin");
+    assert!(!said.contains("force"), "{said}");
+}
+
+#[test]
+fn a_name_not_filled_in_is_no_fork() {
+    let world = TestWorld::new();
+    let tree = clone(&world);
+    let url = "https://github.com/YOUR-NAME/cloudstack.git";
+    world.git(&tree, &["remote", "add", "origin", url]);
+    let output = pr(&world, &tree, &["--check-push"]);
+    assert_eq!(output.code, Some(0), "nobody is asked: {}", output.stderr());
+    let command = format!("  git remote set-url origin {url}\n");
+    assert!(output.stderr().contains(&command), "{}", output.stderr());
+}
+
+#[test]
+fn a_draft_in_the_work_tree_is_pointed_out() {
+    let world = TestWorld::new();
+    let tree = clone(&world);
+    let hint = "the draft lies in the work tree; do not commit it";
+    assert!(pr(&world, &tree, &["--output", "pr.md"]).stderr().contains(hint));
+    for outside in ["../pr.md", ".git/pr.md"] {
+        let output = pr(&world, &tree, &["--output", outside]);
+        assert_eq!(output.code, Some(0), "{}", output.stderr());
+        assert!(!output.stderr().contains(hint), "{outside}: {}", output.stderr());
+        assert!(!output.stderr().contains('─'));
+    }
+    assert!(fs::read_to_string(world.path("pr.md")).unwrap().starts_with("### Description"));
+}
