@@ -176,10 +176,7 @@ fn rehearse(session: &Session<'_>, job: &Job) -> Result<Exit, Trouble> {
     ];
     lines.extend(job.fork.iter().map(|fork| format!("  origin  {fork}")));
     let lines: Vec<_> = lines.into_iter().map(Line::plain).collect();
-    session
-        .terminal
-        .data(&lines)
-        .map_err(|error| Trouble::failed(format!("standard output cannot be written: {error}")))?;
+    session.terminal.data(&lines)?;
     Ok(Exit::Success)
 }
 

@@ -18,7 +18,6 @@ pub mod trouble;
 pub mod workspace;
 
 use std::ffi::OsString;
-use std::io;
 use std::sync::Arc;
 
 use clap::Parser;
@@ -103,14 +102,10 @@ fn usage(terminal: &Terminal, error: &clap::Error) -> Exit {
         terminal.complain(message);
         return Exit::Usage;
     }
-    // A closed pipe while printing help leaves nobody to tell.
-    let _ = terminal.data(&[message]);
-    Exit::Success
-}
-
-/// Whether it is that nobody reads standard output any more.
-fn is_closed(error: &anyhow::Error) -> bool {
-    error.downcast_ref::<io::Error>().is_some_and(|error| error.kind() == io::ErrorKind::BrokenPipe)
+    match terminal.data(&[message]) {
+        Ok(()) => Exit::Success,
+        Err(trouble) => ended(terminal, &trouble.into()),
+    }
 }
 
 /// Tells how a verb ended that could not go on.
@@ -121,15 +116,6 @@ fn ended(terminal: &Terminal, error: &anyhow::Error) -> Exit {
             terminal.complain(Line::toned(Tone::Dim, "  → ").and(Tone::Plain, remedy));
         }
         return trouble.exit;
-    }
-    if is_closed(error) {
-        // The reader has seen enough, as `head` has; nothing is wrong.
-        return Exit::Success;
-    }
-    if let Some(error) = error.downcast_ref::<io::Error>() {
-        let trouble = Trouble::usage(format!("standard output cannot be written: {error}"))
-            .remedy("lead it to a file on a disk with room, or to the screen");
-        return ended(terminal, &trouble.into());
     }
     let what = format!("this should not have happened: {error:#}");
     terminal.complain(Line::toned(Tone::Bad, "onramp: ").and(Tone::Plain, what));

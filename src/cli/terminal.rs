@@ -7,6 +7,8 @@ use console::Style;
 
 use crate::text::{Line, Tone, clean};
 
+use super::trouble::Trouble;
+
 /// How to talk to the person at the screen, if there is one.
 #[derive(Debug, Clone)]
 pub struct Terminal {
@@ -39,19 +41,19 @@ impl Terminal {
     /// Prints data: a report for people, a list, an answer.
     ///
     /// # Errors
-    /// Those of standard output; a closed pipe among them.
-    pub fn data(&self, lines: &[Line]) -> io::Result<()> {
-        put(&mut io::stdout().lock(), lines, self.out_colour)
+    /// A standard output that takes nothing, such as a full disk. One that was closed is none: the
+    /// reader has seen enough, as `head` has.
+    pub fn data(&self, lines: &[Line]) -> Result<(), Trouble> {
+        taken(put(&mut io::stdout().lock(), lines, self.out_colour))
     }
 
     /// Prints a machine format as it is; its writer has escaped what needs it.
     ///
     /// # Errors
-    /// Those of standard output.
-    pub fn bytes(&self, bytes: &[u8]) -> io::Result<()> {
+    /// As `data`.
+    pub fn bytes(&self, bytes: &[u8]) -> Result<(), Trouble> {
         let mut out = io::stdout().lock();
-        out.write_all(bytes)?;
-        out.flush()
+        taken(out.write_all(bytes).and_then(|()| out.flush()))
     }
 
     /// Tells the person something in passing; silent under `--quiet`.
@@ -65,6 +67,20 @@ impl Terminal {
     pub fn complain(&self, line: Line) {
         // With standard error gone there is nobody left to tell.
         let _ = put(&mut io::stderr().lock(), &[line], self.err_colour);
+    }
+}
+
+fn taken(written: io::Result<()>) -> Result<(), Trouble> {
+    match written {
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
+            let reason = match error.kind() {
+                io::ErrorKind::StorageFull => "there is no room left where it leads".to_owned(),
+                _ => error.to_string(),
+            };
+            Err(Trouble::usage(format!("standard output cannot be written: {reason}"))
+                .remedy("make room there, or send the output elsewhere"))
+        }
+        _ => Ok(()),
     }
 }
 
