@@ -1,5 +1,6 @@
-//! Text for people: lines of spans with a tone, and the one rule that makes foreign text safe to
-//! show. Values only; `cli::terminal` puts them on a screen.
+//! Text for people: lines of spans with a tone, how they break at the edge of the screen, and the
+//! one rule that makes foreign text safe to show. Values only; `cli::terminal` puts them on a
+//! screen.
 
 use std::borrow::Cow;
 use std::fmt::Write;
@@ -52,6 +53,117 @@ impl Line {
         self.0.push((tone, text.into()));
         self
     }
+
+    /// Goes on with words, broken so that no row is wider than `width` characters; the later rows
+    /// begin below the first word.
+    #[must_use]
+    pub fn hanging(self, tone: Tone, text: &str, width: usize) -> Vec<Self> {
+        let indent = self.width();
+        self.rows(tone, wrap(&clean(text), width.saturating_sub(indent)))
+    }
+
+    /// Goes on with a remedy, each of its lines a row or more: words break, commands never.
+    #[must_use]
+    pub fn remedy(self, text: &str, width: usize) -> Vec<Self> {
+        let indent = self.width();
+        self.rows(Tone::Command, wrap_remedy(&clean(text), width.saturating_sub(indent)))
+    }
+
+    fn rows(self, tone: Tone, rows: Vec<String>) -> Vec<Self> {
+        let indent = " ".repeat(self.width());
+        let mut rows = rows.into_iter();
+        let mut lines = vec![self.and(tone, rows.next().unwrap_or_default())];
+        lines.extend(rows.map(|row| Self::plain(&indent).and(tone, row)));
+        lines
+    }
+
+    /// Its length in characters.
+    #[must_use]
+    pub fn width(&self) -> usize {
+        self.0.iter().map(|(_, text)| text.chars().count()).sum()
+    }
+}
+
+/// Words broken into rows of at most `width` characters; a longer word stands alone. Line feeds in
+/// the text stay.
+#[must_use]
+pub fn wrap(text: &str, width: usize) -> Vec<String> {
+    text.lines().flat_map(|line| fill(line.split_whitespace(), width)).collect()
+}
+
+/// Like [`wrap`], for what to do: a command must survive copying, so a line stays whole from the
+/// first command in it on, and so does what stands in backticks.
+#[must_use]
+pub fn wrap_remedy(text: &str, width: usize) -> Vec<String> {
+    text.lines().flat_map(|line| fill(pieces(line).into_iter(), width)).collect()
+}
+
+fn fill<'a>(pieces: impl Iterator<Item = &'a str>, width: usize) -> Vec<String> {
+    let (mut rows, mut row) = (Vec::new(), String::new());
+    for piece in pieces {
+        if !row.is_empty() && row.chars().count() + 1 + piece.chars().count() > width {
+            rows.push(std::mem::take(&mut row));
+        }
+        if !row.is_empty() {
+            row.push(' ');
+        }
+        row.push_str(piece);
+    }
+    rows.push(row);
+    rows
+}
+
+/// Programs that remedies name; where one is called, the rest of the line belongs to the command.
+const PROGRAMS: [&str; 16] = [
+    "apk",
+    "apt",
+    "apt-get",
+    "brew",
+    "cd",
+    "dnf",
+    "export",
+    "git",
+    "gpg",
+    "mvn",
+    "onramp",
+    "pacman",
+    "sdk",
+    "sudo",
+    "xcode-select",
+    "zypper",
+];
+
+/// The parts of a remedy's line that must not be broken: words, text in backticks, and all that
+/// follows from the first command on.
+fn pieces(line: &str) -> Vec<&str> {
+    let mut pieces = Vec::new();
+    let mut rest = line.trim();
+    while !rest.is_empty() {
+        let end = if begins_command(rest) { rest.len() } else { end_of_piece(rest) };
+        let (piece, after) = rest.split_at(end);
+        pieces.push(piece);
+        rest = after.trim_start();
+    }
+    pieces
+}
+
+fn begins_command(text: &str) -> bool {
+    let word = text.split_whitespace().next().unwrap_or_default();
+    let more = text.len() > word.len();
+    PROGRAMS.contains(&word.trim_start_matches('(')) && more
+        || (!word.contains('`') && (word.contains('$') || word == "&&"))
+}
+
+/// Where the first word ends; a blank in backticks does not end it.
+fn end_of_piece(text: &str) -> usize {
+    let mut quoted = false;
+    for (at, c) in text.char_indices() {
+        quoted ^= c == '`';
+        if c.is_whitespace() && !quoted {
+            return at;
+        }
+    }
+    text.len()
 }
 
 /// Makes foreign text safe to show: control characters and those that reorder text become visible

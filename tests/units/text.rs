@@ -1,6 +1,6 @@
 //! The print gate: nothing foreign reaches a screen raw.
 
-use onramp::text::{clean, clean_line};
+use onramp::text::{Line, Tone, clean, clean_line, wrap, wrap_remedy};
 use proptest::prelude::*;
 
 #[test]
@@ -24,4 +24,44 @@ fn a_recorded_machine_is_strict() {
     let mistake = onramp::sys::recorded::Recorded::read("cpus: 3").unwrap_err();
     assert!(mistake.contains("unknown field `cpus`"), "{mistake}");
     onramp::sys::recorded::Recorded::read("cores: 3").expect("a machine");
+}
+
+#[test]
+fn rows_hang_below_the_first_word() {
+    let rows = Line::plain("  – ").hanging(Tone::Dim, "one two three", 12);
+    let rows: Vec<String> =
+        rows.iter().map(|line| line.0.iter().map(|(_, text)| text.as_str()).collect()).collect();
+    assert_eq!(rows, ["  – one two", "    three"]);
+}
+
+#[test]
+fn words_break_and_commands_never_do() {
+    let cases: [(&str, &[&str]); 5] = [
+        (
+            "make room there, or choose `onramp clone FOLDER`",
+            &["make room there, or", "choose", "`onramp clone FOLDER`"],
+        ),
+        (
+            "git config --global user.name  \"Your Name\" && x",
+            &["git config --global user.name  \"Your Name\" && x"],
+        ),
+        (
+            "if the work is yours, git config user.email ADDRESS",
+            &["if the work is", "yours,", "git config user.email ADDRESS"],
+        ),
+        ("A=$HOME/jdk make everything again", &["A=$HOME/jdk make everything again"]),
+        ("one\ntwo", &["one", "two"]),
+    ];
+    for (text, wanted) in cases {
+        assert_eq!(wrap_remedy(text, 19), wanted, "{text}");
+    }
+}
+
+proptest! {
+    #[test]
+    fn wrapping_keeps_every_word(text in "[a-c$`&git ]{0,60}", width in 1_usize..40) {
+        let words = |text: &str| text.split_whitespace().map(String::from).collect::<Vec<_>>();
+        prop_assert_eq!(words(&wrap(&text, width).join(" ")), words(&text));
+        prop_assert_eq!(words(&wrap_remedy(&text, width).join(" ")), words(&text));
+    }
 }
