@@ -4,7 +4,6 @@ use crate::exit::Exit;
 use crate::finding::Severity;
 use crate::pack::{Check, Origin};
 use crate::plan::{self, STAGES};
-use crate::report::human::wrap;
 use crate::text::{Line, Tone};
 
 use super::Session;
@@ -30,20 +29,31 @@ pub fn list(session: &Session<'_>, global: &Global) -> anyhow::Result<Exit> {
             lines.push(Line::new());
             lines.push(Line::toned(Tone::Strong, stage));
         }
-        lines.extend(of_stage.into_iter().map(|check| row(check, longest)));
+        lines.extend(
+            of_stage.into_iter().flat_map(|check| row(check, longest, session.terminal.width)),
+        );
     }
     session.terminal.data(&lines)?;
     Ok(Exit::Success)
 }
 
-fn row(check: &Check, longest: usize) -> Line {
-    let padded = format!("  {:<longest$}  ", check.id);
-    let line = Line::toned(Tone::Command, padded).and(Tone::Plain, &check.title);
-    match (&check.replaces, &check.origin) {
-        (Some(replaced), _) => line.and(Tone::Dim, format!(" (replaces {replaced})")),
-        (None, Origin::Folder(folder)) => line.and(Tone::Dim, format!(" (from {folder})")),
-        (None, Origin::Embedded) => line,
+/// Narrower than this a title is hard to read beside its id and goes below it.
+const TITLE: usize = 30;
+
+fn row(check: &Check, longest: usize, width: usize) -> Vec<Line> {
+    let from = match (&check.replaces, &check.origin) {
+        (Some(replaced), _) => format!(" (replaces {replaced})"),
+        (None, Origin::Folder(folder)) => format!(" (from {folder})"),
+        (None, Origin::Embedded) => String::new(),
+    };
+    let title = format!("{}{from}", check.title);
+    if longest + 4 + title.chars().count().min(TITLE) <= width {
+        let id = Line::toned(Tone::Command, format!("  {:<longest$}  ", check.id));
+        return id.hanging(Tone::Plain, &title, width);
     }
+    let mut rows = vec![Line::toned(Tone::Command, format!("  {}", check.id))];
+    rows.extend(Line::plain("    ").hanging(Tone::Plain, &title, width));
+    rows
 }
 
 /// Explains one check.
@@ -60,44 +70,58 @@ pub fn explain(session: &Session<'_>, global: &Global, args: &ExplainArgs) -> an
             .remedy(format!("choose one of {}", ids.join(", ")))
             .into());
     };
-    session.terminal.data(&explanation(
-        check,
-        &session.bench.platform().family,
-        session.terminal.width,
-    ))?;
+    let family = session.bench.platform().family;
+    let lines = explanation(check, &family, session.terminal.width, global.verbose);
+    session.terminal.data(&lines)?;
     Ok(Exit::Success)
 }
 
-fn explanation(check: &Check, family: &str, width: usize) -> Vec<Line> {
-    let severity = match check.severity {
-        Severity::Error => "a failure: it stops the road",
-        Severity::Warn => "a warning: likely to cost time",
-        Severity::Advice => "advice: worth knowing, never a failure",
-    };
+fn explanation(check: &Check, family: &str, width: usize, verbose: bool) -> Vec<Line> {
     let mut lines = vec![
         Line::toned(Tone::Strong, &check.title),
         Line::toned(Tone::Dim, &check.id),
         Line::new(),
     ];
-    let condition = match &check.each {
-        Some(each) => format!("{}  (for each of {each})", check.pass),
-        None => check.pass.clone(),
-    };
     let rows = [
-        ("why", Some(check.why.as_str())),
-        ("if not", Some(severity)),
-        ("upstream", check.upstream.as_deref()),
-        ("holds if", Some(&condition)),
-        ("looks at", Some(check.probe.as_str())),
-        ("fix", check.fix_for(family)),
-        ("source", Some(check.source.as_str())),
-        ("file", Some(check.file.as_str())),
+        ("why", Some(words(check, &check.why))),
+        ("if not", Some(consequence(check.severity).to_owned())),
+        ("upstream", check.upstream.as_ref().map(|text| words(check, text))),
+        ("looks at", Some(check.probe.clone())),
+        ("fix", check.fix_for(family).map(|text| words(check, text))),
+        ("source", Some(check.source.clone())),
+        ("holds if", verbose.then(|| condition(check))),
+        ("file", verbose.then(|| check.file.clone())),
     ];
     for (label, text) in rows.into_iter().filter_map(|(label, text)| Some((label, text?))) {
-        for (index, row) in wrap(text, width.saturating_sub(11)).into_iter().enumerate() {
-            let label = if index == 0 { label } else { "" };
-            lines.push(Line::toned(Tone::Dim, format!("{label:<10} ")).and(Tone::Plain, row));
-        }
+        let label_of = Line::toned(Tone::Dim, format!("{label:<10} "));
+        lines.extend(match label {
+            "fix" => label_of.remedy(&text, width),
+            _ => label_of.hanging(Tone::Plain, &text, width),
+        });
     }
     lines
+}
+
+fn consequence(severity: Severity) -> &'static str {
+    match severity {
+        Severity::Error => "a failure: it stops the road",
+        Severity::Warn => "a warning: likely to cost time",
+        Severity::Advice => "advice: worth knowing, never a failure",
+    }
+}
+
+fn condition(check: &Check) -> String {
+    match &check.each {
+        Some(each) => format!("{}  (for each of {each})", check.pass),
+        None => check.pass.clone(),
+    }
+}
+
+/// A text of the check, or how to see it where it depends on what was found.
+fn words(check: &Check, text: &str) -> String {
+    if !text.contains("{{") && !text.contains("{%") {
+        return text.to_owned();
+    }
+    let name = check.id.rsplit('/').next().unwrap_or(&check.id);
+    format!("shown by `onramp check {name}` for this machine")
 }

@@ -8,3 +8,4 @@ mod clone_cut;
 mod stopped;
 mod journey;
 mod pr;
+mod list;

@@ -1,0 +1,87 @@
+//! `onramp list` and `onramp explain`: words for people, never the templates behind them; and what
+//! becomes of an output that nobody takes.
+
+use std::path::Path;
+
+use snapbox::{assert_data_eq, str};
+
+use crate::support::process::Output;
+use crate::support::world::TestWorld;
+
+#[test]
+fn a_check_is_explained_in_words() {
+    let world = TestWorld::new();
+    let output = world.onramp(&world.work(), &["explain", "jdk"]);
+    assert_eq!(output.code, Some(0), "{}", output.stderr());
+    assert_data_eq!(
+        output.stdout(),
+        str![[r#"
+the build uses a JDK that the project accepts
+apache/machine/jdk
+
+why        Maven starts the JDK that JAVA_HOME names, not always the one `java
+           -version` shows. No pom of the project states a range, so a wrong JDK
+           shows up as a confusing failure: from 23 on, for instance, as
+           `Invalid CEN header` in a jar that is in order.
+if not     a failure: it stops the road
+looks at   jdk
+fix        shown by `onramp check jdk` for this machine
+source     the work tree's own files, else the onboarding guide (OpenJDK 11 or
+           17)
+
+"#]]
+    );
+    let more = world.onramp(&world.work(), &["explain", "jdk", "--verbose"]).stdout();
+    assert!(more.contains("holds if") && more.contains("checks/apache/machine/jdk.yaml"), "{more}");
+}
+
+#[test]
+fn no_explanation_shows_a_template() {
+    let world = TestWorld::new();
+    let list = world.onramp(&world.work(), &["list"]).stdout();
+    let ids = list.split_whitespace().filter(|word| word.matches('/').count() == 2);
+    let mut explained = 0;
+    for id in ids {
+        let output = world.onramp(&world.work(), &["explain", id]);
+        assert_eq!(output.code, Some(0), "{}", output.stderr());
+        let text = output.stdout();
+        assert!(!text.contains("{{") && !text.contains("{%"), "{text}");
+        explained += 1;
+    }
+    assert!(explained > 10, "{list}");
+}
+
+fn into(world: &TestWorld, arguments: &str, redirected: &str) -> Output {
+    let script = format!("'{}' {arguments} {redirected}", env!("CARGO_BIN_EXE_onramp"));
+    world.run(&world.work(), Path::new("/bin/sh"), &["-c", &script], b"")
+}
+
+#[test]
+fn a_closed_output_ends_in_silence() {
+    let world = TestWorld::new();
+    for arguments in ["list", "explain jdk", "schema", "clone --dry-run", "--help"] {
+        let script = "| :";
+        let output = into(&world, arguments, script);
+        assert_eq!(output.stderr(), "", "{arguments}");
+    }
+}
+
+#[test]
+fn a_full_device_is_told_in_a_sentence() {
+    if !Path::new("/dev/full").exists() {
+        return;
+    }
+    let world = TestWorld::new();
+    for arguments in ["list", "explain jdk", "schema", "clone --dry-run", "check cores", "--help"] {
+        let output = into(&world, arguments, "> /dev/full");
+        assert_eq!(output.code, Some(2), "{arguments}: {}", output.stderr());
+        assert_data_eq!(
+            output.stderr(),
+            str![[r#"
+onramp: standard output cannot be written: there is no room left where it leads
+  → make room there, or send the output elsewhere
+
+"#]]
+        );
+    }
+}
