@@ -9,8 +9,9 @@ use crate::finding::Finding;
 use crate::git::{Unreadable, Wanted};
 use crate::judge::Judge;
 use crate::pack::{Check, Engine};
-use crate::plan::{self, Context, Run, Step};
-use crate::report::{self, Observed, Replay, Report, human, json};
+use crate::plan::{self, Action, Context, Run, Step};
+use crate::report::json;
+use crate::report::{self, Observed, Replay, Report, human};
 use crate::run::{self, Observer, Progress};
 use crate::sys::{Access, Kind, Platform};
 
@@ -36,11 +37,7 @@ pub fn check(session: &Session<'_>, global: &Global, args: &CheckArgs) -> anyhow
         None => look(session, global, args)?,
     };
     for output in &outputs {
-        match write(session, global, &report, output) {
-            // A reader who has seen enough does not change the verdict.
-            Err(error) if super::is_closed(&error) => {}
-            written => written?,
-        }
+        write(session, global, &report, output, args.replay.is_some())?;
     }
     let exit = report::exit(&report.findings, args.fail_on.into());
     if exit == Exit::Usage {
@@ -101,7 +98,7 @@ impl Looking {
 
 impl Progress for Looking {
     fn answered(&self, done: usize, of: usize) {
-        self.0.set(done as u64, Some(of as u64), "looking around");
+        self.0.set(done as u64, None, &format!("looking at this machine ({done} of {of})"));
     }
 }
 
@@ -155,20 +152,19 @@ fn replay(
     args: &CheckArgs,
     file: &Path,
 ) -> anyhow::Result<Report> {
-    let trouble = |what: String| {
-        Trouble::usage(format!("{}: {what}", file.display()))
-            .remedy("name a report written by `onramp check --report json:FILE`")
-    };
-    let path = session.bench.current_dir().unwrap_or_default().join(file);
-    let bytes =
-        session.bench.read(&path, REPORT_LIMIT).map_err(|error| trouble(error.to_string()))?;
-    let old = json::read(&bytes).map_err(trouble)?;
+    let old = read_back(session, file)?;
     let checks = Checks::read(session.bench, global, &args.only)?;
     let (_, chain) = checks.packs.project(&old.project.name).map_err(Trouble::usage)?;
-    let chosen =
-        plan::select(checks.packs.checks_for(&chain), &args.only).map_err(Trouble::usage)?;
+    let all = checks.packs.checks_for(&chain);
     let context = Context::of(&old.project, &old.run, &old.platform)?;
-    let steps = plan::plan(&checks.engine, &context, &chosen);
+    let steps = if args.only.is_empty() {
+        let mut steps = plan::plan(&checks.engine, &context, &all);
+        steps.retain(|step| was_asked(&old, step));
+        steps
+    } else {
+        let chosen = plan::select(all, &args.only).map_err(Trouble::usage)?;
+        plan::plan(&checks.engine, &context, &chosen)
+    };
     let observer: Arc<dyn Observer> = Arc::new(Replay(old.observations));
     let (findings, observations) =
         judged(&checks.engine, &context, &old.platform, &steps, &observer, &run::Silent);
@@ -177,6 +173,38 @@ fn replay(
         observations,
         ..Report { observations: Vec::new(), findings: Vec::new(), ..old }
     })
+}
+
+fn read_back(session: &Session<'_>, file: &Path) -> Result<Report, Trouble> {
+    let trouble = |what: String| Trouble::usage(format!("{}: {what}", file.display()));
+    let remedy = "name a report written by `onramp check --report json:FILE`";
+    let path = session.bench.current_dir().unwrap_or_default().join(file);
+    let bytes = session
+        .bench
+        .read(&path, REPORT_LIMIT)
+        .map_err(|error| trouble(error.to_string()).remedy(remedy))?;
+    json::read(&bytes).map_err(|unreadable| {
+        trouble(unreadable.to_string()).remedy(match unreadable {
+            json::Unreadable::Newer(_) => "update onramp, or make the report with this one",
+            json::Unreadable::Other(_) => remedy,
+        })
+    })
+}
+
+/// Whether the run that made the report took up this check: its stage was chosen, and its question
+/// is answered there or was already out of place then.
+fn was_asked(old: &Report, step: &Step) -> bool {
+    let stage = old.findings.iter().any(|finding| finding.stage() == step.check.stage());
+    stage
+        && match &step.action {
+            Action::Observe(arguments) => old
+                .observations
+                .iter()
+                .any(|observed| observed.answers(&step.check.probe, arguments)),
+            Action::Skip(_) | Action::Unsure(_) => {
+                old.findings.iter().any(|finding| finding.check == step.check.id)
+            }
+        }
 }
 
 /// Where a report goes, and as what.
@@ -234,10 +262,15 @@ fn write(
     global: &Global,
     report: &Report,
     output: &Output,
+    replayed: bool,
 ) -> anyhow::Result<()> {
     let terminal = &session.terminal;
-    let style =
-        human::Style { verbose: global.verbose, quiet: global.quiet, width: terminal.width };
+    let style = human::Style {
+        verbose: global.verbose,
+        quiet: global.quiet,
+        replayed,
+        width: terminal.width,
+    };
     let text = match output.format {
         Format::Human if output.file.is_none() => {
             terminal.data(&human::write(report, style))?;

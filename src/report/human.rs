@@ -4,6 +4,8 @@
 use crate::finding::{Finding, Outcome, Place};
 use crate::text::{Line, Tone, clean_line};
 
+pub use crate::text::wrap;
+
 use super::{Report, tally};
 
 /// How much to say.
@@ -13,6 +15,8 @@ pub struct Style {
     pub verbose: bool,
     /// Show only what does not hold or could not be told: nothing where all is well.
     pub quiet: bool,
+    /// The findings come from an earlier report, which the first line says.
+    pub replayed: bool,
     /// Columns.
     pub width: usize,
 }
@@ -23,116 +27,177 @@ const SHOWN: usize = 10;
 /// The whole report as lines.
 #[must_use]
 pub fn write(report: &Report, style: Style) -> Vec<Line> {
-    if style.quiet {
-        return problems(report, style);
-    }
-    let mut lines = vec![head(report)];
-    let mut stage = "";
-    for group in report.findings.chunk_by(|one, other| one.check == other.check) {
-        let next = group.first().map_or("", Finding::stage);
-        if next != stage {
-            stage = next;
+    let mut lines = if style.quiet { Vec::new() } else { head(report, style) };
+    for findings in report.findings.chunk_by(|one, other| one.stage() == other.stage()) {
+        if !style.quiet {
             lines.push(Line::new());
-            lines.push(Line::toned(Tone::Strong, stage));
+            lines.push(Line::toned(Tone::Strong, findings.first().map_or("", Finding::stage)));
         }
-        check(group, style, &mut lines);
+        for group in findings.chunk_by(|one, other| one.check == other.check) {
+            check(group, style, &mut lines);
+        }
+        if !style.quiet && !style.verbose {
+            skipped(findings, style, &mut lines);
+        }
     }
-    lines.push(Line::new());
-    lines.push(summary(&report.findings));
-    lines
-}
-
-fn problems(report: &Report, style: Style) -> Vec<Line> {
-    let mut lines = Vec::new();
-    let well = |finding: &&Finding| matches!(finding.outcome, Outcome::Pass | Outcome::Skip);
-    for finding in report.findings.iter().filter(|finding| !well(finding)) {
-        bad(finding, style, &mut lines);
+    if !style.quiet {
+        lines.push(Line::new());
+        lines.extend(summary(&report.findings, style.width));
     }
     lines
 }
 
-fn head(report: &Report) -> Line {
+fn head(report: &Report, style: Style) -> Vec<Line> {
     let project = match &report.project.version {
         Some(version) => format!("{} {}", report.project.title, clean_line(version)),
         None => report.project.title.clone(),
     };
-    Line::toned(
-        Tone::Dim,
-        format!("onramp {} · {project} · {}", report.onramp, report.platform.name),
-    )
+    let mut lines = Vec::new();
+    if style.replayed {
+        let made = format!(
+            "judged again from a report made on {} on {}",
+            date(report.created),
+            report.platform.name
+        );
+        lines.extend(Line::new().hanging(Tone::Strong, &made, style.width));
+    }
+    let about = format!("onramp {} · {project} · {}", report.onramp, report.platform.name);
+    lines.extend(Line::new().hanging(Tone::Dim, &about, style.width));
+    lines
 }
 
-/// The findings of one check: those that went well as one line, the others one by one.
+/// The day, in UTC: reports travel.
+fn date(seconds: i64) -> String {
+    match jiff::Timestamp::from_second(seconds) {
+        Ok(moment) => moment.strftime("%Y-%m-%d").to_string(),
+        Err(_) => "an unknown day".to_owned(),
+    }
+}
+
+/// The findings of one check: what is bad item by item, what is well in one line.
 fn check(group: &[Finding], style: Style, lines: &mut Vec<Line>) {
-    let (well, badly): (Vec<&Finding>, Vec<&Finding>) =
-        group.iter().partition(|finding| matches!(finding.outcome, Outcome::Pass | Outcome::Skip));
-    if style.verbose || (well.len() == 1 && badly.is_empty()) {
+    let passed = of(group, |outcome| outcome == Outcome::Pass);
+    let badly = of(group, |outcome| !matches!(outcome, Outcome::Pass | Outcome::Skip));
+    let brief = !style.quiet && !style.verbose;
+    if style.verbose {
+        let well = of(group, |outcome| matches!(outcome, Outcome::Pass | Outcome::Skip));
         well.iter().for_each(|finding| good(finding, style, lines));
-    } else if let Some(first) = well.first() {
-        let count = format!("{} ({} of {})", first.title, well.len(), group.len());
-        lines.push(mark(first.outcome).and(Tone::Plain, count));
+    } else if brief && badly.is_empty() {
+        holds(&passed, style, lines);
     }
-    for finding in badly.iter().take(SHOWN) {
+    let mixed = !badly.is_empty() && !passed.is_empty();
+    problems(badly, style, lines);
+    if mixed && brief {
+        let are = if passed.len() == 1 { "is" } else { "are" };
+        let fine = format!("    {} of {} {are} fine", passed.len(), group.len());
+        lines.push(Line::toned(Tone::Dim, fine));
+    }
+}
+
+/// A check that holds for every item.
+fn holds(passed: &[&Finding], style: Style, lines: &mut Vec<Line>) {
+    match passed {
+        [] => {}
+        [one] => good(one, style, lines),
+        [first, ..] => {
+            let all = format!("{} ({} of {})", first.title, passed.len(), passed.len());
+            lines.extend(mark(Outcome::Pass).hanging(Tone::Plain, &all, style.width));
+        }
+    }
+}
+
+fn of(group: &[Finding], chosen: impl Fn(Outcome) -> bool) -> Vec<&Finding> {
+    group.iter().filter(|finding| chosen(finding.outcome)).collect()
+}
+
+/// Those of one check that did not go well. What several of them share is said once, below the
+/// last of them.
+fn problems(mut badly: Vec<&Finding>, style: Style, lines: &mut Vec<Line>) {
+    let rest = badly.len().saturating_sub(SHOWN);
+    badly.truncate(SHOWN);
+    let fixes: Vec<Option<&str>> = badly.iter().map(|finding| finding.fix.as_deref()).collect();
+    badly.sort_by_key(|finding| fixes.iter().position(|fix| *fix == finding.fix.as_deref()));
+    for (index, finding) in badly.iter().enumerate() {
         bad(finding, style, lines);
+        reasons(finding, badly.get(index + 1..).unwrap_or_default(), style, lines);
     }
-    if badly.len() > SHOWN {
-        let rest = format!("    and {} more; `--report json` lists them all", badly.len() - SHOWN);
-        lines.push(Line::toned(Tone::Dim, rest));
+    if rest > 0 {
+        let rest = format!("and {rest} more; `--report json` lists them all");
+        lines.extend(Line::plain("    ").hanging(Tone::Dim, &rest, style.width));
     }
 }
 
 fn good(finding: &Finding, style: Style, lines: &mut Vec<Line>) {
-    let tone = if finding.outcome == Outcome::Skip { Tone::Dim } else { Tone::Plain };
-    let text = match finding.outcome {
-        Outcome::Skip => format!("{} – skipped, {}", finding.title, clean_line(&finding.text)),
-        _ => clean_line(&finding.text),
+    let (tone, text) = match finding.outcome {
+        Outcome::Skip => {
+            (Tone::Dim, format!("{} – skipped, {}", finding.title, clean_line(&finding.text)))
+        }
+        _ => (Tone::Plain, clean_line(&finding.text)),
     };
-    lines.push(mark(finding.outcome).and(tone, text));
+    lines.extend(mark(finding.outcome).hanging(tone, &text, style.width));
     if style.verbose {
-        wrapped("", &finding.check, Tone::Dim, style, lines);
+        labelled("", &finding.check, style, lines);
     }
 }
 
+/// What a stage leaves out, each reason once.
+fn skipped(findings: &[Finding], style: Style, lines: &mut Vec<Line>) {
+    let mut skipped = of(findings, |outcome| outcome == Outcome::Skip);
+    let reasons: Vec<&str> = skipped.iter().map(|finding| finding.text.as_str()).collect();
+    skipped.sort_by_key(|finding| reasons.iter().position(|reason| *reason == finding.text));
+    for alike in skipped.chunk_by(|one, other| one.text == other.text) {
+        match alike {
+            [one] => good(one, style, lines),
+            [first, ..] => {
+                let all = format!("{} checks skipped: {}", alike.len(), clean_line(&first.text));
+                lines.extend(mark(Outcome::Skip).hanging(Tone::Dim, &all, style.width));
+            }
+            [] => {}
+        }
+    }
+}
+
+/// What was seen, and where.
 fn bad(finding: &Finding, style: Style, lines: &mut Vec<Line>) {
     let said = match finding.outcome {
         Outcome::Unknown => format!("{} – could not be told: {}", finding.title, finding.text),
         _ => finding.text.clone(),
     };
     let place = finding.place.as_ref().and_then(|place| missing_place(place, &finding.text));
-    let place = place.map(|place| format!("{place}: "));
-    let mut rows =
-        wrap(&(place.unwrap_or_default() + &said), style.width.saturating_sub(4)).into_iter();
+    let said = place.map(|place| format!("{place}: ")).unwrap_or_default() + &said;
     let tone = if finding.outcome == Outcome::Fail { Tone::Strong } else { Tone::Plain };
-    lines.push(mark(finding.outcome).and(tone, rows.next().unwrap_or_default()));
-    lines.extend(rows.map(|row| Line::plain("    ").and(tone, row)));
-    if finding.outcome != Outcome::Unknown || style.verbose {
-        wrapped("why ", &finding.why, Tone::Dim, style, lines);
+    lines.extend(mark(finding.outcome).hanging(tone, &said, style.width));
+}
+
+/// Why it matters and what to do, as far as no finding after it says the same.
+fn reasons(finding: &Finding, after: &[&Finding], style: Style, lines: &mut Vec<Line>) {
+    let why = |finding: &Finding| {
+        let shown = finding.outcome != Outcome::Unknown || style.verbose;
+        shown.then(|| finding.why.clone())
+    };
+    let last = |part: &dyn Fn(&Finding) -> Option<String>| {
+        part(finding).filter(|text| !after.iter().any(|other| part(other).as_ref() == Some(text)))
+    };
+    if let Some(why) = last(&why) {
+        labelled("why", &why, style, lines);
     }
-    if let Some(upstream) = &finding.upstream {
-        wrapped("note ", upstream, Tone::Dim, style, lines);
+    if let Some(upstream) = last(&|finding| finding.upstream.clone()) {
+        labelled("note", &upstream, style, lines);
     }
-    if let Some(fix) = &finding.fix {
-        for (index, row) in fix.lines().enumerate() {
-            let label = if index == 0 { "    fix  " } else { "         " };
-            lines.push(Line::toned(Tone::Dim, label).and(Tone::Command, clean_line(row)));
-        }
+    if let Some(fix) = last(&|finding| finding.fix.clone()) {
+        lines.extend(label("fix").remedy(&fix, style.width));
     }
-    if style.verbose {
-        wrapped(
-            "rule ",
-            &format!("{} · {}", finding.check, finding.source),
-            Tone::Dim,
-            style,
-            lines,
-        );
+    if style.verbose && after.is_empty() {
+        labelled("rule", &format!("{} · {}", finding.check, finding.source), style, lines);
     }
 }
 
-fn wrapped(label: &str, text: &str, tone: Tone, style: Style, lines: &mut Vec<Line>) {
-    for (index, row) in wrap(text, style.width.saturating_sub(9)).into_iter().enumerate() {
-        let label = if index == 0 { label } else { "" };
-        lines.push(Line::toned(Tone::Dim, format!("    {label:<5}")).and(tone, row));
-    }
+fn labelled(name: &str, text: &str, style: Style, lines: &mut Vec<Line>) {
+    lines.extend(label(name).hanging(Tone::Dim, text, style.width));
+}
+
+fn label(name: &str) -> Line {
+    Line::toned(Tone::Dim, format!("    {name:<5}"))
 }
 
 fn mark(outcome: Outcome) -> Line {
@@ -172,41 +237,27 @@ pub fn place(place: &Place) -> Option<String> {
     }
 }
 
-/// Words broken into rows of at most `width` characters; a longer word stands alone. Line feeds in
-/// the text stay.
-#[must_use]
-pub fn wrap(text: &str, width: usize) -> Vec<String> {
-    let mut rows = Vec::new();
-    for paragraph in text.lines() {
-        let mut row = String::new();
-        for word in paragraph.split_whitespace() {
-            if !row.is_empty() && row.chars().count() + 1 + word.chars().count() > width {
-                rows.push(std::mem::take(&mut row));
-            }
-            if !row.is_empty() {
-                row.push(' ');
-            }
-            row.push_str(word);
-        }
-        rows.push(row);
-    }
-    rows
-}
-
-fn summary(findings: &[Finding]) -> Line {
+/// Where they stand, in one line or, on a narrow screen, two.
+fn summary(findings: &[Finding], width: usize) -> Vec<Line> {
     let tally = tally(findings);
     let count = |outcome| tally.get(&outcome).copied().unwrap_or(0);
     let mut line = Line::toned(Tone::Good, format!("{} ok", count(Outcome::Pass)));
+    let mut lines = Vec::new();
     let rest = [
         (Outcome::Fail, Tone::Bad, "failed"),
         (Outcome::Warn, Tone::Warn, "to look at"),
         (Outcome::Unknown, Tone::Odd, "could not be told"),
         (Outcome::Skip, Tone::Dim, "skipped"),
     ];
-    for (outcome, tone, words) in rest {
-        if count(outcome) > 0 {
-            line = line.and(Tone::Plain, " · ").and(tone, format!("{} {words}", count(outcome)));
+    for (outcome, tone, words) in rest.into_iter().filter(|(outcome, ..)| count(*outcome) > 0) {
+        let part = format!("{} {words}", count(outcome));
+        if line.width() + 3 + part.chars().count() > width {
+            lines.push(std::mem::take(&mut line));
+            line = line.and(tone, part);
+        } else {
+            line = line.and(Tone::Plain, " · ").and(tone, part);
         }
     }
-    line
+    lines.push(line);
+    lines
 }

@@ -1,6 +1,9 @@
 //! The report as JSON, and its published schema.
 
+use std::fmt;
+
 use schemars::schema_for;
+use serde_json::Value;
 
 use super::Report;
 
@@ -12,26 +15,54 @@ pub fn write(report: &Report) -> serde_json::Result<String> {
     Ok(serde_json::to_string_pretty(report)? + "\n")
 }
 
+/// Why a report could not be read back.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Unreadable {
+    /// It has this version, which a later onramp wrote.
+    Newer(u64),
+    /// It is none, or of no version that this onramp reads.
+    Other(String),
+}
+
+impl fmt::Display for Unreadable {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Newer(version) => write!(
+                f,
+                "report version {version} was written by a newer onramp; this one reads version {}",
+                super::VERSION
+            ),
+            Self::Other(what) => f.write_str(what),
+        }
+    }
+}
+
 /// Reads a report back.
 ///
 /// # Errors
 /// The place of the mistake, or the version that this onramp does not read.
-pub fn read(bytes: &[u8]) -> Result<Report, String> {
-    let value: serde_json::Value =
-        serde_json::from_slice(bytes).map_err(|error| format!("no JSON: {error}"))?;
-    let version = value.get("version").and_then(serde_json::Value::as_u64);
-    if version != Some(u64::from(super::VERSION)) {
-        let found = version.map_or("none".to_owned(), |version| version.to_string());
-        return Err(format!(
-            "report version {found}; this onramp reads version {}",
-            super::VERSION
-        ));
-    }
-    let report: Report =
-        serde_json::from_value(value).map_err(|error| format!("no report: {error}"))?;
-    match jiff::Timestamp::from_second(report.created) {
-        Ok(_) => Ok(report),
-        Err(_) => Err(format!("no report: `created` is {}, which is no time", report.created)),
+pub fn read(bytes: &[u8]) -> Result<Report, Unreadable> {
+    let other = |what: String| Unreadable::Other(what);
+    let value: Value =
+        serde_json::from_slice(bytes).map_err(|error| other(format!("no JSON: {error}")))?;
+    let ours = u64::from(super::VERSION);
+    match value.get("version").and_then(Value::as_u64) {
+        Some(version) if version == ours => {
+            let report: Report = serde_json::from_value(value)
+                .map_err(|error| other(format!("no report: {error}")))?;
+            match jiff::Timestamp::from_second(report.created) {
+                Ok(_) => Ok(report),
+                Err(_) => Err(other(format!(
+                    "no report: `created` is {}, which is no time",
+                    report.created
+                ))),
+            }
+        }
+        Some(version) if version > ours => Err(Unreadable::Newer(version)),
+        Some(version) => {
+            Err(other(format!("report version {version}; this onramp reads version {ours}")))
+        }
+        None => Err(other("no report: it names no version".to_owned())),
     }
 }
 

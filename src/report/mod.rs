@@ -62,6 +62,12 @@ pub struct Observed {
 }
 
 impl Observed {
+    /// Whether this is what the probe brought back to this question.
+    #[must_use]
+    pub fn answers(&self, probe: &str, arguments: &Value) -> bool {
+        self.probe == probe && self.arguments == *arguments
+    }
+
     /// From a run's answers.
     #[must_use]
     pub fn all(answers: Answers) -> Vec<Self> {
@@ -89,9 +95,8 @@ pub struct Replay(pub Vec<Observed>);
 
 impl Observer for Replay {
     fn observe(&self, probe: &str, arguments: &Value) -> Observation {
-        let asked =
-            |observed: &&Observed| observed.probe == probe && observed.arguments == *arguments;
-        let observed = self.0.iter().find(asked).ok_or_else(|| {
+        let asked = self.0.iter().find(|observed| observed.answers(probe, arguments));
+        let observed = asked.ok_or_else(|| {
             Unknown(format!("the report holds no answer of the probe `{probe}` to this question"))
         })?;
         match (&observed.found, &observed.unknown) {

@@ -4,6 +4,7 @@ mod addresses;
 mod build_events;
 mod explain;
 mod github;
+mod human;
 mod jdk;
 mod junit;
 mod keyring;

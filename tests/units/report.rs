@@ -44,13 +44,15 @@ fn exit_codes_follow_the_worst_that_counts() {
 
 #[test]
 fn other_versions_and_other_files_are_refused_by_name() {
+    let refused = |bytes: &[u8]| json::read(bytes).unwrap_err().to_string();
     assert_eq!(
-        json::read(b"{\"version\": 2}"),
-        Err("report version 2; this onramp reads version 1".into())
+        refused(b"{\"version\": 2}"),
+        "report version 2 was written by a newer onramp; this one reads version 1"
     );
-    assert_eq!(json::read(b"{}"), Err("report version none; this onramp reads version 1".into()));
-    assert!(json::read(b"no").unwrap_err().starts_with("no JSON"));
-    assert!(json::read(b"{\"version\": 1}").unwrap_err().starts_with("no report"));
+    assert_eq!(refused(b"{\"version\": 0}"), "report version 0; this onramp reads version 1");
+    assert_eq!(refused(b"{}"), "no report: it names no version");
+    assert!(refused(b"no").starts_with("no JSON"));
+    assert!(refused(b"{\"version\": 1}").starts_with("no report"));
 }
 
 #[test]

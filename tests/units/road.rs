@@ -49,6 +49,8 @@ fn clone() -> Clone {
         untracked: Vec::new(),
         build: Some(built(true)),
         here: Whereabouts {
+            has_origin: true,
+            has_upstream: true,
             project: PROJECT.into(),
             origin: Origin::Fork("https://github.com/ada/cloudstack.git".into()),
             branch: Some("my-change".into()),

@@ -1,0 +1,36 @@
+//! `onramp check --replay`: an earlier report judged again says so and asks nothing it did not ask.
+
+use crate::support::world::TestWorld;
+
+#[test]
+fn only_what_was_asked_then_is_judged_again() {
+    let world = TestWorld::new();
+    let tree = world.cloudstack();
+    world.onramp(&tree, &["check", "machine", "--offline", "--report", "json:r.json"]);
+    let report = tree.join("r.json");
+    let again = ["check", "--replay", report.to_str().unwrap()];
+    let output = world.onramp(&world.work(), &again).stdout();
+    assert!(output.starts_with("judged again from a report made on "), "{output}");
+    assert!(output.contains("\nmachine\n"), "{output}");
+    assert!(!output.contains("\nidentity\n") && !output.contains("\npatch\n"), "{output}");
+
+    let chosen = world.onramp(&world.work(), &[&again[..], &["identity"]].concat()).stdout();
+    assert!(chosen.contains("\nidentity\n") && !chosen.contains("\nmachine\n"), "{chosen}");
+    assert!(chosen.contains("0 ok · 4 could not be told"), "{chosen}");
+}
+
+#[test]
+fn a_newer_report_is_refused_with_a_remedy() {
+    let world = TestWorld::new();
+    std::fs::write(world.work().join("r.json"), "{\"version\": 9}").unwrap();
+    let output = world.onramp(&world.work(), &["check", "--replay", "r.json"]);
+    assert_eq!(output.code, Some(2));
+    snapbox::assert_data_eq!(
+        output.stderr(),
+        snapbox::str![[r#"
+onramp: r.json: report version 9 was written by a newer onramp; this one reads version 1
+  → update onramp, or make the report with this one
+
+"#]]
+    );
+}
