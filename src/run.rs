@@ -71,12 +71,17 @@ pub fn observe(steps: &[Step], observer: &Arc<dyn Observer>, progress: &dyn Prog
     let (sender, answers) = channel();
     for (key, (arguments, _)) in &questions {
         let (key, arguments) = (key.clone(), arguments.clone());
-        let (sender, observer) = (sender.clone(), Arc::clone(observer));
-        std::thread::spawn(move || {
+        let (answer, observer) = (sender.clone(), Arc::clone(observer));
+        let asked = key.clone();
+        let looking = std::thread::Builder::new().spawn(move || {
             let observation = observer.observe(&key.0, &arguments);
             // Nobody listens once the time limit has passed.
-            let _ = sender.send((key, observation, started.elapsed()));
+            let _ = answer.send((key, observation, started.elapsed()));
         });
+        if let Err(error) = looking {
+            let reason = format!("no thread could be started to look ({error}): see `ulimit -u`");
+            let _ = sender.send((asked, Err(Unknown(reason)), started.elapsed()));
+        }
     }
     drop(sender);
     let mut open: BTreeMap<Key, Duration> =

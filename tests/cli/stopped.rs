@@ -68,6 +68,29 @@ fn a_signal_ends_a_check_without_a_verdict_and_the_tools_it_asks() {
 }
 
 #[test]
+fn without_room_for_threads_nothing_is_told_and_nothing_breaks() {
+    // The limit counts all processes of an account and does not bind root: only root can choose
+    // an account where it bites.
+    let tools = ["setpriv", "prlimit"].map(which::which);
+    let ([Ok(setpriv), Ok(prlimit)], true) = (tools, rustix::process::getuid().is_root()) else {
+        return;
+    };
+    let world = TestWorld::new();
+    let copy = std::env::temp_dir().join(format!("onramp-limited-{}", std::process::id()));
+    fs::copy(env!("CARGO_BIN_EXE_onramp"), &copy).unwrap();
+    let mut command = Command::new(setpriv);
+    command.args(["--reuid=64321", "--regid=64321", "--clear-groups"]);
+    command.arg(prlimit).arg("--nproc=1:1").arg(&copy).args(["--offline", "check", "machine/git"]);
+    command.current_dir("/").env_clear().env("HOME", world.home());
+    let output = command.output().unwrap();
+    fs::remove_file(copy).unwrap();
+    let said = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert_eq!(output.status.code(), Some(3), "{said}");
+    let told = String::from_utf8_lossy(&output.stdout).into_owned();
+    assert!(told.contains("no thread could be started"), "{told}");
+}
+
+#[test]
 fn a_tool_whose_time_was_up_does_not_outlive_the_check() {
     let world = world();
     let output = ask(&world).wait_with_output().unwrap();
