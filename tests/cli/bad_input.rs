@@ -145,8 +145,9 @@ fn the_road_ticks_nothing_that_could_not_be_told() {
     world.git(&tree, &["remote", "add", "upstream", "https://github.com/apache/cloudstack.git"]);
     world.git(&tree, &["branch", "-m", "main", "topic"]);
     let road = world.onramp(&tree, &["--offline"]).stdout();
-    let patch = road.lines().find(|line| line.contains(" patch ")).unwrap();
-    assert!(patch.contains("✗ patch     could not be told: none of the"), "{road}");
+    let clone = road.lines().find(|line| line.contains(" clone ")).unwrap();
+    assert!(clone.contains("○ clone     no maintained branch that"), "{road}");
+    assert!(!road.contains("✓ patch"), "{road}");
 }
 
 #[test]

@@ -79,15 +79,19 @@ identity
     note Upstream does not require signed commits; a squash merge drops the
          signature.
     fix  gpg --quick-generate-key "Your Name <you@example.org>" ed25519 sign 2y
-  ? git signs every commit by itself – could not be told: a recorded machine has
-    no repositories
+  ! commit.gpgsign is not set
+    why  A signature that has to be remembered is forgotten, and a commit cannot
+         be signed later without changing it.
+    note CloudStack does not ask for signed commits, and squash merges drop the
+         signature.
+    fix  git config --global user.signingkey KEY && git config --global commit.gpgsign true
   – your key carries the address you commit with – skipped, git knows no address
     of yours yet
 
 patch
-  – 10 checks skipped: not inside a clone
+  – 10 checks skipped: not inside a clone of Apache CloudStack
 
-5 ok · 2 failed · 2 could not be told · 14 skipped
+5 ok · 2 failed · 1 to look at · 1 could not be told · 14 skipped
 
 "#]]
     );
@@ -133,15 +137,22 @@ identity
     note Upstream does not require signed commits; a squash
          merge drops the signature.
     fix  gpg --quick-generate-key "Your Name <you@example.org>" ed25519 sign 2y
-  ? git signs every commit by itself – could not be told: a
-    recorded machine has no repositories
+  ! commit.gpgsign is not set
+    why  A signature that has to be remembered is forgotten,
+         and a commit cannot be signed later without
+         changing it.
+    note CloudStack does not ask for signed commits, and
+         squash merges drop the signature.
+    fix  git config --global user.signingkey KEY && git config --global commit.gpgsign true
   – your key carries the address you commit with – skipped,
     git knows no address of yours yet
 
 patch
-  – 10 checks skipped: not inside a clone
+  – 10 checks skipped: not inside a clone of Apache
+    CloudStack
 
-5 ok · 2 failed · 2 could not be told · 14 skipped
+5 ok · 2 failed · 1 to look at · 1 could not be told
+14 skipped
 
 "#]]
     );

@@ -49,7 +49,7 @@ fn clone() -> Clone {
         untracked: Vec::new(),
         build: Some(built(true)),
         here: Whereabouts {
-            has_origin: true,
+            has_origin: false,
             has_upstream: true,
             project: PROJECT.into(),
             origin: Origin::Fork("https://github.com/ada/cloudstack.git".into()),

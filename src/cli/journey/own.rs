@@ -112,6 +112,10 @@ fn push(clone: &Clone) -> Step {
             let text = "`origin` leads to the project itself, not to a fork of yours".to_owned();
             own_fork(open(text), here, "set-url")
         }
+        (Origin::Absent, _) if here.has_origin => {
+            let text = "`origin` leads to an address that is to be filled in".to_owned();
+            own_fork(open(text), here, "set-url")
+        }
         (Origin::Absent, _) => {
             let text = "there is no remote `origin` yet: it should lead to your fork".to_owned();
             own_fork(open(text), here, "add")
