@@ -19,7 +19,7 @@ use crate::maven::catalogue::Catalogue;
 use crate::maven::project::{self, Reactor};
 use crate::maven::run::{self, Invocation};
 use crate::maven::tuning::{self, Machine, Own, Tuning, Work};
-use crate::sys::{Command, Kind, System};
+use crate::sys::{Command, Kind, System, stays_inside};
 
 /// Build the project and explain what goes wrong.
 ///
@@ -103,11 +103,25 @@ pub fn build(session: &Session, args: &BuildArgs, plan: BuildPlan) -> anyhow::Re
         session.terminal.data(&screen::plan(&ready, session.terminal.width))?;
         return Ok(Exit::Success);
     }
+    own_folder(session.bench, &ready.plan)?;
     let _lock = lock(session, &ready.plan)?;
     for line in screen::start(&ready, session.terminal.width) {
         session.terminal.say(line);
     }
     watch::run(session, &ready)
+}
+
+/// Logs are written, and old ones removed, in the clone's own git folder: a link planted there
+/// must not lead that anywhere else.
+fn own_folder(system: &dyn System, plan: &BuildPlan) -> Result<(), Trouble> {
+    let folder = plan.git_folder.join("onramp");
+    for place in [folder.join("build"), folder.clone()] {
+        if !stays_inside(system, &plan.git_folder, &place) {
+            return Err(Trouble::usage(format!("{} leads out of the clone", place.display()))
+                .remedy("it is a link that onramp did not make: remove it"));
+        }
+    }
+    Ok(())
 }
 
 fn lock(session: &Session, plan: &BuildPlan) -> anyhow::Result<Box<dyn Send>> {

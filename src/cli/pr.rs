@@ -16,7 +16,7 @@ use crate::pr::compare::Repository;
 use crate::pr::draft::{Draft, Request, draft};
 use crate::pr::next::{Next, Whereabouts, next};
 use crate::pr::template::Template;
-use crate::sys::{Access, System};
+use crate::sys::{Access, System, stays_inside};
 use crate::text::{Line, Tone};
 
 /// Longest draft read back from a file.
@@ -206,6 +206,13 @@ fn write(session: &Session<'_>, file: &Path, record: &Path, body: &str) -> anyho
     let bench = session.bench;
     let path = absolute(bench, file)?;
     let key = path.to_string_lossy().into_owned();
+    let own =
+        record.parent().and_then(Path::parent).is_some_and(|git| stays_inside(bench, git, record));
+    if !own {
+        return Err(Trouble::usage(format!("{} leads out of the clone", record.display()))
+            .remedy("a part of it is a link that onramp did not make: remove it")
+            .into());
+    }
     let mut known = read_record(bench, record);
     if !may_write(bench, &path, body, known.written.get(&key))? {
         return Err(refusal(file, known.written.contains_key(&key)).into());

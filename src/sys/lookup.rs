@@ -42,6 +42,15 @@ pub fn read_in_tree(system: &dyn System, tree: &Path, inside: &str, limit: u64) 
     system.read(&file, limit).ok()
 }
 
+/// Whether writing to `inside` stays below `root`: the nearest part of it that exists leads nowhere
+/// else by a link.
+pub fn stays_inside(system: &dyn System, root: &Path, inside: &Path) -> bool {
+    let Ok(real_root) = system.real_path(root) else { return false };
+    let mut parts = inside.ancestors();
+    let existing = parts.find_map(|part| system.real_path(part).ok());
+    existing.is_some_and(|real| real.starts_with(&real_root))
+}
+
 /// The first program of that name in an absolute folder of PATH other than `passed_over`: what a
 /// version manager's shim leaves to the system.
 pub fn find_program_elsewhere(

@@ -22,7 +22,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 pub use command::{Command, Ended, Environment, Group, Output, RunError, Stream};
-pub use lookup::{find_program_elsewhere, read_archive_entry, read_in_tree};
+pub use lookup::{find_program_elsewhere, read_archive_entry, read_in_tree, stays_inside};
 pub use real::Real;
 
 /// Ends the questions to tools that nobody waits for any more: for the end of a run, so that no

@@ -175,3 +175,22 @@ fn a_draft_in_the_work_tree_is_pointed_out() {
     }
     assert!(fs::read_to_string(world.path("pr.md")).unwrap().starts_with("### Description"));
 }
+
+#[test]
+fn a_planted_link_in_the_git_folder_is_not_written_through() {
+    let world = TestWorld::new();
+    let tree = world.cloudstack();
+    world.git(&tree, &["remote", "add", "upstream", "https://github.com/apache/cloudstack.git"]);
+    world.git(&tree, &["update-ref", "refs/remotes/upstream/main", "HEAD"]);
+    world.git(&tree, &["switch", "--quiet", "-c", "my-change"]);
+    write(&tree.join("notes.txt"), "a note\n");
+    world.commit(&tree, "Add a note");
+    let elsewhere = world.path("elsewhere");
+    std::fs::create_dir(&elsewhere).unwrap();
+    std::os::unix::fs::symlink(&elsewhere, tree.join(".git/onramp")).unwrap();
+    let output = world.onramp(&tree, &["pr", "--offline", "--output", "pr.md"]);
+    assert_eq!(output.code, Some(2), "{}", output.stderr());
+    assert!(output.stderr().contains("leads out of the clone"), "{}", output.stderr());
+    assert_eq!(std::fs::read_dir(&elsewhere).unwrap().count(), 0);
+    assert!(!tree.join("pr.md").exists());
+}

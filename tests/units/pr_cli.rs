@@ -18,6 +18,7 @@ use super::pr_draft::two_commits;
 use super::pr_template::TODAY;
 
 fn plan(folder: &Path) -> PrPlan {
+    fs::create_dir_all(folder.join("git")).unwrap();
     PrPlan {
         template: Some(("PULL_REQUEST_TEMPLATE.md".into(), TODAY.into())),
         sections: vec!["Description".into()],
