@@ -73,6 +73,21 @@ pub struct Place {
     pub commit: Option<String>,
 }
 
+/// What takes a finding out of the verdict although it stands: it is shown and counted apart.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase", tag = "by", deny_unknown_fields)]
+pub enum Excuse {
+    /// Somebody decided so, until a day.
+    Waiver {
+        /// Why.
+        reason: String,
+        /// The last day it holds, as `2027-01-31`.
+        until: String,
+    },
+    /// It was there before this change.
+    Baseline,
+}
+
 /// One conclusion of one check, about one item where the check looks at several.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -97,6 +112,12 @@ pub struct Finding {
     pub source: String,
     /// Where in the tree or history.
     pub place: Option<Place>,
+    /// Where the check was read, for one that is no part of onramp: a folder, or this work tree.
+    #[serde(default)]
+    pub from: Option<String>,
+    /// Why it does not count; absent where it does.
+    #[serde(default)]
+    pub excused: Option<Excuse>,
 }
 
 impl Finding {

@@ -1,6 +1,5 @@
 //! The verb `check`: look, judge, report, and exit by the verdict.
 
-use std::io;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -11,12 +10,13 @@ use crate::judge::Judge;
 use crate::pack::{Check, Engine};
 use crate::plan::{self, Action, Context, Run, Step};
 use crate::report::json;
-use crate::report::{self, Observed, Replay, Report, human};
+use crate::report::{self, Observed, Replay, Report};
 use crate::run::{self, Observer, Progress};
-use crate::sys::{Access, Kind, Platform};
+use crate::sys::Platform;
 
 use super::Session;
 use super::args::{CheckArgs, Global};
+use super::outputs;
 use super::pr_plan;
 use super::progress::Meter;
 use super::survey;
@@ -31,13 +31,13 @@ const REPORT_LIMIT: u64 = 64 << 20;
 /// # Errors
 /// Wrong usage, mistakes in packs, a report that cannot be written.
 pub fn check(session: &Session<'_>, global: &Global, args: &CheckArgs) -> anyhow::Result<Exit> {
-    let outputs = outputs(&args.report)?;
+    let outputs = outputs::wanted(&args.report)?;
     let report = match &args.replay {
         Some(file) => replay(session, global, args, file)?,
         None => look(session, global, args)?,
     };
     for output in &outputs {
-        write(session, global, &report, output, args.replay.is_some())?;
+        outputs::write(session, global, &report, output, args.replay.is_some())?;
     }
     let exit = report::exit(&report.findings, args.fail_on.into());
     if exit == Exit::Usage {
@@ -125,6 +125,7 @@ pub fn examine(
         created: session.bench.now(),
         platform,
         project: workspace.project.clone(),
+        policy: None,
         run,
         findings,
         observations,
@@ -205,107 +206,4 @@ fn was_asked(old: &Report, step: &Step) -> bool {
                 old.findings.iter().any(|finding| finding.check == step.check.id)
             }
         }
-}
-
-/// Where a report goes, and as what.
-struct Output {
-    format: Format,
-    file: Option<String>,
-}
-
-#[derive(Clone, Copy)]
-enum Format {
-    Human,
-    Json,
-    Junit,
-    Github,
-}
-
-fn outputs(wanted: &[String]) -> Result<Vec<Output>, Trouble> {
-    if wanted.is_empty() {
-        return Ok(vec![Output { format: Format::Human, file: None }]);
-    }
-    let outputs = wanted.iter().map(|text| output(text)).collect::<Result<Vec<_>, _>>()?;
-    if outputs.iter().filter(|output| output.file.is_none()).count() > 1 {
-        return Err(Trouble::usage("two reports cannot share standard output")
-            .remedy("give all but one a file, as in `--report json:report.json`"));
-    }
-    Ok(outputs)
-}
-
-fn output(text: &str) -> Result<Output, Trouble> {
-    let (name, file) = match text.split_once(':') {
-        Some((name, file)) => (name, Some(file.to_owned())),
-        None => (text, None),
-    };
-    let format = match name {
-        "human" => Format::Human,
-        "json" => Format::Json,
-        "junit" => Format::Junit,
-        "github" => Format::Github,
-        _ => {
-            let what = format!("there is no report format `{name}`");
-            return Err(
-                Trouble::usage(what).remedy("the formats are human, json, junit and github")
-            );
-        }
-    };
-    if file.as_ref().is_some_and(String::is_empty) {
-        return Err(Trouble::usage(format!("`--report {text}` names no file"))
-            .remedy(format!("write it as `--report {name}:FILE`")));
-    }
-    Ok(Output { format, file })
-}
-
-fn write(
-    session: &Session<'_>,
-    global: &Global,
-    report: &Report,
-    output: &Output,
-    replayed: bool,
-) -> anyhow::Result<()> {
-    let terminal = &session.terminal;
-    let style = human::Style {
-        verbose: global.verbose,
-        quiet: global.quiet,
-        replayed,
-        width: terminal.width,
-    };
-    let text = match output.format {
-        Format::Human if output.file.is_none() => {
-            terminal.data(&human::write(report, style))?;
-            return Ok(());
-        }
-        Format::Human => {
-            let lines = human::write(report, style);
-            lines.iter().map(|line| super::terminal::render(line, false) + "\n").collect()
-        }
-        Format::Json => json::write(report)?,
-        Format::Junit => report::junit::junit(&report.findings, report.created)?,
-        Format::Github => report::github::github(&report.findings),
-    };
-    let Some(file) = &output.file else {
-        terminal.bytes(text.as_bytes())?;
-        return Ok(());
-    };
-    let here = session.bench.current_dir().unwrap_or_default();
-    let path = here.join(file);
-    if session.bench.kind(&path) == Some(Kind::Other) {
-        // Written beside and renamed, the report would take the device's place.
-        return Err(Trouble::usage(format!("{file} is a device or a pipe, not a file"))
-            .remedy("leave `:FILE` out to have the report on standard output")
-            .into());
-    }
-    // A link stays a link: the file that it leads to is written.
-    let path = session.bench.real_path(&path).unwrap_or(path);
-    session.bench.write(&path, text.as_bytes(), Access::Shared).map_err(|error| {
-        let remedy = match error.kind() {
-            io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => {
-                "make room, or name a file on another disk"
-            }
-            _ => "name a file in a folder that you may write to",
-        };
-        Trouble::usage(format!("{file}: the report could not be written: {error}")).remedy(remedy)
-    })?;
-    Ok(())
 }

@@ -9,6 +9,7 @@ pub mod clone;
 pub mod clone_plan;
 pub mod journey;
 pub mod list;
+pub mod outputs;
 pub mod pr;
 pub mod pr_plan;
 pub mod progress;

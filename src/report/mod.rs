@@ -37,6 +37,9 @@ pub struct Report {
     pub platform: Platform,
     /// The project.
     pub project: Project,
+    /// The policy that severities and requirements come from.
+    #[serde(default)]
+    pub policy: Option<String>,
     /// What the run looked at.
     pub run: Run,
     /// The verdicts, in the order of the road.
@@ -120,10 +123,11 @@ pub fn tally(findings: &[Finding]) -> BTreeMap<Outcome, usize> {
 }
 
 /// The exit code: 1 for a condition that does not hold at or above `fail_on`, else 3 for one that
-/// could not be told there, else 2 where nothing was judged at all, else 0.
+/// could not be told there, else 2 where nothing was judged at all, else 0. What is excused does not
+/// count.
 #[must_use]
 pub fn exit(findings: &[Finding], fail_on: Severity) -> Exit {
-    let counts = |finding: &&Finding| finding.severity >= fail_on;
+    let counts = |finding: &&Finding| finding.severity >= fail_on && finding.excused.is_none();
     let any = |outcome| findings.iter().filter(counts).any(|finding| finding.outcome == outcome);
     if any(Outcome::Fail) || any(Outcome::Warn) {
         Exit::Findings

@@ -16,6 +16,8 @@ pub(super) fn finding(outcome: Outcome, text: &str) -> Finding {
         upstream: None,
         source: "https://example.org/rules".into(),
         place: None,
+        from: None,
+        excused: None,
     }
 }
 

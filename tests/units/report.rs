@@ -16,6 +16,8 @@ fn finding(outcome: Outcome, severity: Severity) -> Finding {
         upstream: None,
         source: "us".into(),
         place: None,
+        from: None,
+        excused: None,
     }
 }
 

@@ -24,6 +24,8 @@ fn finding(check: &str, outcome: Outcome, fix: Option<&str>) -> Finding {
         upstream: None,
         source: "us".into(),
         place: None,
+        from: None,
+        excused: None,
     }
 }
 
