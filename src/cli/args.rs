@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::finding::Severity;
+use crate::report::format;
 
 use super::build::BuildArgs;
 use super::clone::CloneArgs;
@@ -72,8 +73,8 @@ pub struct CheckArgs {
     /// Stages (machine, identity, patch, host), ids, or ends of ids; all but host by default
     #[arg(value_name = "STAGE|CHECK")]
     pub only: Vec<String>,
-    /// Write a report: human, json, junit or github, to standard output or `FORMAT:FILE`
-    #[arg(long, value_name = "FORMAT[:FILE]")]
+    /// Write a report, to standard output or to a file; several with several --report
+    #[arg(long, value_name = "FORMAT[:FILE]", long_help = report_help())]
     pub report: Vec<String>,
     /// Judge an earlier JSON report again instead of looking at this machine
     #[arg(long, value_name = "REPORT.json")]
@@ -90,6 +91,11 @@ pub struct CheckArgs {
     /// Last commit of the patch
     #[arg(long, value_name = "REVISION")]
     pub head: Option<String>,
+}
+
+fn report_help() -> String {
+    let what = "Write a report, to standard output or to a file; several with several --report.";
+    format!("{what} The formats:\n\n{}", format::help())
 }
 
 /// Severities as an argument.

@@ -33,13 +33,16 @@ const REPORT_LIMIT: u64 = 64 << 20;
 pub fn check(session: &Session<'_>, global: &Global, args: &CheckArgs) -> anyhow::Result<Exit> {
     let outputs = outputs::wanted(&args.report)?;
     let report = match &args.replay {
-        Some(file) => replay(session, global, args, file)?,
-        None => look(session, global, args)?,
+        Some(file) => replay(session, global, args, file),
+        None => look(session, global, args),
     };
+    let report = report.map_err(|error| outputs::stopped(session, &outputs, error))?;
+    let fail_on = args.fail_on.into();
+    let exit = report::exit(&report.findings, fail_on);
+    let verdict = outputs::Verdict { fail_on, exit, replayed: args.replay.is_some() };
     for output in &outputs {
-        outputs::write(session, global, &report, output, args.replay.is_some())?;
+        outputs::write(session, global, &report, output, verdict)?;
     }
-    let exit = report::exit(&report.findings, args.fail_on.into());
     if exit == Exit::Usage {
         return Err(nothing_ran(&report.findings).into());
     }

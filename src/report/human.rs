@@ -6,7 +6,20 @@ use crate::text::{Line, Tone, clean_line};
 
 pub use crate::text::wrap;
 
+use super::format::Format;
+use super::told::Body;
 use super::{Report, tally};
+
+/// For people.
+pub const FORMAT: Format = Format {
+    name: "human",
+    about: "for people, the default on standard output",
+    tell: |told| Ok(Body::Lines(write(told.report, told.style))),
+    stopped: |stopped| {
+        let words = format!("onramp: {}", stopped.words());
+        Ok(Body::Lines(words.lines().map(Line::plain).collect()))
+    },
+};
 
 /// How much to say.
 #[derive(Debug, Clone, Copy)]

@@ -2,10 +2,31 @@
 
 use std::fmt;
 
-use schemars::schema_for;
+use schemars::{JsonSchema, schema_for};
 use serde_json::Value;
 
 use super::Report;
+use super::format::Format;
+use super::told::{Body, Stopped};
+
+/// One document, with everything in it.
+pub const FORMAT: Format = Format {
+    name: "json",
+    about: "everything, observations included, for `--replay` and `onramp compare`",
+    tell: |told| Ok(Body::Text(write(told.report)?)),
+    stopped: |stopped| Ok(Body::Text(serde_json::to_string_pretty(stopped)? + "\n")),
+};
+
+/// What the JSON format writes: for the schema alone, nothing is read as one.
+#[derive(JsonSchema)]
+#[schemars(untagged)]
+#[expect(dead_code, reason = "its schema is all that is wanted")]
+enum Document {
+    /// A run.
+    Report(Box<Report>),
+    /// A run that ended before anything was judged.
+    Stopped(Stopped),
+}
 
 /// One JSON document with a final line feed.
 ///
@@ -48,6 +69,9 @@ pub fn read(bytes: &[u8]) -> Result<Report, Unreadable> {
     let ours = u64::from(super::VERSION);
     match value.get("version").and_then(Value::as_u64) {
         Some(version) if version == ours => {
+            if let Some(reason) = value.get("stopped").and_then(Value::as_str) {
+                return Err(other(format!("that run ended before anything was judged: {reason}")));
+            }
             let report: Report = serde_json::from_value(value)
                 .map_err(|error| other(format!("no report: {error}")))?;
             match jiff::Timestamp::from_second(report.created) {
@@ -71,5 +95,5 @@ pub fn read(bytes: &[u8]) -> Result<Report, Unreadable> {
 /// # Errors
 /// As `write`.
 pub fn schema() -> serde_json::Result<String> {
-    Ok(serde_json::to_string_pretty(&schema_for!(Report))? + "\n")
+    Ok(serde_json::to_string_pretty(&schema_for!(Document))? + "\n")
 }

@@ -8,20 +8,43 @@
 //! - `skip` is `skipped`, with its reason.
 //! - `warn` passes, with its text in `system-out`: JUnit has no warning, a failure would turn a
 //!   job red for advice, and `skipped` would say that nobody looked. Jenkins and GitLab show the
-//!   output of passed tests.
+//!   output of passed tests. Where `--fail-on` makes warnings count it is a `failure`.
+//! - what is excused is `skipped`, with the excuse before what was seen.
 
 use std::collections::HashMap;
 
 use quick_junit::{NonSuccessKind, Report, TestCase, TestCaseStatus, TestSuite};
 
-use crate::finding::{Finding, Outcome, Place};
+use crate::exit::Exit;
+use crate::finding::{Finding, Outcome, Place, Severity};
 use crate::text::{clean, clean_line};
 
-/// Writes the findings. `started` is when the run began, in seconds since the epoch.
+use super::format::Format;
+use super::told::{Body, Standing, Stopped, excuse};
+
+/// JUnit XML.
+pub const FORMAT: Format = Format {
+    name: "junit",
+    about: "JUnit XML, which every CI server reads",
+    tell: |told| {
+        let report = told.report;
+        Ok(Body::Text(junit(&report.findings, report.created, told.fail_on, told.exit)?))
+    },
+    stopped: |stopped| Ok(Body::Text(ended(stopped)?)),
+};
+
+/// Writes the findings. `started` is when the run began, in seconds since the epoch, and `fail_on`
+/// the lowest severity that counts; where nothing could be judged (`exit`) a case of its own says
+/// so, as skips alone are taken for success.
 ///
 /// # Errors
 /// Where the time is none, or the XML cannot be written.
-pub fn junit(findings: &[Finding], started: i64) -> anyhow::Result<String> {
+pub fn junit(
+    findings: &[Finding],
+    started: i64,
+    fail_on: Severity,
+    exit: Exit,
+) -> anyhow::Result<String> {
     let time = jiff::Timestamp::from_second(started)?.to_string();
     let mut suites: Vec<TestSuite> = Vec::new();
     let mut names: HashMap<(String, String), usize> = HashMap::new();
@@ -34,11 +57,31 @@ pub fn junit(findings: &[Finding], started: i64) -> anyhow::Result<String> {
             });
         let seen = names.entry((finding.check.clone(), name(finding))).or_default();
         *seen += 1;
-        suites[at].add_test_case(case(finding, *seen));
+        suites[at].add_test_case(case(finding, *seen, fail_on));
+    }
+    if exit == Exit::Usage {
+        suites.push(unjudged("nothing", "nothing could be checked", &time));
     }
     let mut report = Report::new("onramp");
     report.add_test_suites(suites);
     Ok(report.to_string()?)
+}
+
+/// A file in which nothing passed: servers take one without cases for success.
+fn ended(stopped: &Stopped) -> anyhow::Result<String> {
+    let time = jiff::Timestamp::from_second(stopped.created)?.to_string();
+    let mut report = Report::new("onramp");
+    report.add_test_suite(unjudged("stopped", &stopped.words(), &time));
+    Ok(report.to_string()?)
+}
+
+/// A suite whose one case is that something could be judged, and was not.
+fn unjudged(kind: &str, reason: &str, time: &str) -> TestSuite {
+    let mut status = TestCaseStatus::non_success(NonSuccessKind::Error);
+    status.set_message(plain_line(reason)).set_type(kind).set_description(plain(reason));
+    let mut suite = suite("onramp", time);
+    suite.add_test_case(TestCase::new("something could be checked", status));
+    suite
 }
 
 fn suite(stage: &str, time: &str) -> TestSuite {
@@ -49,9 +92,9 @@ fn suite(stage: &str, time: &str) -> TestSuite {
 
 /// Servers tell cases apart by class and name, so the latter carries the place, and a number
 /// where even that is not enough.
-fn case(finding: &Finding, seen: usize) -> TestCase {
+fn case(finding: &Finding, seen: usize, fail_on: Severity) -> TestCase {
     let name = if seen > 1 { format!("{} ({seen})", name(finding)) } else { name(finding) };
-    let mut case = TestCase::new(name, status(finding));
+    let mut case = TestCase::new(name, status(finding, fail_on));
     case.set_classname(plain_line(&finding.check.replace('/', ".")));
     if let Some(Place { file: Some(file), line, .. }) = &finding.place {
         case.extra.insert("file".into(), plain_line(file).into());
@@ -59,16 +102,26 @@ fn case(finding: &Finding, seen: usize) -> TestCase {
             case.extra.insert("line".into(), line.to_string().into());
         }
     }
-    if finding.outcome == Outcome::Warn {
+    let mild = finding.excused.is_none() && Standing::of(finding, fail_on) == Standing::Minor;
+    if finding.outcome == Outcome::Warn && mild {
         case.set_system_out(format!("warning: {}", details(finding)));
     }
     case
 }
 
-fn status(finding: &Finding) -> TestCaseStatus {
+fn status(finding: &Finding, fail_on: Severity) -> TestCaseStatus {
+    if let (Some(reason), true) = (&finding.excused, finding.outcome > Outcome::Skip) {
+        let mut status = TestCaseStatus::skipped();
+        status.set_type(finding.outcome.word()).set_description(details(finding));
+        status.set_message(plain_line(&format!("{}: {}", excuse(reason), finding.text)));
+        return status;
+    }
     let mut status = match finding.outcome {
-        Outcome::Pass | Outcome::Warn => return TestCaseStatus::success(),
-        Outcome::Fail => TestCaseStatus::non_success(NonSuccessKind::Failure),
+        Outcome::Pass => return TestCaseStatus::success(),
+        Outcome::Warn if Standing::of(finding, fail_on) == Standing::Minor => {
+            return TestCaseStatus::success();
+        }
+        Outcome::Fail | Outcome::Warn => TestCaseStatus::non_success(NonSuccessKind::Failure),
         Outcome::Unknown => TestCaseStatus::non_success(NonSuccessKind::Error),
         Outcome::Skip => TestCaseStatus::skipped(),
     };

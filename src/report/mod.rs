@@ -1,10 +1,13 @@
 //! Findings in, bytes out: one file a format. A report holds findings and the observations they
-//! came from, so that it can be judged again elsewhere. Formats never judge and never print.
+//! came from, so that it can be judged again elsewhere. Formats never judge and never print; which
+//! there are stands in [`format`](mod@format).
 
+pub mod format;
 pub mod github;
 pub mod human;
 pub mod json;
 pub mod junit;
+pub mod told;
 
 use std::collections::BTreeMap;
 

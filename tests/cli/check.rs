@@ -67,7 +67,10 @@ fn wrong_usage_is_told_with_the_way_out() {
     let world = TestWorld::new();
     let cases: [(&[&str], &str); 7] = [
         (&["check", "machin"], "did you mean `machine`?"),
-        (&["check", "--report", "yaml"], "the formats are human, json, junit and github"),
+        (
+            &["check", "--report", "yaml"],
+            "the formats are human, json, junit and github",
+        ),
         (&["check", "--report", "json:"], "write it as `--report json:FILE`"),
         (
             &["check", "--report", "json", "--report", "junit"],

@@ -1,6 +1,6 @@
 //! Annotations: one command a line, whatever a finding says.
 
-use onramp::finding::{Finding, Outcome, Place, Severity};
+use onramp::finding::{Excuse, Finding, Outcome, Place, Severity};
 use onramp::report::github::github;
 use proptest::prelude::*;
 
@@ -9,7 +9,7 @@ pub(super) fn finding(outcome: Outcome, text: &str) -> Finding {
         check: "apache/patch/header".into(),
         title: "new files have a licence header".into(),
         outcome,
-        severity: Severity::Error,
+        severity: if outcome == Outcome::Warn { Severity::Warn } else { Severity::Error },
         text: text.into(),
         why: "the licence check of the project refuses them".into(),
         fix: Some("add the header".into()),
@@ -53,7 +53,7 @@ fn levels_places_and_escapes() {
     });
     let unknown = finding(Outcome::Unknown, "no network");
     let silent = [finding(Outcome::Pass, "x"), finding(Outcome::Skip, "x")];
-    let out = github(&[&[fail, unknown], &silent[..]].concat());
+    let out = github(&[&[fail, unknown], &silent[..]].concat(), Severity::Error);
     assert_eq!(
         out,
         "::error file=a%3Ab%2Cc.java,line=3,title=new files have a licence header [0123456789ab]::\
@@ -61,14 +61,24 @@ fn levels_places_and_escapes() {
          ::warning title=new files have a licence header (could not be told)::\
          no network%0Afix: add the header%0A(apache/patch/header)\n"
     );
-    assert_eq!(github(&silent), "");
+    assert_eq!(github(&silent, Severity::Error), "");
+}
+
+#[test]
+fn what_counts_is_an_error_and_what_is_excused_a_notice() {
+    let mut excused = finding(Outcome::Fail, "old");
+    excused.excused = Some(Excuse::Baseline);
+    let out = github(&[finding(Outcome::Warn, "new"), excused], Severity::Warn);
+    let lines: Vec<_> = out.lines().collect();
+    assert!(lines[0].starts_with("::error ") && lines[1].starts_with("::notice "), "{out}");
+    assert!(lines[1].contains("%0Ait was there before this change%0A"), "{out}");
 }
 
 #[test]
 fn what_github_would_drop_is_counted() {
     let many =
         [vec![finding(Outcome::Fail, "x"); 12], vec![finding(Outcome::Warn, "y"); 11]].concat();
-    let out = github(&many);
+    let out = github(&many, Severity::Error);
     assert_eq!(out.lines().filter(|line| line.starts_with("::error ")).count(), 10);
     assert_eq!(out.lines().filter(|line| line.starts_with("::warning ")).count(), 10);
     let last = out.lines().last().unwrap();
@@ -81,7 +91,7 @@ fn what_github_would_drop_is_counted() {
 proptest! {
     #[test]
     fn one_command_a_line(findings in prop::collection::vec(any_finding(), 0..30)) {
-        let out = github(&findings);
+        let out = github(&findings, Severity::Error);
         prop_assert!(out.is_empty() || out.ends_with('\n'));
         for line in out.split_terminator('\n') {
             let rest = line.strip_prefix("::").expect("a command");

@@ -2,7 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use onramp::finding::{Outcome, Place};
+use onramp::exit::Exit;
+use onramp::finding::{Excuse, Outcome, Place, Severity};
 use onramp::report::junit::junit;
 use proptest::prelude::*;
 use quick_xml::Reader;
@@ -43,7 +44,7 @@ fn outcomes_are_told_apart() {
     let others = [Outcome::Warn, Outcome::Unknown, Outcome::Skip, Outcome::Pass, Outcome::Pass];
     let mut all = vec![fail];
     all.extend(others.map(|outcome| finding(outcome, "\u{1b}[31mseen\u{ffff}")));
-    let xml = junit(&all, 1_790_000_000).unwrap();
+    let xml = junit(&all, 1_790_000_000, Severity::Error, Exit::Success).unwrap();
     for (name, wanted) in [
         ("testsuite", 1),
         ("testcase", 6),
@@ -65,15 +66,27 @@ fn outcomes_are_told_apart() {
 
 #[test]
 fn nothing_found_is_still_a_file() {
-    let xml = junit(&[], 0).unwrap();
+    let xml = junit(&[], 0, Severity::Error, Exit::Success).unwrap();
     assert_eq!((count(&xml, "testsuites"), count(&xml, "testcase")), (1, 0));
-    assert!(junit(&[], i64::MAX).is_err());
+    assert!(junit(&[], i64::MAX, Severity::Error, Exit::Success).is_err());
+}
+
+#[test]
+fn what_is_excused_is_skipped_and_what_counts_fails() {
+    let mut waived = finding(Outcome::Fail, "no header");
+    waived.excused =
+        Some(Excuse::Waiver { reason: "generated".into(), until: "2027-01-31".into() });
+    let mut warning = finding(Outcome::Warn, "slow");
+    warning.severity = Severity::Warn;
+    let xml = junit(&[waived, warning], 1, Severity::Warn, Exit::Findings).unwrap();
+    assert_eq!((count(&xml, "skipped"), count(&xml, "failure")), (1, 1), "{xml}");
+    assert!(xml.contains("waived until 2027-01-31: generated: no header"), "{xml}");
 }
 
 proptest! {
     #[test]
     fn counts_agree_whatever_is_found(findings in prop::collection::vec(any_finding(), 0..20)) {
-        let xml = junit(&findings, 1).unwrap();
+        let xml = junit(&findings, 1, Severity::Error, Exit::Success).unwrap();
         let of = |outcome: Outcome| findings.iter().filter(|finding| finding.outcome == outcome).count();
         prop_assert_eq!(count(&xml, "testcase"), findings.len());
         prop_assert_eq!(count(&xml, "failure"), of(Outcome::Fail));
