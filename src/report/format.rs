@@ -2,7 +2,7 @@
 //! looks up formats draws on [`ALL`]; nothing else names one.
 
 use super::told::{Body, Stopped, Told};
-use super::{github, human, json, junit};
+use super::{github, human, json, jsonl, junit, markdown, sarif, tap};
 
 /// One way to tell a report.
 pub struct Format {
@@ -17,7 +17,16 @@ pub struct Format {
 }
 
 /// Every format.
-pub const ALL: [&Format; 4] = [&human::FORMAT, &json::FORMAT, &junit::FORMAT, &github::FORMAT];
+pub const ALL: [&Format; 8] = [
+    &human::FORMAT,
+    &json::FORMAT,
+    &jsonl::FORMAT,
+    &junit::FORMAT,
+    &tap::FORMAT,
+    &sarif::FORMAT,
+    &github::FORMAT,
+    &markdown::FORMAT,
+];
 
 /// The format of a name.
 #[must_use]

@@ -2,11 +2,16 @@
 //! came from, so that it can be judged again elsewhere. Formats never judge and never print; which
 //! there are stands in [`format`](mod@format).
 
+mod digest;
 pub mod format;
 pub mod github;
 pub mod human;
 pub mod json;
+pub mod jsonl;
 pub mod junit;
+pub mod markdown;
+pub mod sarif;
+pub mod tap;
 pub mod told;
 
 use std::collections::BTreeMap;

@@ -49,6 +49,18 @@ impl Standing {
     }
 }
 
+/// How many findings ended in a way, without those that are excused.
+#[must_use]
+pub fn count(findings: &[Finding], outcome: Outcome) -> usize {
+    findings.iter().filter(|one| one.outcome == outcome && one.excused.is_none()).count()
+}
+
+/// How many findings are excused.
+#[must_use]
+pub fn excused(findings: &[Finding]) -> usize {
+    findings.iter().filter(|finding| finding.excused.is_some()).count()
+}
+
 /// Why a finding does not count, as a fragment of a sentence.
 #[must_use]
 pub fn excuse(excuse: &Excuse) -> String {

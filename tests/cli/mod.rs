@@ -5,6 +5,7 @@ mod build;
 mod check;
 mod clone;
 mod clone_cut;
+mod formats;
 mod journey;
 mod list;
 mod pr;

@@ -2,9 +2,11 @@
 
 pub(crate) mod cloning;
 pub(crate) mod cloudstack;
+pub(crate) mod foreign;
 pub(crate) mod git_server;
 pub(crate) mod hostile;
 pub(crate) mod keys;
 pub(crate) mod process;
+pub(crate) mod report;
 pub(crate) mod repository;
 pub(crate) mod world;
