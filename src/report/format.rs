@@ -2,7 +2,7 @@
 //! looks up formats draws on [`ALL`]; nothing else names one.
 
 use super::told::{Body, Stopped, Told};
-use super::{github, human, json, jsonl, junit, markdown, sarif, tap};
+use super::{github, human, json, jsonl, junit, markdown, receipt, sarif, tap};
 
 /// One way to tell a report.
 pub struct Format {
@@ -17,7 +17,7 @@ pub struct Format {
 }
 
 /// Every format.
-pub const ALL: [&Format; 8] = [
+pub const ALL: [&Format; 9] = [
     &human::FORMAT,
     &json::FORMAT,
     &jsonl::FORMAT,
@@ -26,6 +26,7 @@ pub const ALL: [&Format; 8] = [
     &sarif::FORMAT,
     &github::FORMAT,
     &markdown::FORMAT,
+    &receipt::FORMAT,
 ];
 
 /// The format of a name.

@@ -10,6 +10,7 @@ pub mod json;
 pub mod jsonl;
 pub mod junit;
 pub mod markdown;
+pub mod receipt;
 pub mod sarif;
 pub mod tap;
 pub mod told;

@@ -69,7 +69,7 @@ fn wrong_usage_is_told_with_the_way_out() {
         (&["check", "machin"], "did you mean `machine`?"),
         (
             &["check", "--report", "yaml"],
-            "the formats are human, json, jsonl, junit, tap, sarif, github and markdown",
+            "the formats are human, json, jsonl, junit, tap, sarif, github, markdown and receipt",
         ),
         (&["check", "--report", "json:"], "write it as `--report json:FILE`"),
         (

