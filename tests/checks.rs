@@ -37,9 +37,9 @@ struct Case {
 }
 
 /// A recorded machine, with recorded observations standing in for the adapters past `sys`.
-struct Recording {
-    found: BTreeMap<String, Value>,
-    world: Machine,
+pub(crate) struct Recording {
+    pub(crate) found: BTreeMap<String, Value>,
+    pub(crate) world: Machine,
 }
 
 impl Observer for Recording {

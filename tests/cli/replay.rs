@@ -1,6 +1,30 @@
 //! `onramp check --replay`: an earlier report judged again says so and asks nothing it did not ask.
 
+use onramp::report::json;
+
+use crate::support::report::recorded;
 use crate::support::world::TestWorld;
+
+#[test]
+fn another_machines_report_is_judged_alike_here() {
+    let world = TestWorld::new();
+    let machines = [
+        include_str!("../machines/healthy.yaml"),
+        include_str!("../machines/newcomer.yaml"),
+        include_str!("../machines/bare.yaml"),
+        include_str!("../machines/macos.yaml"),
+    ];
+    for machine in machines {
+        let report = recorded(machine);
+        std::fs::write(world.work().join("r.json"), json::write(&report).unwrap()).unwrap();
+        let arguments = ["check", "--replay", "r.json", "--report", "json"];
+        let output = world.onramp(&world.work(), &arguments);
+        let again = json::read(&output.out).unwrap_or_else(|error| panic!("{error}"));
+        assert_eq!(again.findings, report.findings);
+        let wanted = onramp::report::exit(&report.findings, onramp::finding::Severity::Error);
+        assert_eq!(output.code, Some(i32::from(wanted.code())), "{}", output.stderr());
+    }
+}
 
 #[test]
 fn only_what_was_asked_then_is_judged_again() {
