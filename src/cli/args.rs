@@ -9,6 +9,7 @@ use crate::report::format;
 
 use super::build::BuildArgs;
 use super::clone::CloneArgs;
+use super::compare::CompareArgs;
 use super::pr::PrArgs;
 
 /// From a bare machine to a signed, reviewable Apache CloudStack pull request.
@@ -59,6 +60,8 @@ pub enum Verb {
     Build(BuildArgs),
     /// Draft the pull request from the project's own template; sends nothing
     Pr(PrArgs),
+    /// Tell what sets two reports apart, so that "works for me" becomes a list
+    Compare(CompareArgs),
     /// List the checks
     List,
     /// Explain a check: what it wants, why, and what to do

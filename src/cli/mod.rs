@@ -7,6 +7,7 @@ pub mod build_plan;
 pub mod check;
 pub mod clone;
 pub mod clone_plan;
+pub mod compare;
 pub mod journey;
 pub mod list;
 pub mod outputs;
@@ -86,6 +87,7 @@ fn dispatch(session: &Session<'_>, arguments: &Arguments) -> anyhow::Result<Exit
             let plan = pr_plan::pr_plan(session, &workspace, args, global.offline)?;
             pr::pr(session, args, &plan)
         }
+        Some(Verb::Compare(args)) => compare::compare(session, global, args),
         Some(Verb::List) => list::list(session, global),
         Some(Verb::Explain(args)) => list::explain(session, global, args),
         Some(Verb::Schema) => {

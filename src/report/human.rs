@@ -213,7 +213,7 @@ fn label(name: &str) -> Line {
     Line::toned(Tone::Dim, format!("    {name:<5}"))
 }
 
-fn mark(outcome: Outcome) -> Line {
+pub(super) fn mark(outcome: Outcome) -> Line {
     let (tone, mark) = match outcome {
         Outcome::Pass => (Tone::Good, "✓"),
         Outcome::Fail => (Tone::Bad, "✗"),

@@ -2,6 +2,7 @@
 //! came from, so that it can be judged again elsewhere. Formats never judge and never print; which
 //! there are stands in [`format`](mod@format).
 
+pub mod compare;
 mod digest;
 pub mod format;
 pub mod github;

@@ -5,6 +5,7 @@ mod build;
 mod check;
 mod clone;
 mod clone_cut;
+mod compare;
 mod formats;
 mod journey;
 mod list;
