@@ -5,6 +5,7 @@
 //! machine, `recorded` one read from a text file. Nothing here judges or prints.
 
 mod command;
+pub mod gather;
 mod interrupt;
 mod lookup;
 mod platform;
@@ -22,6 +23,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 pub use command::{Command, Ended, Environment, Group, Output, RunError, Stream};
+pub use gather::{Bounds, Item};
 pub use lookup::{find_program_elsewhere, read_archive_entry, read_in_tree, stays_inside};
 pub use real::Real;
 
@@ -71,6 +73,8 @@ pub struct DiskSpace {
 pub enum Access {
     /// Mode 0600, whatever the umask.
     Private,
+    /// Mode 0700, whatever the umask: a program of the user's own.
+    Program,
     /// Mode 0644, whatever the umask.
     Shared,
 }
@@ -125,6 +129,19 @@ pub trait System: Send + Sync {
     /// # Errors
     /// Those of asking the file system.
     fn disk_space(&self, path: &Path) -> io::Result<DiskSpace>;
+    /// Number of the user onramp acts as.
+    fn user(&self) -> u32;
+    /// Number of the user that a path belongs to, a link's own where it is one.
+    ///
+    /// # Errors
+    /// `NotFound` and friends.
+    fn owner(&self, path: &Path) -> io::Result<u32>;
+    /// Everything in the folder `name` of `above`, itself first, no link followed and nothing
+    /// opened but regular files.
+    ///
+    /// # Errors
+    /// `NotFound` where it is not there, `FileTooLarge` beyond the bounds.
+    fn gather(&self, above: &Path, name: &str, bounds: Bounds) -> io::Result<Vec<Item>>;
 }
 
 /// Changing a machine: only the verbs that exist for it get one.
@@ -144,6 +161,11 @@ pub trait Workbench: System {
     /// # Errors
     /// Those of the file system.
     fn create_folder(&self, path: &Path) -> io::Result<()>;
+    /// Makes a folder that nobody else may look into, whatever the umask, and those above it.
+    ///
+    /// # Errors
+    /// Those of the file system.
+    fn create_private_folder(&self, path: &Path) -> io::Result<()>;
     /// Renames, refusing to replace anything.
     ///
     /// # Errors

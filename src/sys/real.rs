@@ -2,15 +2,17 @@
 //! system.
 
 use std::ffi::{OsStr, OsString};
-use std::fs::{self, File, OpenOptions};
+use std::fs::{self, DirBuilder, File, OpenOptions};
 use std::io::{self, Read, Write};
-use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
+use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use super::gather;
 use super::supervise::supervise;
 use super::{
-    Access, Command, DiskSpace, Ended, Kind, Output, Platform, RunError, Stream, System, Workbench,
+    Access, Bounds, Command, DiskSpace, Ended, Item, Kind, Output, Platform, RunError, Stream,
+    System, Workbench,
 };
 
 /// The machine onramp runs on.
@@ -116,6 +118,18 @@ impl System for Real {
             total: stat.f_blocks.saturating_mul(block),
         })
     }
+
+    fn user(&self) -> u32 {
+        rustix::process::geteuid().as_raw()
+    }
+
+    fn owner(&self, path: &Path) -> io::Result<u32> {
+        Ok(fs::symlink_metadata(path)?.uid())
+    }
+
+    fn gather(&self, above: &Path, name: &str, bounds: Bounds) -> io::Result<Vec<Item>> {
+        gather::gather(above, name, bounds)
+    }
 }
 
 impl Workbench for Real {
@@ -123,7 +137,11 @@ impl Workbench for Real {
         let folder = path.parent().unwrap_or(Path::new("."));
         fs::create_dir_all(folder)?;
         let beside = folder.join(beside_name(path.file_name().unwrap_or_default()));
-        let mode = if access == Access::Private { 0o600 } else { 0o644 };
+        let mode = match access {
+            Access::Private => 0o600,
+            Access::Program => 0o700,
+            Access::Shared => 0o644,
+        };
         let written = write_new(&beside, content, mode).and_then(|()| fs::rename(&beside, path));
         if written.is_err() {
             // The file that could not be finished is ours and of no use to anyone.
@@ -143,6 +161,11 @@ impl Workbench for Real {
 
     fn create_folder(&self, path: &Path) -> io::Result<()> {
         fs::create_dir_all(path)
+    }
+
+    fn create_private_folder(&self, path: &Path) -> io::Result<()> {
+        DirBuilder::new().recursive(true).mode(0o700).create(path)?;
+        fs::set_permissions(path, fs::Permissions::from_mode(0o700))
     }
 
     fn rename_new(&self, from: &Path, to: &Path) -> io::Result<()> {

@@ -9,8 +9,10 @@ use std::time::Duration;
 
 use serde::Deserialize;
 
+use super::gather;
 use super::{
-    Access, Command, DiskSpace, Ended, Kind, Output, Platform, RunError, Stream, System, Workbench,
+    Access, Bounds, Command, DiskSpace, Ended, Item, Kind, Output, Platform, RunError, Stream,
+    System, Workbench,
 };
 
 /// The file's shape. Paths are absolute; folders follow from the files in them.
@@ -47,6 +49,12 @@ pub struct Recorded {
     /// Links by path, with where they lead.
     #[serde(default)]
     pub links: BTreeMap<String, String>,
+    /// Number of the user.
+    #[serde(default = "ada")]
+    pub user: u32,
+    /// Files and folders of other users, by path.
+    #[serde(default)]
+    pub owners: BTreeMap<String, u32>,
     /// Commands, the words joined by blanks and the program by name (`git --version`), with what
     /// they print. A program named here is on PATH as `/usr/bin/NAME`, unless `files` or `links`
     /// have it elsewhere on PATH.
@@ -95,6 +103,10 @@ fn autumn() -> i64 {
 
 fn home() -> String {
     "/home/ada".into()
+}
+
+fn ada() -> u32 {
+    1000
 }
 
 fn cores() -> usize {
@@ -272,6 +284,20 @@ impl System for Recorded {
     fn disk_space(&self, _path: &Path) -> io::Result<DiskSpace> {
         Ok(self.disk)
     }
+
+    fn user(&self) -> u32 {
+        self.user
+    }
+
+    fn owner(&self, path: &Path) -> io::Result<u32> {
+        self.kind(path).ok_or(io::ErrorKind::NotFound)?;
+        let owned = self.owners.iter().find(|(owned, _)| Path::new(owned) == path);
+        Ok(owned.map_or(self.user, |(_, owner)| *owner))
+    }
+
+    fn gather(&self, above: &Path, name: &str, bounds: Bounds) -> io::Result<Vec<Item>> {
+        gather::recorded(self, above, name, bounds)
+    }
 }
 
 /// A recorded machine cannot be changed and runs nothing long.
@@ -285,6 +311,10 @@ impl Workbench for Recorded {
     }
 
     fn create_folder(&self, _: &Path) -> io::Result<()> {
+        Err(only_looked_at())
+    }
+
+    fn create_private_folder(&self, _: &Path) -> io::Result<()> {
         Err(only_looked_at())
     }
 

@@ -14,8 +14,8 @@ use onramp::cli::trouble::Trouble;
 use onramp::exit::Exit;
 use onramp::probe::Machine;
 use onramp::sys::{
-    Access, Command, DiskSpace, Ended, Kind, Output, Platform, Real, RunError, Stream, System,
-    Workbench,
+    Access, Bounds, Command, DiskSpace, Ended, Item, Kind, Output, Platform, Real, RunError,
+    Stream, System, Workbench,
 };
 
 use super::git_server::GitServer;
@@ -77,6 +77,15 @@ impl System for Bench {
     fn disk_space(&self, _: &Path) -> io::Result<DiskSpace> {
         Ok(DiskSpace { free: self.free, total: self.free })
     }
+    fn user(&self) -> u32 {
+        Real.user()
+    }
+    fn owner(&self, path: &Path) -> io::Result<u32> {
+        Real.owner(path)
+    }
+    fn gather(&self, above: &Path, name: &str, bounds: Bounds) -> io::Result<Vec<Item>> {
+        Real.gather(above, name, bounds)
+    }
 }
 
 impl Workbench for Bench {
@@ -88,6 +97,9 @@ impl Workbench for Bench {
     }
     fn create_folder(&self, path: &Path) -> io::Result<()> {
         Real.create_folder(path)
+    }
+    fn create_private_folder(&self, path: &Path) -> io::Result<()> {
+        Real.create_private_folder(path)
     }
     fn rename_new(&self, from: &Path, to: &Path) -> io::Result<()> {
         Real.rename_new(from, to)

@@ -9,7 +9,8 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
 use onramp::sys::{
-    Command as SysCommand, DiskSpace, Kind, Output as SysOutput, Platform, Real, RunError, System,
+    Bounds, Command as SysCommand, DiskSpace, Item, Kind, Output as SysOutput, Platform, Real,
+    RunError, System,
 };
 use tempfile::TempDir;
 
@@ -196,5 +197,14 @@ impl System for Elsewhere {
     }
     fn disk_space(&self, path: &Path) -> io::Result<DiskSpace> {
         Real.disk_space(path)
+    }
+    fn user(&self) -> u32 {
+        Real.user()
+    }
+    fn owner(&self, path: &Path) -> io::Result<u32> {
+        Real.owner(path)
+    }
+    fn gather(&self, above: &Path, name: &str, bounds: Bounds) -> io::Result<Vec<Item>> {
+        Real.gather(above, name, bounds)
     }
 }
