@@ -8,7 +8,8 @@ use super::address::Rewrite;
 use super::settings::Places;
 use super::{
     Branch, Changes, Commits, Content, Message, Object, Repositories, Setting, SignedObject, State,
-    Status, Unreadable, Wanted, branch, changes, message, open, range, remotes, settings, status,
+    Status, Unreadable, Wanted, branch, changes, fetched, message, open, range, remotes, settings,
+    status,
 };
 use crate::sys::System;
 
@@ -53,6 +54,10 @@ impl Repositories for Live {
 
     fn contains(&self, tree: &Path, commit: &str) -> Result<bool, Unreadable> {
         branch::contains(&open::open(tree)?, commit)
+    }
+
+    fn fetched_request(&self, tree: &Path) -> Result<Option<String>, Unreadable> {
+        fetched::request(&open::open(tree)?)
     }
 
     fn messages(
@@ -125,6 +130,10 @@ impl Repositories for Absent {
     }
 
     fn contains(&self, _: &Path, _: &str) -> Result<bool, Unreadable> {
+        Err(Unreadable::Recorded)
+    }
+
+    fn fetched_request(&self, _: &Path) -> Result<Option<String>, Unreadable> {
         Err(Unreadable::Recorded)
     }
 

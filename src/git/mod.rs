@@ -11,6 +11,8 @@ mod base;
 mod branch;
 mod changes;
 mod commit;
+pub mod difference;
+mod fetched;
 mod history;
 mod live;
 mod message;
@@ -80,6 +82,13 @@ pub trait Repositories: Send + Sync {
     /// # Errors
     /// The reason it cannot be told.
     fn contains(&self, tree: &Path, commit: &str) -> Result<bool, Unreadable>;
+
+    /// The pull request that is checked out, as a phrase that says how that shows; `None` where
+    /// none is.
+    ///
+    /// # Errors
+    /// The reason it cannot be told.
+    fn fetched_request(&self, tree: &Path) -> Result<Option<String>, Unreadable>;
 
     /// The messages of the commits since the base, newest first, with the files each touches.
     ///
