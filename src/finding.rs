@@ -51,6 +51,16 @@ pub enum Severity {
 }
 
 impl Severity {
+    /// The word that packs use.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Advice => "advice",
+            Self::Warn => "warn",
+            Self::Error => "error",
+        }
+    }
+
     /// The outcome of a condition that does not hold at this severity.
     #[must_use]
     pub fn outcome(self) -> Outcome {
@@ -87,6 +97,9 @@ pub enum Excuse {
     /// It was there before this change.
     Baseline,
 }
+
+/// Where a finding comes from whose check a work tree brings and nobody trusts.
+pub const NOT_TRUSTED: &str = "this work tree's .onramp, not trusted";
 
 /// One conclusion of one check, about one item where the check looks at several.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -125,5 +138,17 @@ impl Finding {
     #[must_use]
     pub fn stage(&self) -> &str {
         self.check.split('/').nth(1).unwrap_or("")
+    }
+
+    /// Whether its words are those of a work tree that nobody trusts: its remedy is never run.
+    #[must_use]
+    pub fn untrusted(&self) -> bool {
+        self.from.as_deref() == Some(NOT_TRUSTED)
+    }
+
+    /// Marks words that are a work tree's and that nobody vouches for; else nothing.
+    #[must_use]
+    pub fn whose(&self) -> String {
+        if self.untrusted() { format!(" (from {NOT_TRUSTED})") } else { String::new() }
     }
 }

@@ -6,7 +6,7 @@ use serde_json::Value;
 use crate::finding::{Finding, Outcome, Place};
 use crate::observation::{Observation, Unknown};
 use crate::pack::expression::{self, Mistake};
-use crate::pack::{Check, Condition, Engine, Origin};
+use crate::pack::{Check, Condition, Engine};
 use crate::plan::{Context, before_probe};
 
 /// What findings are judged with.
@@ -130,10 +130,7 @@ pub fn finding(check: &Check, outcome: Outcome, text: String) -> Finding {
         upstream: None,
         source: check.source.clone(),
         place: None,
-        from: match &check.origin {
-            Origin::Embedded => None,
-            Origin::Folder(folder) => Some(folder.clone()),
-        },
+        from: check.origin.label(),
         excused: None,
     }
 }

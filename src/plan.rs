@@ -88,6 +88,8 @@ pub struct Proxies {
 pub struct Context {
     project: Jinja,
     run: Jinja,
+    /// The same for checks that nobody trusts: `--deep` is not for them.
+    shallow: Jinja,
     platform: Jinja,
 }
 
@@ -95,9 +97,14 @@ impl Context {
     /// From plain data.
     #[must_use]
     pub fn new(project: &Value, run: &Value, platform: &Value) -> Self {
+        let mut shallow = run.clone();
+        if let Some(deep) = shallow.get_mut("deep") {
+            *deep = Value::Bool(false);
+        }
         Self {
             project: expression::value(project),
             run: expression::value(run),
+            shallow: expression::value(&shallow),
             platform: expression::value(platform),
         }
     }
@@ -119,6 +126,12 @@ impl Context {
     #[must_use]
     pub fn before(&self) -> Jinja {
         self.with(&[])
+    }
+
+    /// The same for a check that nobody trusts.
+    #[must_use]
+    pub fn before_untrusted(&self) -> Jinja {
+        self.with(&[("run", &self.shallow)])
     }
 
     /// Names for an expression over what was found, and over one item of it.
@@ -160,10 +173,11 @@ pub enum Action {
 /// Plans the given checks.
 #[must_use]
 pub fn plan(engine: &Engine, context: &Context, checks: &[&Check]) -> Vec<Step> {
-    let names = context.before();
+    let (names, untrusted) = (context.before(), context.before_untrusted());
+    let names = |check: &Check| if check.origin.vouched_for() { &names } else { &untrusted };
     let mut steps: Vec<Step> = checks
         .iter()
-        .map(|check| Step { check: (*check).clone(), action: action(engine, &names, check) })
+        .map(|check| Step { check: (*check).clone(), action: action(engine, names(check), check) })
         .collect();
     steps.sort_by_key(|step| (stage_rank(step.check.stage()), step.check.id.clone()));
     steps

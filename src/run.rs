@@ -1,6 +1,7 @@
 //! Plan → probe → judge: asks every needed probe once, all at the same time, each within its own
 //! time limit, and has the answers judged. A probe that hangs is left behind; it holds up nobody.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::mpsc::{RecvTimeoutError, channel};
@@ -123,11 +124,29 @@ pub fn observe(steps: &[Step], observer: &Arc<dyn Observer>, progress: &dyn Prog
     all
 }
 
+/// Why a check's question must not be asked: nobody vouched for the check, and its probe would run,
+/// reach or read what the check chooses.
+fn refused(step: &Step) -> Option<&'static str> {
+    let check = &step.check;
+    let may = check.origin.vouched_for() || probe::harmless(&check.probe, &check.arguments);
+    (!may).then_some(
+        "this work tree is not trusted, so what it names is neither run, reached nor read",
+    )
+}
+
+/// The question of a step, where it has one that may be asked.
+fn question(step: &Step) -> Option<&Value> {
+    match &step.action {
+        Action::Observe(arguments) if refused(step).is_none() => Some(arguments),
+        _ => None,
+    }
+}
+
 /// What to ask, each question once, with the longest time any check grants it.
 fn questions(steps: &[Step]) -> BTreeMap<Key, (Value, Duration)> {
     let mut questions: BTreeMap<Key, (Value, Duration)> = BTreeMap::new();
     for step in steps {
-        if let Action::Observe(arguments) = &step.action {
+        if let Some(arguments) = question(step) {
             let entry = questions
                 .entry(key(&step.check.probe, arguments))
                 .or_insert_with(|| (arguments.clone(), Duration::ZERO));
@@ -143,10 +162,22 @@ pub fn judge(steps: &[Step], answers: &Answers, judge: &Judge<'_>) -> Vec<Findin
     let findings = steps.iter().flat_map(|step| match &step.action {
         Action::Skip(reason) => vec![finding(&step.check, Outcome::Skip, reason.clone())],
         Action::Unsure(reason) => vec![finding(&step.check, Outcome::Unknown, reason.clone())],
-        Action::Observe(arguments) => match answers.get(&key(&step.check.probe, arguments)) {
-            Some(answered) => judge.judge(&step.check, &answered.observation),
-            None => judge.judge(&step.check, &Err(Unknown::because("nobody asked the probe"))),
+        Action::Observe(arguments) => match refused(step) {
+            Some(reason) => vec![untrusted(step, reason)],
+            None => judge.judge(&step.check, &answer(step, arguments, answers)),
         },
     });
     findings.collect()
+}
+
+fn answer<'a>(step: &Step, arguments: &Value, answers: &'a Answers) -> Cow<'a, Observation> {
+    match answers.get(&key(&step.check.probe, arguments)) {
+        Some(answered) => Cow::Borrowed(&answered.observation),
+        None => Cow::Owned(Err(Unknown::because("nobody asked the probe"))),
+    }
+}
+
+fn untrusted(step: &Step, reason: &str) -> Finding {
+    let fix = "`onramp trust` shows what it would do, and asks".to_owned();
+    Finding { fix: Some(fix), ..finding(&step.check, Outcome::Unknown, reason.to_owned()) }
 }

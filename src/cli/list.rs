@@ -2,7 +2,7 @@
 
 use crate::exit::Exit;
 use crate::finding::Severity;
-use crate::pack::{Check, Origin};
+use crate::pack::Check;
 use crate::plan::{self, STAGES};
 use crate::text::{Line, Tone};
 
@@ -41,10 +41,11 @@ pub fn list(session: &Session<'_>, global: &Global) -> anyhow::Result<Exit> {
 const TITLE: usize = 30;
 
 fn row(check: &Check, longest: usize, width: usize) -> Vec<Line> {
-    let from = match (&check.replaces, &check.origin) {
-        (Some(replaced), _) => format!(" (replaces {replaced})"),
-        (None, Origin::Folder(folder)) => format!(" (from {folder})"),
-        (None, Origin::Embedded) => String::new(),
+    let from = match (&check.replaces, check.origin.label()) {
+        (Some(replaced), None) => format!(" (replaces {replaced})"),
+        (Some(replaced), Some(from)) => format!(" (replaces {replaced}, from {from})"),
+        (None, Some(from)) => format!(" (from {from})"),
+        (None, None) => String::new(),
     };
     let title = format!("{}{from}", check.title);
     if longest + 4 + title.chars().count().min(TITLE) <= width {
@@ -89,6 +90,7 @@ fn explanation(check: &Check, family: &str, width: usize, verbose: bool) -> Vec<
         ("looks at", Some(check.probe.clone())),
         ("fix", check.fix_for(family).map(|text| words(check, text))),
         ("source", Some(check.source.clone())),
+        ("from", check.origin.label()),
         ("holds if", verbose.then(|| condition(check))),
         ("file", verbose.then(|| check.file.clone())),
     ];

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use serde_json::Value;
 
-use crate::finding::Severity;
+use crate::finding::{NOT_TRUSTED, Severity};
 
 /// Where a pack came from; later ones override earlier ones by id.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -14,6 +14,41 @@ pub enum Origin {
     Embedded,
     /// A folder of the user's.
     Folder(String),
+    /// The work tree's own `.onramp`.
+    Tree {
+        /// Somebody vouched for it; otherwise it is nothing but data: nothing that it names is run,
+        /// connected to or read, and its remedies are words.
+        trusted: bool,
+    },
+}
+
+impl Origin {
+    /// Where a check was read, in words; `None` for one that is part of onramp.
+    #[must_use]
+    pub fn label(&self) -> Option<String> {
+        match self {
+            Self::Embedded => None,
+            Self::Folder(folder) => Some(folder.clone()),
+            Self::Tree { trusted: true } => Some("this work tree's .onramp".to_owned()),
+            Self::Tree { trusted: false } => Some(NOT_TRUSTED.to_owned()),
+        }
+    }
+
+    /// A file of it as people find it.
+    #[must_use]
+    pub fn shown(&self, path: &str) -> String {
+        match self {
+            Self::Embedded => format!("checks/{path}"),
+            Self::Folder(root) => format!("{root}/{path}"),
+            Self::Tree { .. } => format!(".onramp/checks/{path}"),
+        }
+    }
+
+    /// Whether onramp or the user stands behind it, so that what it names may be done.
+    #[must_use]
+    pub fn vouched_for(&self) -> bool {
+        *self != Self::Tree { trusted: false }
+    }
 }
 
 /// A condition and what to say where it decides.

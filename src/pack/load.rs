@@ -20,7 +20,7 @@ mod embedded {
 }
 
 /// A file of a pack may be this long; larger ones are refused before they are parsed.
-const LIMIT: u64 = 256 * 1024;
+pub const LIMIT: u64 = 256 * 1024;
 /// Folders below the root: packs and their stages.
 const DEPTH: usize = 2;
 
@@ -146,7 +146,9 @@ impl Packs {
         for file in latest.into_values() {
             packs.add(&file, |source| match file.origin {
                 Origin::Embedded => valid::check_known(source),
-                Origin::Folder(_) => valid::check(source, engine, &vocabulary),
+                Origin::Folder(_) | Origin::Tree { .. } => {
+                    valid::check(source, engine, &vocabulary)
+                }
             });
         }
         if packs.problems.is_empty() {
@@ -178,10 +180,7 @@ impl Packs {
     }
 
     fn add(&mut self, file: &File, read: impl FnOnce(Source<'_>) -> Result<Check, Vec<Problem>>) {
-        let shown = match &file.origin {
-            Origin::Embedded => format!("checks/{}", file.path),
-            Origin::Folder(root) => format!("{root}/{}", file.path),
-        };
+        let shown = file.origin.shown(&file.path);
         let id = file.path.strip_suffix(".yaml").unwrap_or(&file.path);
         let parts: Vec<&str> = id.split('/').collect();
         match parts.as_slice() {

@@ -5,7 +5,7 @@ use std::path::Path;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{Kind, World};
+use super::{Given, Kind, World};
 use crate::git::{self, Wanted};
 use crate::observation::Unknown;
 
@@ -45,6 +45,7 @@ impl Kind for Branch {
     type Arguments = Arguments;
     type Found = Found;
     const NAME: &'static str = "branch";
+    const UNTRUSTED: Option<&'static [(&'static str, Given)]> = Some(super::HISTORY);
 
     fn observe(world: World<'_>, arguments: Arguments) -> Result<Found, Unknown> {
         let Arguments { tree, base, head, repository, branches } = arguments;

@@ -8,7 +8,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::branch::{named, unknown};
-use super::{Kind, World};
+use super::{Given, Kind, World};
 use crate::git::{Base, Change, Content, Object, Repositories, Wanted};
 use crate::maven::rat::{self, Exclusions, Licence};
 use crate::observation::Unknown;
@@ -77,6 +77,7 @@ impl Kind for Changes {
     type Arguments = Arguments;
     type Found = Found;
     const NAME: &'static str = "changes";
+    const UNTRUSTED: Option<&'static [(&'static str, Given)]> = Some(super::HISTORY);
 
     fn observe(world: World<'_>, arguments: Arguments) -> Result<Found, Unknown> {
         let Arguments { tree, base, head, repository, branches, licence_excludes } = arguments;

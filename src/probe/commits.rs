@@ -7,7 +7,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::branch::{named, unknown};
-use super::{Kind, World};
+use super::{Given, Kind, World};
 use crate::git::{Base, Commit, Wanted};
 use crate::observation::Unknown;
 
@@ -61,6 +61,7 @@ impl Kind for Commits {
     type Arguments = Arguments;
     type Found = Found;
     const NAME: &'static str = "commits";
+    const UNTRUSTED: Option<&'static [(&'static str, Given)]> = Some(super::HISTORY);
 
     fn observe(world: World<'_>, arguments: Arguments) -> Result<Found, Unknown> {
         let Arguments { tree, base, head, repository, branches, limit } = arguments;

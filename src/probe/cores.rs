@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{Kind, World};
+use super::{Given, Kind, World};
 use crate::observation::Unknown;
 
 /// Counts cores.
@@ -27,6 +27,7 @@ impl Kind for Cores {
     type Arguments = Arguments;
     type Found = Found;
     const NAME: &'static str = "cores";
+    const UNTRUSTED: Option<&'static [(&'static str, Given)]> = Some(&[]);
 
     fn observe(world: World<'_>, _: Arguments) -> Result<Found, Unknown> {
         Ok(Found { present: true, count: world.system.cores() })

@@ -5,7 +5,7 @@ use std::path::Path;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{Kind, World};
+use super::{Given, Kind, World};
 use crate::host;
 use crate::observation::Unknown;
 
@@ -37,6 +37,8 @@ impl Kind for Disk {
     type Arguments = Arguments;
     type Found = Found;
     const NAME: &'static str = "disk";
+    const UNTRUSTED: Option<&'static [(&'static str, Given)]> =
+        Some(&[("path", Given::Only(&["run.tree", "run.destination"]))]);
 
     fn observe(world: World<'_>, arguments: Arguments) -> Result<Found, Unknown> {
         let asked = arguments.path.as_deref().map(Path::new);

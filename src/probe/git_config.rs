@@ -7,7 +7,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::branch::unknown;
-use super::{Kind, World};
+use super::{Given, Kind, World};
 use crate::git::{Scope, Setting};
 use crate::observation::Unknown;
 use crate::sys::System;
@@ -76,6 +76,7 @@ impl Kind for GitConfig {
     type Arguments = Arguments;
     type Found = Found;
     const NAME: &'static str = "git_config";
+    const UNTRUSTED: Option<&'static [(&'static str, Given)]> = Some(&[("tree", super::THIS_TREE)]);
 
     fn observe(world: World<'_>, arguments: Arguments) -> Result<Found, Unknown> {
         let tree = arguments.tree.as_deref().map(Path::new);

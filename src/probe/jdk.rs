@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{Kind, World};
+use super::{Given, Kind, World};
 use crate::host::jdk::chosen::{self, Chosen, Launcher, StartUpFile};
 use crate::host::jdk::home::{self, Jdk as Installed};
 use crate::host::jdk::installed;
@@ -108,6 +108,8 @@ impl Kind for Jdk {
     type Arguments = Arguments;
     type Found = Found;
     const NAME: &'static str = "jdk";
+    const UNTRUSTED: Option<&'static [(&'static str, Given)]> =
+        Some(&[("tree", super::THIS_TREE), ("deep", Given::Only(&["run.deep"]))]);
 
     fn observe(world: World<'_>, arguments: Arguments) -> Result<Found, Unknown> {
         let tree = arguments.tree.as_deref().map(Path::new);

@@ -6,7 +6,7 @@ use std::path::Path;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{Kind, World};
+use super::{Given, Kind, World};
 use crate::maven::locate;
 use crate::observation::Unknown;
 
@@ -57,6 +57,8 @@ impl Kind for Maven {
     type Arguments = Arguments;
     type Found = Found;
     const NAME: &'static str = "maven";
+    const UNTRUSTED: Option<&'static [(&'static str, Given)]> =
+        Some(&[("tree", super::THIS_TREE), ("deep", Given::Only(&["run.deep"]))]);
 
     fn observe(world: World<'_>, arguments: Arguments) -> Result<Found, Unknown> {
         let located = locate::locate(world.system);

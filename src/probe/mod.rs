@@ -30,6 +30,7 @@ use serde_json::Value;
 use crate::git::{self, Repositories};
 use crate::net::{self, Connector, Sockets};
 use crate::observation::{Observation, Unknown, erase};
+use crate::pack::expression::sole_expression;
 use crate::pack::shape::Shape;
 use crate::pack::valid::ProbeShape;
 use crate::pgp::{GnuPg, Keyring};
@@ -87,6 +88,44 @@ impl Machine {
     }
 }
 
+/// What a check that nobody trusts may give for an argument.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Given {
+    /// Anything: it only narrows what is told of a thing that is looked at anyway.
+    Anything,
+    /// One of these expressions and nothing else, so that this run chooses and not the check.
+    Only(&'static [&'static str]),
+}
+
+impl Given {
+    fn allows(self, argument: &Value) -> bool {
+        match self {
+            Self::Anything => true,
+            Self::Only(expressions) => {
+                argument.is_null()
+                    || argument
+                        .as_str()
+                        .and_then(sole_expression)
+                        .is_some_and(|expression| expressions.contains(&expression))
+            }
+        }
+    }
+}
+
+/// The work tree of this run.
+pub const THIS_TREE: Given = Given::Only(&["run.tree"]);
+/// Which history is looked at: names that are compared or looked up in the repository of this run.
+pub const HISTORY: &[(&str, Given)] = &[
+    ("tree", THIS_TREE),
+    ("base", Given::Anything),
+    ("head", Given::Anything),
+    ("repository", Given::Anything),
+    ("branches", Given::Anything),
+    ("limit", Given::Anything),
+    ("forge_keys", Given::Anything),
+    ("licence_excludes", Given::Anything),
+];
+
 /// One kind of probe, typed: what its file implements.
 pub trait Kind: Sync {
     /// What a check may pass it.
@@ -95,6 +134,10 @@ pub trait Kind: Sync {
     type Found: Serialize + JsonSchema;
     /// The name a check uses.
     const NAME: &'static str;
+    /// The arguments that a check nobody trusts may give, each with what it may say there; `None`,
+    /// and so no such check, for a kind that runs, reaches or reads what a check chooses. An
+    /// argument that is not named here is refused.
+    const UNTRUSTED: Option<&'static [(&'static str, Given)]> = None;
 
     /// Looks.
     ///
@@ -108,6 +151,8 @@ pub trait Kind: Sync {
 pub struct Probe {
     /// The name a check uses.
     pub name: &'static str,
+    /// What a check that nobody trusts may give it.
+    pub untrusted: Option<&'static [(&'static str, Given)]>,
     /// Schema of its arguments.
     pub arguments: fn() -> Schema,
     /// Schema of what it brings back.
@@ -121,6 +166,7 @@ pub struct Probe {
 pub const fn of<K: Kind>() -> Probe {
     Probe {
         name: K::NAME,
+        untrusted: K::UNTRUSTED,
         arguments: || schema_for!(K::Arguments),
         found: || schema_for!(K::Found),
         observe: |world, arguments| {
@@ -153,6 +199,18 @@ pub const ALL: &[Probe] = &[
 #[must_use]
 pub fn find(name: &str) -> Option<&'static Probe> {
     ALL.iter().find(|probe| probe.name == name)
+}
+
+/// Whether a probe may look for a check that nobody trusts, given the check's arguments as they
+/// are written: it then runs, reaches and reads only what it would on this run anyway.
+#[must_use]
+pub fn harmless(name: &str, written: &Value) -> bool {
+    let Some(allowed) = find(name).and_then(|probe| probe.untrusted) else { return false };
+    let allows = |(argument, value): (&String, &Value)| {
+        let given = allowed.iter().find(|(name, _)| name == argument);
+        given.is_some_and(|(_, given)| given.allows(value))
+    };
+    written.as_object().is_some_and(|arguments| arguments.iter().all(allows))
 }
 
 /// What every kind takes and brings back, for holding packs against.

@@ -8,7 +8,7 @@ use crate::observation::Unknown;
 use crate::pgp::key::{Part, Secret, day};
 use crate::pgp::{Key, Keyring, Listing};
 
-use super::{Kind, World};
+use super::{Given, Kind, World};
 
 /// See the module.
 pub struct OpenpgpKey;
@@ -91,6 +91,10 @@ impl Kind for OpenpgpKey {
     type Arguments = Arguments;
     type Found = Found;
     const NAME: &'static str = "openpgp_key";
+    const UNTRUSTED: Option<&'static [(&'static str, Given)]> = Some(&[
+        ("email", Given::Only(&["run.email"])),
+        ("signing_key", Given::Only(&["run.signing_key"])),
+    ]);
 
     fn observe(world: World<'_>, arguments: Arguments) -> Result<Found, Unknown> {
         look(world.keyring, world.system.now(), arguments)

@@ -15,7 +15,7 @@ use crate::net::{Connector, Failure, Route, Target, explain};
 use crate::observation::Unknown;
 use crate::sys::System;
 
-use super::{Kind, World};
+use super::{Given, Kind, World};
 
 /// Longest attempt, name look-up included.
 const DEADLINE: Duration = Duration::from_secs(3);
@@ -119,6 +119,10 @@ impl Kind for Reachability {
     type Arguments = Arguments;
     type Found = Found;
     const NAME: &'static str = "reach";
+    const UNTRUSTED: Option<&'static [(&'static str, Given)]> = Some(&[
+        ("urls", Given::Only(&["run.git_urls", "run.maven_urls"])),
+        ("proxies", Given::Only(&["run.proxies"])),
+    ]);
 
     fn observe(world: World<'_>, arguments: Arguments) -> Result<Found, Unknown> {
         Ok(reach(world.system, world.net, &arguments))

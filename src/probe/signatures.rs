@@ -12,7 +12,7 @@ use crate::pgp::Keyring;
 use crate::pgp::verify::{self, Signed, Verdict, Word};
 
 use super::branch::{named, unknown};
-use super::{Kind, World};
+use super::{Given, Kind, World};
 
 /// A commit with what its signature covers.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -107,6 +107,7 @@ impl Kind for Signatures {
     type Arguments = Arguments;
     type Found = Found;
     const NAME: &'static str = "signatures";
+    const UNTRUSTED: Option<&'static [(&'static str, Given)]> = Some(super::HISTORY);
 
     fn observe(world: World<'_>, arguments: Arguments) -> Result<Found, Unknown> {
         let tree = named(arguments.tree)?;

@@ -6,7 +6,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::branch::{named, unknown};
-use super::{Kind, World};
+use super::{Given, Kind, World};
 use crate::git::Status;
 use crate::observation::Unknown;
 
@@ -35,6 +35,7 @@ impl Kind for WorkTree {
     type Arguments = Arguments;
     type Found = Found;
     const NAME: &'static str = "work_tree";
+    const UNTRUSTED: Option<&'static [(&'static str, Given)]> = Some(&[("tree", super::THIS_TREE)]);
 
     fn observe(world: World<'_>, arguments: Arguments) -> Result<Found, Unknown> {
         let tree = named(arguments.tree)?;

@@ -145,7 +145,7 @@ fn good(finding: &Finding, style: Style, lines: &mut Vec<Line>) {
         Outcome::Skip => {
             (Tone::Dim, format!("{} – skipped, {}", finding.title, clean_line(&finding.text)))
         }
-        _ => (Tone::Plain, clean_line(&finding.text)),
+        _ => (Tone::Plain, format!("{}{}", clean_line(&finding.text), finding.whose())),
     };
     lines.extend(mark(finding.outcome).hanging(tone, &text, style.width));
     if style.verbose {
@@ -177,7 +177,8 @@ fn bad(finding: &Finding, style: Style, lines: &mut Vec<Line>) {
         _ => finding.text.clone(),
     };
     let place = finding.place.as_ref().and_then(|place| missing_place(place, &finding.text));
-    let said = place.map(|place| format!("{place}: ")).unwrap_or_default() + &said;
+    let said =
+        place.map(|place| format!("{place}: ")).unwrap_or_default() + &said + &finding.whose();
     let tone = if finding.outcome == Outcome::Fail { Tone::Strong } else { Tone::Plain };
     lines.extend(mark(finding.outcome).hanging(tone, &said, style.width));
 }
@@ -197,7 +198,9 @@ fn reasons(finding: &Finding, after: &[&Finding], style: Style, lines: &mut Vec<
     if let Some(upstream) = last(&|finding| finding.upstream.clone()) {
         labelled("note", &upstream, style, lines);
     }
-    if let Some(fix) = last(&|finding| finding.fix.clone()) {
+    // What to do about an unknown is onramp's to say, whoever wrote the check.
+    let mark = if finding.outcome == Outcome::Unknown { String::new() } else { finding.whose() };
+    if let Some(fix) = last(&|finding| finding.fix.clone()).map(|fix| fix + &mark) {
         lines.extend(label("fix").remedy(&fix, style.width));
     }
     if style.verbose && after.is_empty() {

@@ -23,11 +23,12 @@ impl<'a> Stage<'a> {
 
     /// The first finding, with how many other checks ended the same way.
     pub(super) fn seen(&self, first: &Finding) -> String {
+        let text = format!("{}{}", first.text, first.whose());
         match self.count(first.outcome) {
-            0 | 1 => first.text.clone(),
+            0 | 1 => text,
             all => {
                 let name = self.name;
-                format!("{} (and {} more, see `onramp check {name}`)", first.text, all - 1)
+                format!("{text} (and {} more, see `onramp check {name}`)", all - 1)
             }
         }
     }

@@ -80,7 +80,10 @@ impl Next {
     pub fn remedy(finding: &Finding) -> Self {
         let short = finding.check.rsplit('/').next().unwrap_or_default();
         let look = format!("onramp check {short}");
-        let Some(fix) = &finding.fix else { return Self { command: look, why: None } };
+        // A command that a stranger's work tree made up is never the next thing to type.
+        let Some(fix) = finding.fix.as_ref().filter(|_| !finding.untrusted()) else {
+            return Self { command: look, why: None };
+        };
         let typed = fix.split_whitespace().next().is_some_and(|word| PROGRAMS.contains(&word));
         if !typed {
             return Self { command: look, why: Some(fix.clone()) };
