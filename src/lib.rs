@@ -5,7 +5,7 @@
 //! 0. words: [`exit`], [`finding`], [`observation`], [`text`], [`version`]
 //! 1. the door to the machine: [`sys`]
 //! 2. tools that do not know each other: [`git`], [`pgp`], [`maven`], [`net`], [`host`]
-//! 3. the engine: [`profile`], [`pack`], [`plan`], [`probe`], [`judge`], [`run`]
+//! 3. the engine: [`profile`], [`pack`], [`trust`], [`plan`], [`probe`], [`judge`], [`run`]
 //! 4. outputs: [`report`], [`pr`]
 //! 5. people: [`cli`], the only place that prints
 //!
@@ -32,6 +32,7 @@ pub mod plan;
 pub mod probe;
 pub mod profile;
 pub mod run;
+pub mod trust;
 
 pub mod pr;
 pub mod report;

@@ -38,6 +38,15 @@ pub struct Global {
     /// Folder with more checks; later ones override earlier ones by id
     #[arg(long, global = true, value_name = "FOLDER")]
     pub checks: Vec<PathBuf>,
+    /// Trust this work tree's .onramp for this run, or only what has this SHA-256
+    #[arg(
+        long,
+        global = true,
+        value_name = "SHA256",
+        num_args = 0..=1,
+        require_equals = true
+    )]
+    pub trust_tree: Option<Option<String>>,
     /// Leave the network alone
     #[arg(long, global = true)]
     pub offline: bool,
@@ -64,6 +73,8 @@ pub enum Verb {
     Compare(CompareArgs),
     /// List the checks
     List,
+    /// Trust the checks and programs that this work tree brings in .onramp
+    Trust(TrustArgs),
     /// Explain a check: what it wants, why, and what to do
     Explain(ExplainArgs),
     /// Print the JSON Schema of reports
@@ -121,6 +132,23 @@ impl From<FailOn> for Severity {
             FailOn::Advice => Self::Advice,
         }
     }
+}
+
+/// Arguments of `trust`.
+#[derive(Debug, Default, Args)]
+pub struct TrustArgs {
+    /// Answer yes
+    #[arg(long, conflicts_with_all = ["show", "revoke", "list"])]
+    pub yes: bool,
+    /// Only show what it would do
+    #[arg(long, conflicts_with_all = ["revoke", "list"])]
+    pub show: bool,
+    /// Trust it no longer
+    #[arg(long, conflicts_with = "list")]
+    pub revoke: bool,
+    /// List the work trees that you trust
+    #[arg(long)]
+    pub list: bool,
 }
 
 /// Arguments of `explain`.

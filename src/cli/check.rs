@@ -16,6 +16,7 @@ use crate::sys::Platform;
 
 use super::Session;
 use super::args::{CheckArgs, Global};
+use super::brought::Brought;
 use super::outputs;
 use super::pr_plan;
 use super::progress::Meter;
@@ -121,7 +122,9 @@ pub fn examine(
     let engine = &workspace.checks.engine;
     let steps = plan::plan(engine, &context, chosen);
     let observer: Arc<dyn Observer> = Arc::new(session.machine.clone());
-    let (findings, observations) = judged(engine, &context, &platform, &steps, &observer, progress);
+    let (mut findings, observations) =
+        judged(engine, &context, &platform, &steps, &observer, progress);
+    findings.extend(workspace.brought.iter().flat_map(Brought::findings));
     Ok(Report {
         version: report::VERSION,
         onramp: env!("CARGO_PKG_VERSION").to_owned(),

@@ -2,6 +2,7 @@
 //! and its own arguments and returns the exit code.
 
 pub mod args;
+pub mod brought;
 pub mod build;
 pub mod build_plan;
 pub mod check;
@@ -17,6 +18,7 @@ pub mod progress;
 pub mod survey;
 pub mod terminal;
 pub mod trouble;
+pub mod trust;
 pub mod workspace;
 
 use std::ffi::OsString;
@@ -89,6 +91,7 @@ fn dispatch(session: &Session<'_>, arguments: &Arguments) -> anyhow::Result<Exit
         }
         Some(Verb::Compare(args)) => compare::compare(session, global, args),
         Some(Verb::List) => list::list(session, global),
+        Some(Verb::Trust(args)) => trust::trust(session, global, args),
         Some(Verb::Explain(args)) => list::explain(session, global, args),
         Some(Verb::Schema) => {
             session.terminal.bytes(json::schema()?.as_bytes())?;

@@ -56,6 +56,25 @@ impl Terminal {
         taken(out.write_all(bytes).and_then(|()| out.flush()))
     }
 
+    /// Whether there is a person who can be asked.
+    #[must_use]
+    pub fn interactive(&self) -> bool {
+        io::stdin().is_terminal() && io::stderr().is_terminal()
+    }
+
+    /// Asks the person, who answers with one line; none where there is no answer any more.
+    #[must_use]
+    pub fn ask(&self, question: &Line) -> Option<String> {
+        let mut err = io::stderr().lock();
+        let asked = err.write_all(render(question, self.err_colour).as_bytes());
+        asked.and_then(|()| err.flush()).ok()?;
+        let mut answer = String::new();
+        match io::stdin().read_line(&mut answer) {
+            Ok(1..) => Some(answer.trim().to_owned()),
+            Ok(0) | Err(_) => None,
+        }
+    }
+
     /// Tells the person something in passing; silent under `--quiet`.
     pub fn say(&self, line: Line) {
         if !self.quiet {
@@ -90,6 +109,12 @@ fn put(stream: &mut dyn Write, lines: &[Line], colour: bool) -> io::Result<()> {
         stream.write_all(b"\n")?;
     }
     stream.flush()
+}
+
+/// Whether a person sits there: standard input or standard error is a terminal.
+#[must_use]
+pub fn attended() -> bool {
+    io::stdin().is_terminal() || io::stderr().is_terminal()
 }
 
 /// One line as bytes for a screen, foreign text cleaned.

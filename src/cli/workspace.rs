@@ -12,8 +12,10 @@ use crate::plan::{Run, STAGES};
 use crate::probe;
 use crate::profile::{self, Project, Tree};
 use crate::sys::{Kind, Platform, System};
+use crate::trust::take::with_programs;
 
 use super::args::Global;
+use super::brought::Brought;
 use super::trouble::Trouble;
 
 /// The project worked for where neither the user nor the folder names one.
@@ -33,9 +35,31 @@ impl Checks {
     /// # Errors
     /// Every mistake in every pack, at once.
     pub fn read(system: &dyn System, global: &Global, only: &[String]) -> Result<Self, Trouble> {
+        Self::read_with(system, global, only, None)
+    }
+
+    /// The same with what a work tree brings, which the user's own packs override.
+    fn read_with(
+        system: &dyn System,
+        global: &Global,
+        only: &[String],
+        brought: Option<&mut Brought>,
+    ) -> Result<Self, Trouble> {
         let engine = Engine::default();
         let mut files = load::embedded();
         files.retain(|file| may_be_chosen(&file.path, only));
+        let mut brought = brought.map(|brought| {
+            let wanted = |path: &str| may_be_chosen(path, only);
+            let sound = brought.sound(&engine, vocabulary(), wanted);
+            files.extend(brought.files(&sound));
+            (brought, sound)
+        });
+        let trusted = brought.as_ref().filter(|(brought, _)| brought.standing.trusted());
+        let programs = trusted.and_then(|(brought, _)| brought.closure.clone());
+        let vocabulary = || match &programs {
+            Some(closure) => with_programs(vocabulary(), closure),
+            None => vocabulary(),
+        };
         let own = user_folder(system).filter(|folder| system.kind(folder).is_some());
         for folder in own.iter().chain(&global.checks) {
             let own = load::folder(system, folder).map_err(misplaced)?;
@@ -44,8 +68,11 @@ impl Checks {
             }
             files.extend(own);
         }
-        let packs = Packs::read(files, &engine, vocabulary);
+        let mut packs = Packs::read(files, &engine, vocabulary);
         if packs.problems.is_empty() {
+            if let Some((brought, sound)) = brought.take() {
+                brought.add_to(&mut packs, sound);
+            }
             return Ok(Self { engine, packs });
         }
         let texts: Vec<String> = packs.problems.iter().map(ToString::to_string).collect();
@@ -106,6 +133,8 @@ pub struct Workspace {
     pub folder: PathBuf,
     /// The work tree around it, where there is one.
     pub tree: Option<Tree>,
+    /// What the tree itself brings, where it brings something.
+    pub brought: Option<Brought>,
     /// The user named the project.
     pub named: bool,
 }
@@ -128,19 +157,42 @@ impl Workspace {
         global: &Global,
         only: &[String],
     ) -> Result<Self, Trouble> {
-        let checks = Checks::read(system, global, only)?;
         let folder = folder(system, global)?;
         let root = tree_around(system, &folder);
         if let Some(root) = &root {
             readable(system, root)?;
         }
+        let brought = match &root {
+            Some(root) => Brought::look(system, global, root)?,
+            None => None,
+        };
         let tree = root.map(|root| Tree::read(system, &root));
+        let place = (folder, tree);
+        let trusted = brought.as_ref().filter(|brought| brought.standing.trusted()).cloned();
+        match (Self::assemble(system, global, only, place.clone(), brought), trusted) {
+            // What a tree brings may be wrong; it must not keep anybody from their own checks.
+            (Err(trouble), Some(trusted)) => {
+                let without = Some(trusted.left_out(&trouble.what));
+                Self::assemble(system, global, only, place, without)
+            }
+            (workspace, _) => workspace,
+        }
+    }
+
+    fn assemble(
+        system: &dyn System,
+        global: &Global,
+        only: &[String],
+        (folder, tree): (PathBuf, Option<Tree>),
+        mut brought: Option<Brought>,
+    ) -> Result<Self, Trouble> {
+        let checks = Checks::read_with(system, global, only, brought.as_mut())?;
         let (name, chosen_by) = choose(&checks.packs.projects, global, tree.as_ref());
         let (raw, chain) = checks.packs.project(&name).map_err(Trouble::usage)?;
         let project = profile::resolve(system, &name, raw, chosen_by, tree.as_ref())
             .map_err(Trouble::usage)?;
         let named = global.project.is_some();
-        Ok(Self { checks, project, chain, folder, tree, named })
+        Ok(Self { checks, project, chain, folder, tree, brought, named })
     }
 
     /// Whether the work tree is one of the project's: the user says so, or its root pom bears the
@@ -210,6 +262,20 @@ fn readable(system: &dyn System, root: &Path) -> Result<(), Trouble> {
         Some(file) => Err(Trouble::usage(format!("{} is a pipe or a device", file.display()))
             .remedy("git itself would wait for it; use a clone made by `onramp clone`")),
     }
+}
+
+/// The work tree that a verb was started in.
+///
+/// # Errors
+/// A folder that is none, or lies in no work tree.
+pub fn tree(system: &dyn System, global: &Global) -> Result<PathBuf, Trouble> {
+    let folder = folder(system, global)?;
+    let tree = tree_around(system, &folder).ok_or_else(|| {
+        Trouble::usage(format!("{} lies in no work tree", folder.display()))
+            .remedy("run it inside the clone, or name the folder with -C")
+    })?;
+    readable(system, &tree)?;
+    Ok(tree)
 }
 
 /// The nearest folder upwards with a `.git` in it.

@@ -12,3 +12,5 @@ mod list;
 mod pr;
 mod replay;
 mod stopped;
+mod trust;
+mod trust_packs;

@@ -13,6 +13,7 @@ use snapbox::{Assert, Redactions};
 use tempfile::TempDir;
 
 use super::process::{Output, finish};
+use super::terminal;
 
 /// Longest any one command may take; far more than any needs on a busy machine.
 pub(crate) const LIMIT: Duration = Duration::from_secs(60);
@@ -116,10 +117,27 @@ impl TestWorld {
         arguments: &[A],
         input: &[u8],
     ) -> Output {
+        finish(self.command(folder, program, arguments), input, LIMIT)
+    }
+
+    /// A command in a folder of this world, not started yet.
+    pub(crate) fn command<A: AsRef<OsStr>>(
+        &self,
+        folder: &Path,
+        program: &Path,
+        arguments: &[A],
+    ) -> Command {
         let mut command = Command::new(program);
         command.args(arguments).current_dir(folder).env_clear();
         command.envs(self.variables.iter().map(|(name, value)| (name, value)));
-        finish(command, input, LIMIT)
+        command
+    }
+
+    /// Runs onramp at a terminal where somebody types `typed`; all that is said is in `out`.
+    #[track_caller]
+    pub(crate) fn at_terminal(&self, folder: &Path, arguments: &[&str], typed: &str) -> Output {
+        let onramp = Path::new(env!("CARGO_BIN_EXE_onramp"));
+        terminal::finish(self.command(folder, onramp, arguments), typed, LIMIT)
     }
 
     /// Runs git to make something, at a fixed time and with the machine's whole PATH: its own

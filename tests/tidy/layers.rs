@@ -24,9 +24,9 @@ const LAYERS: &[Layer] = &[
         rule: "tools do not know each other: let the probe or the command join the two",
     },
     Layer {
-        modules: &["profile", "pack", "plan", "probe", "judge", "run"],
+        modules: &["profile", "pack", "trust", "plan", "probe", "judge", "run"],
         ordered: true,
-        rule: "the engine runs one way, profile, pack, plan, probe, judge, run: pass what is \
+        rule: "the engine runs one way, profile, pack, trust, plan, probe, judge, run: pass what is \
                needed as a value",
     },
     Layer {

@@ -34,6 +34,7 @@ mod scratch;
 mod settings;
 mod tap;
 mod text;
+mod trust;
 mod tuning;
 mod verify;
 mod version;

@@ -122,19 +122,26 @@ pub(super) const PACK: Trap = Trap {
     name: "a pack in the tree",
     arm: |ground| {
         let probe = ground.payload_text();
-        for place in [".onramp", ".onramp/bin", ".onramp/probes", ".onramp/cloudstack"] {
-            write_script(&ground.tree.join(place).join("onramp-probe-canary"), &probe);
+        for place in ["", "bin", "probes", "_probes", "cloudstack", "checks/cloudstack"] {
+            let folder = ground.tree.join(".onramp").join(place);
+            write_script(&folder.join("onramp-probe-canary"), &probe);
         }
         let check = "title: the canary sings\nseverity: error\nprobe: { canary: {} }\n\
                      pass: found.present\nsay: it sang\nwhy: Somebody wanted it to.\n\
                      source: nowhere\n";
         for stage in ["machine", "patch"] {
             write(&ground.tree.join(format!(".onramp/cloudstack/{stage}/canary.yaml")), check);
+            let checks = ground.tree.join(".onramp/checks/cloudstack").join(stage);
+            write(&checks.join("canary.yaml"), check);
+            let tool = check.replace("canary: {}", "tool: onramp-probe-canary");
+            write(&checks.join("tool.yaml"), tool);
         }
     },
     variables: |ground: &Ground| {
         let mut path = ground.world.programs().into_os_string();
-        path.push(":.onramp/bin");
+        // Absolute as well, as tools that load a folder's environment set it.
+        path.push(":.onramp/bin:");
+        path.push(ground.tree.join(".onramp/bin"));
         vec![("PATH", path)]
     },
     naive: &["onramp-probe-canary", ".onramp/onramp-probe-canary"],

@@ -1,0 +1,161 @@
+//! Trust without a machine: who decides, what is taken, and that what runs is what was seen.
+
+use std::cell::Cell;
+use std::fs;
+use std::path::Path;
+
+use onramp::cli::brought;
+use onramp::probe::{ALL, harmless};
+use onramp::sys::System;
+use onramp::sys::recorded::Recorded;
+use onramp::trust::closure::{self, Closure};
+use onramp::trust::standing::{Facts, Flag, Standing, standing};
+use onramp::trust::store::{Record, Store};
+use serde_json::json;
+
+use crate::support::cloning::Bench;
+
+fn record(hash: &str) -> Record {
+    Record { version: 1, tree: "/tree".into(), hash: hash.into(), since: 1_790_000_000 }
+}
+
+fn decide(
+    flag: &Flag,
+    record: Result<Option<Record>, String>,
+    unattended: Option<&'static str>,
+    foreign: Option<&str>,
+) -> Result<Standing, String> {
+    let foreign = || foreign.map(str::to_owned);
+    standing(Facts { hash: "ab", flag, record, unattended, foreign })
+}
+
+#[test]
+fn only_the_same_hash_of_an_own_tree_where_somebody_sits_is_trusted_by_record() {
+    let decide = |record, unattended, foreign| decide(&Flag::Absent, record, unattended, foreign);
+    let same = || Ok(Some(record("ab")));
+    assert_eq!(decide(same(), None, None), Ok(Standing::Recorded(1_790_000_000)));
+    for standing in [
+        decide(Ok(None), None, None),
+        decide(Ok(Some(record("cd"))), None, None),
+        decide(Err("damaged".into()), None, None),
+        decide(same(), Some("CI"), None),
+        decide(same(), None, Some("another user")),
+    ] {
+        assert!(!standing.as_ref().expect("no flag").trusted(), "{standing:?}");
+    }
+}
+
+#[test]
+fn a_flag_counts_anywhere_and_a_wrong_hash_is_an_error() {
+    let anywhere = |flag| decide(&flag, Err("damaged".into()), Some("CI"), Some("another user"));
+    assert_eq!(anywhere(Flag::Any), Ok(Standing::Flagged));
+    assert_eq!(anywhere(Flag::Hash("AB".into())), Ok(Standing::Flagged));
+    assert_eq!(anywhere(Flag::Hash("cd".into())), Err("ab".into()));
+}
+
+#[test]
+fn whose_tree_it_is_is_asked_only_where_it_matters() {
+    let asked = Cell::new(0);
+    let foreign = || {
+        asked.set(asked.get() + 1);
+        None
+    };
+    for record in [Ok(None), Ok(Some(record("cd"))), Err(String::new())] {
+        let facts = Facts { hash: "ab", flag: &Flag::Absent, record, unattended: None, foreign };
+        standing(facts).expect("no flag");
+    }
+    assert_eq!(asked.get(), 0, "git is opened for nothing");
+}
+
+fn machine(more: &str) -> Recorded {
+    let text = format!(
+        "files:\n  /home/ada/tree/.git/HEAD: 'ref: refs/heads/main'\n  \
+         /home/ada/tree/.onramp/_probes/onramp-probe-x: '#!/bin/sh'\n{more}"
+    );
+    Recorded::read(&text).expect("a machine")
+}
+
+fn looked_at(machine: &Recorded) -> Closure {
+    closure::read(machine, Path::new("/home/ada/tree")).expect("no link").expect("an .onramp")
+}
+
+#[test]
+fn a_tree_of_another_user_is_foreign_to_root_as_well() {
+    let tree = Path::new("/home/ada/tree");
+    for (owners, user) in [
+        ("owners: { /home/ada/tree: 0 }\n", 1000),
+        ("owners: { /home/ada/tree/.onramp: 1001 }\n", 1000),
+        ("owners: { /home/ada/tree/.onramp/_probes/onramp-probe-x: 1001 }\n", 1000),
+        ("user: 0\nowners: { /home/ada/tree: 1000 }\n", 0),
+    ] {
+        let machine = machine(owners);
+        assert_eq!(machine.user(), user);
+        let reason = brought::foreign(&machine, tree, &looked_at(&machine)).expect("foreign");
+        assert!(reason.contains("another user"), "{reason}");
+    }
+}
+
+#[test]
+fn every_part_of_the_folder_is_in_its_hash() {
+    let hash = |files: &[(&str, &str)]| {
+        let files = files.iter().map(|(path, text)| format!("  /t/.onramp/{path}: '{text}'\n"));
+        let machine = Recorded::read(&format!("files:\n{}", files.collect::<String>()));
+        let machine = machine.expect("a machine");
+        closure::read(&machine, Path::new("/t")).expect("no link").expect("files").hash
+    };
+    let all = [
+        hash(&[("a", "x"), ("b", "y")]),
+        hash(&[("a", "x"), ("c", "y")]),
+        hash(&[("a", "xb"), ("b", "y")]),
+        hash(&[("ab", "x"), ("b", "y")]),
+        hash(&[("a", "x")]),
+        hash(&[("a", "#!x")]),
+    ];
+    for (index, one) in all.iter().enumerate() {
+        assert!(!all[..index].contains(one), "{index}");
+        assert_eq!(one.len(), 64);
+    }
+}
+
+#[test]
+fn what_runs_is_the_copy_of_what_was_seen() {
+    let ground = tempfile::tempdir().expect("a folder");
+    let at = |below: &str| ground.path().join(below);
+    let bench =
+        Bench { folder: at("tree"), home: at("home"), variables: Vec::new(), free: 1 << 40 };
+    let script = at("tree/.onramp/_probes/onramp-probe-x");
+    crate::support::world::write_script(&script, "#!/bin/sh\necho seen\n");
+    let seen = closure::read(&bench, &bench.folder).expect("no link").expect("an .onramp");
+    fs::write(&script, "#!/bin/sh\necho swapped\n").expect("our file");
+    let store = Store::of(&bench).expect("a home");
+    store.trust(&bench, &bench.folder, &seen).expect("room");
+    let copy = store.keep(&bench, &seen).expect("room").join("_probes/onramp-probe-x");
+    let kept = || fs::read_to_string(&copy).expect("the copy");
+    assert_eq!(kept(), "#!/bin/sh\necho seen\n");
+    let record = store.record(&bench, &bench.folder).expect("whole").expect("one");
+    assert_eq!(record.hash, seen.hash, "what was swapped in is not trusted");
+
+    fs::write(&copy, "#!/bin/sh\necho damaged\n").expect("our file");
+    assert_eq!(store.copy(&bench, &seen.hash), None, "a copy is believed only as a whole");
+    store.keep(&bench, &seen).expect("room");
+    assert_eq!(kept(), "#!/bin/sh\necho seen\n", "and made again");
+}
+
+#[test]
+fn a_probe_is_harmless_only_where_its_kind_says_so() {
+    assert!(!harmless("no-such-probe", &json!({})));
+    assert!(!harmless("tool", &json!({ "name": "git" })));
+    for probe in ALL {
+        let unnamed = json!({ "an argument of tomorrow": 1 });
+        assert!(!harmless(probe.name, &unnamed), "{}", probe.name);
+        let elsewhere = json!({ "tree": "/home/ada/.ssh" });
+        assert!(!harmless(probe.name, &elsewhere), "{}", probe.name);
+    }
+    assert!(harmless("cores", &json!({})));
+    assert!(harmless("jdk", &json!({ "tree": "{{ run.tree }}", "deep": "{{ run.deep }}" })));
+    assert!(!harmless("jdk", &json!({ "deep": true })));
+    assert!(!harmless("jdk", &json!({ "tree": "{{ run.tree ~ '/..' }}" })));
+    assert!(!harmless("jdk", &json!({ "tree": "x{{ run.tree }}" })));
+    assert!(harmless("reach", &json!({ "urls": "{{run.maven_urls}}" })));
+    assert!(!harmless("reach", &json!({ "urls": [{ "url": "{{ run.maven_urls }}" }] })));
+}
