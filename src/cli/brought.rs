@@ -121,6 +121,7 @@ impl Brought {
     #[must_use]
     pub fn left_out(&self, reason: &str) -> Self {
         let mut taken = Taken::default();
+        let reason = reason.split_whitespace().collect::<Vec<_>>().join(" ");
         taken.mistakes.push(format!("with this work tree's .onramp: {reason}"));
         Self { closure: None, taken, ..self.clone() }
     }
@@ -130,6 +131,22 @@ impl Brought {
     pub fn findings(&self) -> Vec<Finding> {
         let programs = self.closure.as_ref().is_some_and(Closure::has_programs);
         tell::findings(&self.standing, &self.taken, programs)
+    }
+
+    /// Where it stands and what of it counts, in a phrase.
+    #[must_use]
+    pub fn summary(&self) -> String {
+        let Taken { added, raised, left_out, .. } = &self.taken;
+        let standing = &self.standing;
+        if standing.trusted() {
+            return format!("this work tree's .onramp: {standing}");
+        }
+        format!(
+            "this work tree's .onramp: {standing}; {} added, {} raised, {} left out",
+            added.len(),
+            raised.len(),
+            left_out.len()
+        )
     }
 
     /// The tree's waivers, where it is trusted.

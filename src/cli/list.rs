@@ -22,6 +22,9 @@ pub fn list(session: &Session<'_>, global: &Global) -> anyhow::Result<Exit> {
         Tone::Dim,
         format!("{} checks for {}", checks.len(), workspace.project.title),
     )];
+    if let Some(brought) = &workspace.brought {
+        lines.extend(Line::new().hanging(Tone::Dim, &brought.summary(), session.terminal.width));
+    }
     let longest = checks.iter().map(|check| check.id.chars().count()).max().unwrap_or(0);
     for stage in STAGES {
         let of_stage: Vec<_> = checks.iter().filter(|check| check.stage() == stage).collect();

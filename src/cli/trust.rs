@@ -44,8 +44,15 @@ pub fn trust(session: &Session<'_>, global: &Global, args: &TrustArgs) -> anyhow
         return Ok(Exit::Success);
     }
     if let Some(known) = known.filter(|known| known.hash == closure.hash) {
-        let said = format!("trusted since {}; nothing to do", day(known.since));
-        session.terminal.say(Line::toned(Tone::Good, said));
+        let since = day(known.since);
+        let line = match brought::foreign(bench, &tree, &closure) {
+            None => Line::toned(Tone::Good, format!("trusted since {since}; nothing to do")),
+            Some(reason) => Line::toned(
+                Tone::Warn,
+                format!("trusted since {since}, which does not count now: {reason}"),
+            ),
+        };
+        session.terminal.say(line);
         return Ok(Exit::Success);
     }
     consent(session, args, &tree, &closure)?;

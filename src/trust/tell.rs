@@ -26,15 +26,19 @@ fn unread(mistakes: &[String]) -> Option<Finding> {
     let (first, more) = mistakes.split_first()?;
     let more = match more.len() {
         0 => String::new(),
-        1 => "\nand one more mistake".to_owned(),
-        count => format!("\nand {count} more mistakes"),
+        1 => " (and one more mistake)".to_owned(),
+        count => format!(" (and {count} more mistakes)"),
     };
     Some(Finding {
         outcome: Outcome::Unknown,
         severity: Severity::Error,
-        text: format!("{first}{more}"),
+        text: format!("{}{more}", first.lines().next().unwrap_or_default()),
         why: "What cannot be read is not checked; everything else was.".to_owned(),
-        fix: Some("put the file right, or tell those who keep it in the project".to_owned()),
+        fix: Some(
+            "`onramp trust --show` shows every mistake with its line: put them right, or tell \
+             those who keep the project"
+                .to_owned(),
+        ),
         ..blank("onramp/tree/readable", "the checks that this work tree brings can be read")
     })
 }

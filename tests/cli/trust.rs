@@ -57,6 +57,7 @@ fn a_pack_adds_checks_and_its_words_are_marked() {
     assert!(text.contains("seen (from this work tree's .onramp, not trusted)"), "{text}");
     assert!(!text.contains("onramp trust"), "nothing waits for trust: {text}");
     let list = words(&tree.onramp(&["list"]));
+    assert!(list.contains("not trusted; 1 added, 0 raised, 0 left out"), "{list}");
     assert!(list.contains("(from this work tree's .onramp, not trusted)"), "{list}");
     let road = tree.onramp(&["--offline"]).stdout();
     assert!(!road.contains("git push --force"), "a stranger's command is no next step: {road}");
@@ -221,7 +222,8 @@ fn a_fetched_request_is_never_trusted_by_habit() {
     assert!(!here.runs_evil(), "a branch that follows a request");
     let told = here.typed(MACHINE, "").stdout();
     assert!(told.contains("refs/pull/12/head"), "{told}");
-    assert_eq!(here.onramp(&["trust", "--yes"]).code, Some(0), "known already, and so no question");
+    let known = here.onramp(&["trust", "--yes"]);
+    assert!(known.stderr().contains("which does not count now"), "{}", known.stderr());
     git(&["config", "--unset", "branch.main.merge"]);
     git(&["config", "branch.main.remote", "https://example.org/mallory/cloudstack"]);
     assert!(!here.runs_evil(), "a branch that follows a stranger's repository");
