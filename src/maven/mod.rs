@@ -1,6 +1,7 @@
 //! Maven: where it is, what a project's files say, and what a build prints.
 
 pub mod catalogue;
+pub mod enforcer;
 pub mod events;
 pub mod evidence;
 pub mod explain;

@@ -1,9 +1,10 @@
 //! One pom.xml as plain data: what it declares itself, with line numbers. `${...}` is expanded from
-//! the one file; nothing is inherited from a parent and nothing is read from disk.
+//! the one file, and from parents that the caller hands in; nothing is read from disk.
 
 use std::cell::Cell;
 use std::collections::BTreeMap;
 
+use super::enforcer::{self, Rule};
 use super::xml::{self, Element, Malformed};
 
 /// Longest value after expansion: properties that multiply each other stop here.
@@ -36,6 +37,12 @@ pub struct Pom {
     pub repositories: Vec<Repository>,
     /// What its compiler plug-in says about a compiler of its own process.
     pub compiler: Option<Compiler>,
+    /// Versions that stand in elements instead of properties, by path: `prerequisites/maven`, and
+    /// `release`, `target` and `source` below `maven-compiler-plugin`.
+    pub elements: Vec<Property>,
+    /// What its enforcer plug-in insists on, in the pom's own build and in profiles that are on by
+    /// themselves.
+    pub rules: Vec<Rule>,
 }
 
 /// A parent as named.
@@ -47,6 +54,8 @@ pub struct Parent {
     pub artifact: Option<String>,
     /// Version.
     pub version: Option<String>,
+    /// Where it says its pom lies, relative to this pom's folder; empty to take the released one.
+    pub relative_path: Option<String>,
 }
 
 /// One `<module>`.
@@ -117,6 +126,13 @@ impl Pom {
         self.properties.iter().rev().filter(applies).find(|property| property.name == name)
     }
 
+    /// A property as [`Self::property`] has it, or an element by its path.
+    #[must_use]
+    pub fn stated(&self, name: &str) -> Option<&Property> {
+        let element = || self.elements.iter().find(|element| element.name == name);
+        self.property(name).or_else(element)
+    }
+
     /// What Maven calls the module: its name, else its artifact id.
     #[must_use]
     pub fn title(&self) -> Option<&str> {
@@ -130,7 +146,23 @@ impl Pom {
 /// The line and kind of the first mistake.
 pub fn parse(bytes: &[u8]) -> Result<Pom, Malformed> {
     let project = xml::parse(bytes, "project")?;
-    let reader = Reader { values: own_values(&project), left: Cell::new(MOST_REPLACEMENTS) };
+    Ok(read(&project, own_values(&project)))
+}
+
+/// Reads a pom and its parents, the nearest first, as Maven sees them together: what `${...}` names
+/// is looked up in the pom, then in its parents, also for a text that stands in a parent.
+///
+/// # Errors
+/// As [`parse`], for the first file that has a mistake.
+pub fn parse_family(files: &[Vec<u8>]) -> Result<Vec<Pom>, Malformed> {
+    let parsed: Result<Vec<_>, _> = files.iter().map(|file| xml::parse(file, "project")).collect();
+    let projects = parsed?;
+    let values: BTreeMap<_, _> = projects.iter().rev().flat_map(own_values).collect();
+    Ok(projects.iter().map(|project| read(project, values.clone())).collect())
+}
+
+fn read(project: &Element, values: BTreeMap<String, String>) -> Pom {
+    let reader = Reader { values, left: Cell::new(MOST_REPLACEMENTS) };
     let parent = project.child("parent");
     let inherited = |name: &str| project.text_of(name).or_else(|| parent?.text_of(name));
     let mut pom = Pom {
@@ -140,16 +172,49 @@ pub fn parse(bytes: &[u8]) -> Result<Pom, Malformed> {
         name: project.text_of("name").map(|text| reader.expand(text)),
         packaging: project.text_of("packaging").unwrap_or("jar").to_owned(),
         parent: parent.map(|parent| reader.parent(parent)),
-        compiler: compiler(&project, &reader),
+        compiler: compiler(project, &reader),
         ..Pom::default()
     };
-    reader.collect(&project, None, &mut pom);
+    reader.collect(project, None, &mut pom);
     for element in project.items("profiles", "profile") {
         let id = element.text_of("id").unwrap_or("default").to_owned();
         let profile = Profile { id, active: active_by_itself(element) };
         reader.collect(element, Some(&profile), &mut pom);
     }
-    Ok(pom)
+    pom.elements = elements(project, &reader);
+    pom
+}
+
+/// Versions that stand in elements.
+fn elements(project: &Element, reader: &Reader) -> Vec<Property> {
+    let compiler = plugin(project, "maven-compiler-plugin");
+    let places = [
+        ("prerequisites", project.child("prerequisites"), &["maven"][..]),
+        ("maven-compiler-plugin", compiler, &["release", "target", "source"][..]),
+    ];
+    let mut found = Vec::new();
+    for (above, element, names) in places {
+        let Some(element) = element else { continue };
+        for value in names.iter().filter_map(|name| element.child(name)) {
+            found.push(Property {
+                name: format!("{above}/{}", value.name),
+                value: reader.expand(&value.text),
+                line: value.line,
+                profile: None,
+            });
+        }
+    }
+    found
+}
+
+/// The configuration of a plug-in in a pom's own build.
+fn plugin<'a>(project: &'a Element, artifact: &str) -> Option<&'a Element> {
+    let build = project.child("build")?;
+    std::iter::once(build)
+        .chain(build.child("pluginManagement"))
+        .flat_map(|place| place.items("plugins", "plugin"))
+        .filter(|plugin| plugin.text_of("artifactId") == Some(artifact))
+        .find_map(|plugin| plugin.child("configuration"))
 }
 
 /// The names `${...}` may use: the pom's own properties and what Maven calls the project.
@@ -175,13 +240,7 @@ fn active_by_itself(profile: &Element) -> bool {
 }
 
 fn compiler(project: &Element, reader: &Reader) -> Option<Compiler> {
-    let build = project.child("build")?;
-    let managed = build.child("pluginManagement").into_iter();
-    let plugin = std::iter::once(build)
-        .chain(managed)
-        .flat_map(|place| place.items("plugins", "plugin"))
-        .filter(|plugin| plugin.text_of("artifactId") == Some("maven-compiler-plugin"))
-        .find_map(|plugin| plugin.child("configuration"))?;
+    let plugin = plugin(project, "maven-compiler-plugin")?;
     Some(Compiler {
         fork: plugin.text_of("fork").is_some_and(|text| reader.expand(text) == "true"),
         memory: plugin.text_of("maxmem").and_then(|text| memory(&reader.expand(text))),
@@ -214,6 +273,9 @@ struct Reader {
 
 impl Reader {
     fn collect(&self, from: &Element, profile: Option<&Profile>, pom: &mut Pom) {
+        if profile.is_none_or(|profile| profile.active) {
+            pom.rules.extend(enforcer::rules(from, &|text| self.expand(text)));
+        }
         let profile = profile.cloned();
         for module in from.items("modules", "module") {
             let path = self.expand(&module.text);
@@ -243,7 +305,12 @@ impl Reader {
 
     fn parent(&self, parent: &Element) -> Parent {
         let value = |name| parent.text_of(name).map(|text| self.expand(text));
-        Parent { group: value("groupId"), artifact: value("artifactId"), version: value("version") }
+        Parent {
+            group: value("groupId"),
+            artifact: value("artifactId"),
+            version: value("version"),
+            relative_path: parent.child("relativePath").map(|path| self.expand(&path.text)),
+        }
     }
 
     /// Replaces `${name}` by its value, as deep as needed; an unknown name stays as it is.

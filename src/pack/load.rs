@@ -184,8 +184,13 @@ impl Packs {
         let id = file.path.strip_suffix(".yaml").unwrap_or(&file.path);
         let parts: Vec<&str> = id.split('/').collect();
         match parts.as_slice() {
-            [pack, "_project"] => match serde_saphyr::from_str(&file.content) {
+            [pack, "_project"] => match serde_saphyr::from_str::<RawProject>(&file.content) {
                 Ok(project) => {
+                    let origin = match &file.origin {
+                        Origin::Embedded => format!("table of {pack}"),
+                        Origin::Folder(_) => shown,
+                    };
+                    let project = project.given_by(&origin);
                     self.projects.insert((*pack).to_owned(), project);
                 }
                 Err(error) => self.problems.push(Problem::yaml(&shown, &error)),
@@ -224,7 +229,7 @@ impl Packs {
             }
             let raw = self.raw(&next)?;
             parent.clone_from(&raw.extends);
-            project = project.inherit(raw.clone());
+            project = project.inherit(raw.clone())?;
             chain.push(next);
         }
         Ok((project, chain))

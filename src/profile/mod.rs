@@ -1,13 +1,33 @@
-//! What a project is: values from its own files first, each with file and line, and from the
-//! pack's table where the files say nothing. Never judges a machine.
+//! What a project is: values from its own files first, each with file, line and commit, and from the
+//! pack's tables where the files say nothing. Never judges a machine.
 
+mod gather;
+mod jdk;
+mod lines;
 mod model;
+mod outline;
+mod overlay;
 mod project;
+mod refs;
 mod resolve;
+mod source;
+mod stated;
+mod tool;
+mod tree;
+mod valued;
+mod wanted;
 mod workflow;
 
+pub use lines::{Line, Lines, Release};
 pub use model::{
-    Amount, Branches, Build, Disk, Licence, RawProject, Request, Requirement, Signatures,
+    Detect, RawAmount, RawBranches, RawBuild, RawDisk, RawJdk, RawLicence, RawProject, RawRequest,
+    RawRequirement, RawSignatures, RawTool,
 };
-pub use project::{Asked, Jdk, Project};
-pub use resolve::{Tree, detect, resolve};
+pub use project::{
+    Amount, Asked, Branches, Build, Disk, Jdk, Licence, Project, Request, Requirement, Said,
+    Signatures, Span, Stated, Tool,
+};
+pub use resolve::resolve;
+pub use source::{Means, Place, Source};
+pub use tree::{Tree, detect};
+pub use valued::{Valued, place, values};

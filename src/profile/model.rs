@@ -1,47 +1,63 @@
-//! The shape of `_project.yaml`, strict. A project inherits every value that it does not give from
-//! the one it `extends`. Nothing here looks at a work tree; `resolve` does that.
+//! The shape of `_project.yaml`, strict: an unknown key is an error, every value may be left out.
+//! A project takes what it does not give from the one it `extends`, value by value. Nothing here
+//! looks at a work tree; `resolve` does that.
 
-use schemars::JsonSchema;
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
+use super::lines::Lines;
+use super::source::Source;
+
 /// A project as written.
-#[derive(Debug, Clone, Default, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct RawProject {
     /// The name people use.
     pub title: Option<String>,
     /// The project whose values and checks this one takes over.
     pub extends: Option<String>,
+    /// The day these values were last compared with the project.
+    pub seen: Option<String>,
     /// How a work tree of it is recognised.
     pub detect: Option<Detect>,
     /// Address of the repository, as the project documents it.
     pub repository: Option<String>,
     /// Branches.
-    pub branches: Option<Branches>,
+    pub branches: Option<RawBranches>,
     /// git.
-    pub git: Option<Requirement>,
+    pub git: Option<RawRequirement>,
     /// Maven.
-    pub maven: Option<Requirement>,
+    pub maven: Option<RawTool>,
+    /// Node.js.
+    pub node: Option<RawTool>,
+    /// Python.
+    pub python: Option<RawTool>,
     /// Where the wanted JDK is asked for.
     pub jdk: Option<RawJdk>,
+    /// What each release line was built with, where the tree's own files do not say.
+    pub lines: Option<Lines>,
     /// Memory, in bytes.
-    pub memory: Option<Amount>,
+    pub memory: Option<RawAmount>,
     /// Cores.
-    pub cores: Option<Amount>,
+    pub cores: Option<RawAmount>,
     /// Disk space by kind of clone, in bytes.
-    pub disk: Option<Disk>,
+    pub disk: Option<RawDisk>,
     /// The build.
-    pub build: Option<Build>,
+    pub build: Option<RawBuild>,
     /// Pull requests.
-    pub request: Option<Request>,
+    pub request: Option<RawRequest>,
     /// Licence headers.
-    pub licence: Option<Licence>,
+    pub licence: Option<RawLicence>,
     /// Signatures.
-    pub signatures: Option<Signatures>,
+    pub signatures: Option<RawSignatures>,
+    /// Who gives each value, by its dotted name: not written, but kept while projects are joined.
+    #[serde(skip)]
+    pub origins: BTreeMap<String, String>,
 }
 
 /// Coordinates in the root pom by which a work tree is recognised; all that are given must match.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Detect {
     /// The group, or with a trailing `*` its beginning.
@@ -51,13 +67,16 @@ pub struct Detect {
 }
 
 /// Branches as last seen.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
-pub struct Branches {
+pub struct RawBranches {
     /// Where features go.
-    pub default: String,
+    pub default: Option<String>,
     /// All branches that take changes, the default first, then newest to oldest.
-    pub maintained: Vec<String>,
+    pub maintained: Option<Vec<String>>,
+    /// Names that a default branch usually has, for projects of which none is given: those count
+    /// that the clone knows.
+    pub usual: Option<Vec<String>>,
     /// The day this list was seen.
     pub seen: Option<String>,
     /// Where the list was seen.
@@ -65,75 +84,85 @@ pub struct Branches {
 }
 
 /// A version requirement.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Requirement {
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct RawRequirement {
     /// Such as `>=2.30`.
-    pub requirement: String,
+    pub requirement: Option<String>,
 }
 
-/// Where the wanted JDK is asked for, and what holds where nobody asks.
-#[derive(Debug, Clone, Default, Deserialize)]
+/// Which versions of a tool are wanted, and where the tree says so.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct RawTool {
+    /// Holds whatever the tree says; where the tree asks for more, that holds.
+    pub requirement: Option<String>,
+    /// Holds where neither the tree nor the release line says anything.
+    pub otherwise: Option<String>,
+    /// Where `requirement` or `otherwise` comes from.
+    pub source: Option<String>,
+    /// Where the tree says what it wants, the first to count first.
+    pub sources: Option<Vec<Source>>,
+}
+
+/// Which JDKs are wanted, and where the tree says so.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct RawJdk {
-    /// Feature releases accepted where the tree's own files ask for none.
-    pub otherwise: Vec<u64>,
-    /// Where that comes from.
+    /// Feature releases accepted where neither the tree nor the release line says anything.
+    pub otherwise: Option<Vec<u64>>,
+    /// Where `otherwise` comes from.
     pub source: Option<String>,
-    /// Which of the accepted ones to advise.
+    /// Which of the accepted ones to advise, where the project's CI leaves a choice.
     pub recommended: Option<u64>,
-    /// Properties of the root pom that name a release exactly.
-    pub properties: Vec<String>,
-    /// Properties of the root pom that name the lowest release.
-    pub lowest: Vec<String>,
-    /// Files whose first line names a release.
-    pub files: Vec<String>,
-    /// Folders of workflows and composite actions with `java-version`.
-    pub workflows: Vec<String>,
+    /// Narrows what is accepted to these, where any of them is accepted at all.
+    pub within: Option<Vec<u64>>,
+    /// Where the tree says what it wants, the first to count first.
+    pub sources: Option<Vec<Source>>,
 }
 
 /// An amount below which work fails, and one at which it is comfortable.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Amount {
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct RawAmount {
     /// Below it the work is known to fail.
-    pub minimum: u64,
+    pub minimum: Option<u64>,
     /// From it on the work is comfortable.
-    pub recommended: u64,
+    pub recommended: Option<u64>,
 }
 
 /// Disk space, in bytes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Disk {
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct RawDisk {
     /// Clone with history but without old contents, and its work tree.
-    pub partial: u64,
+    pub partial: Option<u64>,
     /// Full clone and its work tree.
-    pub full: u64,
+    pub full: Option<u64>,
     /// Newest commit only, and its work tree.
-    pub shallow: u64,
+    pub shallow: Option<u64>,
     /// What a build adds, local repository included.
-    pub build: u64,
+    pub build: Option<u64>,
 }
 
 /// The build a contributor runs.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Build {
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct RawBuild {
     /// Goals and flags.
-    pub goals: Vec<String>,
+    pub goals: Option<Vec<String>>,
     /// Modules, as last counted; for estimates before the tree is read.
     pub modules: Option<u64>,
 }
 
 /// How pull requests are asked for.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
-pub struct Request {
+pub struct RawRequest {
     /// Where the template lies, first found wins; empty for the forge's usual places.
-    pub template: Vec<String>,
+    pub template: Option<Vec<String>>,
     /// Section titles where the tree has no template.
-    pub sections: Vec<String>,
+    pub sections: Option<Vec<String>>,
     /// How a bug fix chooses its base.
     pub fixes: Option<String>,
     /// Folder of the user interface, for which screenshots are asked.
@@ -141,41 +170,17 @@ pub struct Request {
 }
 
 /// Licence headers.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
-pub struct Licence {
+pub struct RawLicence {
     /// Patterns of files that need none, where the tree's own pom says nothing.
-    pub exclude: Vec<String>,
+    pub exclude: Option<Vec<String>>,
 }
 
 /// Signatures.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
-pub struct Signatures {
+pub struct RawSignatures {
     /// Keys the forge itself signs with, by long id or fingerprint.
-    pub forge_keys: Vec<String>,
-}
-
-impl RawProject {
-    /// Takes over from `parent` what this one does not give.
-    #[must_use]
-    pub fn inherit(self, parent: Self) -> Self {
-        Self {
-            title: self.title.or(parent.title),
-            extends: self.extends,
-            detect: self.detect,
-            repository: self.repository.or(parent.repository),
-            branches: self.branches.or(parent.branches),
-            git: self.git.or(parent.git),
-            maven: self.maven.or(parent.maven),
-            jdk: self.jdk.or(parent.jdk),
-            memory: self.memory.or(parent.memory),
-            cores: self.cores.or(parent.cores),
-            disk: self.disk.or(parent.disk),
-            build: self.build.or(parent.build),
-            request: self.request.or(parent.request),
-            licence: self.licence.or(parent.licence),
-            signatures: self.signatures.or(parent.signatures),
-        }
-    }
+    pub forge_keys: Option<Vec<String>>,
 }

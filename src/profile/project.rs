@@ -1,10 +1,12 @@
 //! A project as checks see it: values, each asked-for one with its origin. Plain data, part of
 //! every report, so that a report can be judged again elsewhere.
 
+use std::collections::BTreeMap;
+
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::model::{Amount, Branches, Build, Disk, Licence, Request, Requirement, Signatures};
+use super::lines::Release;
 
 /// A project's values.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -18,6 +20,9 @@ pub struct Project {
     pub chosen_by: String,
     /// Version of the work tree, from its root pom.
     pub version: Option<String>,
+    /// The release line that version belongs to, where the project has a table of them.
+    #[serde(default)]
+    pub release: Option<Release>,
     /// Address of the repository; none for a pack that fits many.
     pub repository: Option<String>,
     /// Branches.
@@ -25,9 +30,15 @@ pub struct Project {
     /// git.
     pub git: Requirement,
     /// Maven.
-    pub maven: Requirement,
+    pub maven: Tool,
     /// JDK.
     pub jdk: Jdk,
+    /// Node.js.
+    #[serde(default)]
+    pub node: Tool,
+    /// Python.
+    #[serde(default)]
+    pub python: Tool,
     /// Memory, in bytes.
     pub memory: Amount,
     /// Cores.
@@ -42,6 +53,48 @@ pub struct Project {
     pub licence: Licence,
     /// Signatures.
     pub signatures: Signatures,
+    /// What the tree says in several places, and whether these agree.
+    #[serde(default)]
+    pub stated: Vec<Stated>,
+    /// Who gives each value that no file of the tree gives, by its dotted name.
+    #[serde(default)]
+    pub origins: BTreeMap<String, String>,
+}
+
+/// Branches as last seen.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct Branches {
+    /// Where features go.
+    pub default: String,
+    /// All branches that take changes, the default first, then newest to oldest.
+    pub maintained: Vec<String>,
+    /// The day this list was seen.
+    pub seen: Option<String>,
+    /// Where the list was seen.
+    pub source: Option<String>,
+}
+
+/// A version requirement.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Requirement {
+    /// Such as `>=2.30`.
+    pub requirement: String,
+}
+
+/// Which versions of a tool fit, and who says so.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Tool {
+    /// Such as `>=3.8`; none where nobody asks for any.
+    pub requirement: Option<String>,
+    /// The version to advise, where somebody names one.
+    #[serde(default)]
+    pub recommended: Option<String>,
+    /// Who asks for what.
+    #[serde(default)]
+    pub asked_by: Vec<Asked>,
 }
 
 /// Which JDKs fit, and who says so.
@@ -52,22 +105,152 @@ pub struct Jdk {
     pub accepted: Vec<u64>,
     /// The one to advise.
     pub recommended: u64,
+    /// Releases that are neither accepted nor refused; none where every other is refused.
+    #[serde(default)]
+    pub untold: Option<Span>,
+    /// Java releases that run what was built, ascending, where the table says so.
+    #[serde(default)]
+    pub runs: Vec<u64>,
     /// Who asks for what.
     pub asked_by: Vec<Asked>,
 }
 
+impl Jdk {
+    /// Whether a feature release fits.
+    #[must_use]
+    pub fn accepts(&self, feature: u64) -> bool {
+        self.accepted.contains(&feature)
+    }
+}
+
+/// Feature releases from one to another.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Span {
+    /// The lowest.
+    pub from: u64,
+    /// The highest; none where there is no end.
+    pub to: Option<u64>,
+}
+
 /// One place that asks for something.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Asked {
-    /// What it asks for, as feature release.
-    pub value: u64,
+    /// What it asks for: a version, or for `allows` a range. A Java version is its feature release.
+    pub value: String,
     /// File, relative to the work tree; or the pack's own table.
     pub file: String,
     /// Line in it; none for a table.
     pub line: Option<u64>,
+    /// Commit of the work tree when the file was read; none for a table, or where git did not tell.
+    #[serde(default)]
+    pub revision: Option<String>,
     /// The text that says so.
     pub text: String,
-    /// In words: `asks for`, `asks for at least`, `CI uses`.
+    /// In words: `asks for`, `asks for at least`, `compiles for`, `allows`, `CI uses`, `mentions`.
     pub meaning: String,
+    /// Whether the requirement heeds it.
+    #[serde(default)]
+    pub counts: bool,
+}
+
+/// What the tree says in several places about one tool.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Stated {
+    /// `jdk`, `maven`, `node` or `python`.
+    pub name: String,
+    /// The tool as people call it.
+    pub tool: String,
+    /// Whether one version can be all that is said.
+    pub agree: bool,
+    /// Who says what, one of each kind.
+    pub says: Vec<Said>,
+    /// What the project's CI uses.
+    pub ci: Vec<String>,
+    /// The version to take.
+    pub recommended: Option<String>,
+    /// File of the first that another contradicts.
+    pub file: Option<String>,
+    /// Line in it.
+    pub line: Option<u64>,
+}
+
+/// The same said in one place or in several.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Said {
+    /// The first place, as `file:line`.
+    pub place: String,
+    /// How many more places say the same.
+    pub more: u64,
+    /// In words, as in `asked_by`.
+    pub meaning: String,
+    /// The version.
+    pub value: String,
+}
+
+/// An amount below which work fails, and one at which it is comfortable.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Amount {
+    /// Below it the work is known to fail.
+    pub minimum: u64,
+    /// From it on the work is comfortable.
+    pub recommended: u64,
+}
+
+/// Disk space, in bytes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Disk {
+    /// Clone with history but without old contents, and its work tree.
+    pub partial: u64,
+    /// Full clone and its work tree.
+    pub full: u64,
+    /// Newest commit only, and its work tree.
+    pub shallow: u64,
+    /// What a build adds, local repository included.
+    pub build: u64,
+}
+
+/// The build a contributor runs.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Build {
+    /// Goals and flags.
+    pub goals: Vec<String>,
+    /// Modules, as last counted; for estimates before the tree is read.
+    pub modules: Option<u64>,
+}
+
+/// How pull requests are asked for.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct Request {
+    /// Where the template lies, first found wins; empty for the forge's usual places.
+    pub template: Vec<String>,
+    /// Section titles where the tree has no template.
+    pub sections: Vec<String>,
+    /// How a bug fix chooses its base.
+    pub fixes: Option<String>,
+    /// Folder of the user interface, for which screenshots are asked.
+    pub interface: Option<String>,
+}
+
+/// Licence headers.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct Licence {
+    /// Patterns of files that need none, where the tree's own pom says nothing.
+    pub exclude: Vec<String>,
+}
+
+/// Signatures.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct Signatures {
+    /// Keys the forge itself signs with, by long id or fingerprint.
+    pub forge_keys: Vec<String>,
 }

@@ -1,69 +1,20 @@
-//! Turns a project as written into the project of one work tree: reads what the tree's own files
-//! ask for, each with file and line, and falls back to the pack's table. Runs nothing of the tree.
+//! Turns a project as written into the project of one work tree: joins what the tree's own files
+//! ask for with the pack's tables, and names the value that nobody gives. Runs nothing of the tree.
 
-use std::collections::{BTreeMap, BTreeSet};
-use std::path::{Path, PathBuf};
+use crate::sys::System;
 
-use crate::maven::pom::{self, Pom};
-use crate::sys::{System, read_in_tree};
-
-use super::model::{Detect, RawJdk, RawProject};
-use super::project::{Asked, Jdk, Project};
-use super::workflow;
-
-/// A pom may be this long.
-const POM_LIMIT: u64 = 4 << 20;
-/// Any other file that is read for one value.
-const FILE_LIMIT: u64 = 256 << 10;
-
-/// A work tree as far as choosing a project needs it.
-#[derive(Debug, Clone)]
-pub struct Tree {
-    /// Its top folder.
-    pub root: PathBuf,
-    /// Its root pom, where there is one that can be read.
-    pub pom: Option<Pom>,
-}
-
-impl Tree {
-    /// Reads the root pom. One that is broken counts as none: the build will say what is wrong
-    /// with it, and no value is taken from it.
-    #[must_use]
-    pub fn read(system: &dyn System, root: &Path) -> Self {
-        let bytes = read_in_tree(system, root, "pom.xml", POM_LIMIT);
-        let pom = bytes.and_then(|bytes| pom::parse(&bytes).ok());
-        Self { root: root.to_owned(), pom }
-    }
-}
-
-/// The project whose marks a root pom bears; the more marks, the better the match.
-#[must_use]
-pub fn detect(projects: &BTreeMap<String, RawProject>, pom: &Pom) -> Option<String> {
-    let matching = projects.iter().filter_map(|(name, project)| {
-        let detect = project.detect.as_ref()?;
-        fits(detect, pom).then(|| (detect.artifact.is_some(), name))
-    });
-    matching.max().map(|(_, name)| name.clone())
-}
-
-fn fits(detect: &Detect, pom: &Pom) -> bool {
-    let group = |wanted: &String| match wanted.strip_suffix('*') {
-        Some(beginning) => {
-            let own = pom.group.iter();
-            own.chain(pom.parent.iter().filter_map(|parent| parent.group.as_ref())).any(|group| {
-                group.starts_with(beginning) || group == beginning.trim_end_matches('.')
-            })
-        }
-        None => pom.group.as_ref() == Some(wanted),
-    };
-    detect.group.as_ref().is_none_or(group)
-        && detect.artifact.as_ref().is_none_or(|artifact| pom.artifact.as_ref() == Some(artifact))
-}
+use super::model::{Detect, RawBranches, RawProject};
+use super::project::{
+    Amount, Branches, Build, Disk, Licence, Project, Request, Requirement, Signatures,
+};
+use super::refs::Refs;
+use super::tree::Tree;
+use super::wanted::{Kind, Wanted};
 
 /// The project for a machine, and for a work tree where there is one.
 ///
 /// # Errors
-/// The value that neither the project nor any it extends gives.
+/// The value that neither the project nor any it extends gives, or one that cannot be read.
 pub fn resolve(
     system: &dyn System,
     name: &str,
@@ -71,26 +22,68 @@ pub fn resolve(
     chosen_by: String,
     tree: Option<&Tree>,
 ) -> Result<Project, String> {
-    let lacks = |value: &str| format!("project `{name}` gives no `{value}`");
-    let jdk = jdk(system, &raw.jdk.ok_or_else(|| lacks("jdk"))?, name, tree);
+    resolved(system, name, raw, chosen_by, tree).map_err(|what| format!("project `{name}` {what}"))
+}
+
+fn resolved(
+    system: &dyn System,
+    name: &str,
+    mut raw: RawProject,
+    chosen_by: String,
+    tree: Option<&Tree>,
+) -> Result<Project, String> {
+    let version = tree.and_then(|tree| tree.pom.as_ref()?.version.clone());
+    let lines = raw.lines.take().unwrap_or_default();
+    let line = lines.of(version.as_deref());
+    let release = line.as_ref().map(|(_, release)| release.clone());
+    let (table, origins) = (format!("table of {name}"), raw.origins.clone());
+    let mut wanted = Wanted { system, tree, line, table, stated: Vec::new(), origins };
+    let jdk = wanted.jdk(raw.jdk.as_ref().ok_or_else(|| lacks("jdk"))?)?;
+    if jdk.accepted.is_empty() {
+        return Err(lacks("jdk.otherwise"));
+    }
+    let maven = wanted.tool(Kind::Maven, &raw)?;
+    if maven.requirement.is_none() {
+        return Err(lacks("maven.requirement"));
+    }
+    let (node, python) = (wanted.tool(Kind::Node, &raw)?, wanted.tool(Kind::Python, &raw)?);
+    let Wanted { stated, origins, .. } = wanted;
     Ok(Project {
         name: name.to_owned(),
-        title: title(raw.detect.as_ref(), raw.title, tree).unwrap_or_else(|| name.to_owned()),
+        title: title(raw.detect.as_ref(), raw.title.take(), tree)
+            .unwrap_or_else(|| name.to_owned()),
         chosen_by,
-        version: tree.and_then(|tree| tree.pom.as_ref()?.version.clone()),
-        repository: raw.repository,
-        branches: raw.branches.ok_or_else(|| lacks("branches"))?,
-        git: raw.git.ok_or_else(|| lacks("git"))?,
-        maven: raw.maven.ok_or_else(|| lacks("maven"))?,
+        version,
+        release,
+        branches: branches(system, raw.branches.take(), tree)?,
+        git: Requirement {
+            requirement: given(raw.git.take().and_then(|git| git.requirement), "git.requirement")?,
+        },
+        maven,
         jdk,
-        memory: raw.memory.ok_or_else(|| lacks("memory"))?,
-        cores: raw.cores.ok_or_else(|| lacks("cores"))?,
-        disk: raw.disk.ok_or_else(|| lacks("disk"))?,
-        build: raw.build.ok_or_else(|| lacks("build"))?,
-        request: raw.request.unwrap_or_default(),
-        licence: raw.licence.unwrap_or_default(),
-        signatures: raw.signatures.unwrap_or_default(),
+        node,
+        python,
+        memory: amount(raw.memory.map(|it| (it.minimum, it.recommended)), "memory")?,
+        cores: amount(raw.cores.map(|it| (it.minimum, it.recommended)), "cores")?,
+        disk: disk(&raw)?,
+        build: build(&raw)?,
+        request: request(&raw),
+        licence: Licence { exclude: raw.licence.and_then(|it| it.exclude).unwrap_or_default() },
+        signatures: Signatures {
+            forge_keys: raw.signatures.and_then(|it| it.forge_keys).unwrap_or_default(),
+        },
+        repository: raw.repository,
+        stated,
+        origins,
     })
+}
+
+fn lacks(value: &str) -> String {
+    format!("gives no `{value}`")
+}
+
+fn given<T>(value: Option<T>, name: &str) -> Result<T, String> {
+    value.ok_or_else(|| lacks(name))
 }
 
 /// The project's name; the pom's own where the pack fits many projects.
@@ -100,88 +93,60 @@ fn title(detect: Option<&Detect>, title: Option<String>, tree: Option<&Tree>) ->
     if many { own().or(title) } else { title }
 }
 
-const EXACTLY: &str = "asks for";
-const AT_LEAST: &str = "asks for at least";
-const CI: &str = "CI uses";
-
-fn jdk(system: &dyn System, raw: &RawJdk, name: &str, tree: Option<&Tree>) -> Jdk {
-    let mut asked_by = tree.map(|tree| asked(system, raw, tree)).unwrap_or_default();
-    let values = |meaning: &str| {
-        let asked = asked_by.iter().filter(move |asked| asked.meaning == meaning);
-        asked.map(|asked| asked.value).collect::<BTreeSet<u64>>()
+/// The branches; of the usual names those that the clone knows, the remote's default first.
+fn branches(
+    system: &dyn System,
+    raw: Option<RawBranches>,
+    tree: Option<&Tree>,
+) -> Result<Branches, String> {
+    let RawBranches { default, maintained, usual, seen, source } = given(raw, "branches")?;
+    let refs = tree.and_then(|tree| Refs::of(system, &tree.root));
+    let (Some(usual), None) = (usual, &default) else {
+        let default = given(default, "branches.default")?;
+        let maintained = maintained.unwrap_or_else(|| vec![default.clone()]);
+        return Ok(Branches { default, maintained, seen, source });
     };
-    let (exact, ci, lowest) = (values(EXACTLY), values(CI), values(AT_LEAST));
-    let mut accepted: BTreeSet<u64> = &exact | &ci;
-    if exact.is_empty() {
-        let floor = lowest.last().copied().unwrap_or(0);
-        accepted.extend(raw.otherwise.iter().filter(|feature| **feature >= floor));
+    let remote = refs.as_ref().and_then(Refs::remote_default);
+    let known = usual.iter().filter(|name| refs.as_ref().is_some_and(|refs| refs.has(name)));
+    let mut maintained: Vec<String> = remote.into_iter().chain(known.cloned()).collect();
+    if maintained.is_empty() {
+        maintained = usual;
     }
-    if asked_by.is_empty() {
-        asked_by.extend(raw.otherwise.iter().map(|value| table(raw, name, *value)));
-    }
-    let advised = raw.recommended.filter(|feature| accepted.contains(feature));
-    let recommended = ci.last().copied().or(advised).or(accepted.last().copied());
-    Jdk {
-        recommended: recommended.unwrap_or(0),
-        accepted: accepted.into_iter().collect(),
-        asked_by,
-    }
+    let default = given(maintained.first().cloned(), "branches.default")?;
+    let mut seen_before = std::collections::BTreeSet::new();
+    maintained.retain(|name| seen_before.insert(name.clone()));
+    Ok(Branches { default, maintained, seen, source })
 }
 
-fn table(raw: &RawJdk, name: &str, value: u64) -> Asked {
-    Asked {
-        value,
-        file: format!("the table of project `{name}`"),
-        line: None,
-        text: raw.source.clone().unwrap_or_default(),
-        meaning: EXACTLY.to_owned(),
-    }
-}
-
-fn asked(system: &dyn System, raw: &RawJdk, tree: &Tree) -> Vec<Asked> {
-    let mut asked = Vec::new();
-    for (names, meaning) in [(&raw.properties, EXACTLY), (&raw.lowest, AT_LEAST)] {
-        asked.extend(names.iter().filter_map(|name| property(tree.pom.as_ref()?, name, meaning)));
-    }
-    for file in &raw.files {
-        asked.extend(first_line(system, &tree.root, file));
-    }
-    for folder in &raw.workflows {
-        workflow::java_versions(
-            system,
-            &tree.root,
-            folder,
-            FILE_LIMIT,
-            &mut |file, line, value, text| {
-                asked.push(Asked { value, file, line: Some(line), text, meaning: CI.to_owned() });
-            },
-        );
-    }
-    asked
-}
-
-fn property(pom: &Pom, name: &str, meaning: &str) -> Option<Asked> {
-    let property = pom.property(name)?;
-    Some(Asked {
-        value: crate::version::java_feature(&property.value)?,
-        file: "pom.xml".to_owned(),
-        line: Some(property.line),
-        text: format!("{name} = {}", property.value),
-        meaning: meaning.to_owned(),
+fn amount(raw: Option<(Option<u64>, Option<u64>)>, name: &str) -> Result<Amount, String> {
+    let (minimum, recommended) = given(raw, name)?;
+    Ok(Amount {
+        minimum: given(minimum, &format!("{name}.minimum"))?,
+        recommended: given(recommended, &format!("{name}.recommended"))?,
     })
 }
 
-/// A file whose first line is a version, perhaps after a vendor: `11.0`, `temurin-17.0.9`.
-fn first_line(system: &dyn System, root: &Path, file: &str) -> Option<Asked> {
-    let bytes = read_in_tree(system, root, file, FILE_LIMIT)?;
-    let text = String::from_utf8(bytes).ok()?;
-    let text = text.lines().next()?.trim();
-    let digits = text.find(|c: char| c.is_ascii_digit())?;
-    Some(Asked {
-        value: crate::version::java_feature(&text[digits..])?,
-        file: file.to_owned(),
-        line: Some(1),
-        text: text.to_owned(),
-        meaning: EXACTLY.to_owned(),
+fn disk(raw: &RawProject) -> Result<Disk, String> {
+    let disk = given(raw.disk, "disk")?;
+    Ok(Disk {
+        partial: given(disk.partial, "disk.partial")?,
+        full: given(disk.full, "disk.full")?,
+        shallow: given(disk.shallow, "disk.shallow")?,
+        build: given(disk.build, "disk.build")?,
     })
+}
+
+fn build(raw: &RawProject) -> Result<Build, String> {
+    let build = given(raw.build.clone(), "build")?;
+    Ok(Build { goals: given(build.goals, "build.goals")?, modules: build.modules })
+}
+
+fn request(raw: &RawProject) -> Request {
+    let request = raw.request.clone().unwrap_or_default();
+    Request {
+        template: request.template.unwrap_or_default(),
+        sections: request.sections.unwrap_or_default(),
+        fixes: request.fixes,
+        interface: request.interface,
+    }
 }
