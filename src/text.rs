@@ -224,3 +224,25 @@ pub fn size(bytes: u64) -> String {
     }
     format!("{bytes} B")
 }
+
+/// Feature releases, ascending, as people say them: `11, 17 or 21`, and `8 or 11 to 26` where many follow each other.
+#[must_use]
+pub fn releases(ascending: &[u64]) -> String {
+    let mut runs: Vec<(u64, u64)> = Vec::new();
+    for &release in ascending {
+        match runs.last_mut() {
+            Some((_, last)) if release <= last.saturating_add(1) => *last = release,
+            _ => runs.push((release, release)),
+        }
+    }
+    let texts = runs.into_iter().flat_map(|(first, last)| match last - first {
+        0 => vec![first.to_string()],
+        1 => vec![first.to_string(), last.to_string()],
+        _ => vec![format!("{first} to {last}")],
+    });
+    let texts: Vec<String> = texts.collect();
+    match texts.split_last() {
+        Some((last, others)) if !others.is_empty() => format!("{} or {last}", others.join(", ")),
+        _ => texts.concat(),
+    }
+}

@@ -11,6 +11,7 @@ use crate::maven::catalogue::Catalogue;
 use crate::maven::tuning::Machine;
 use crate::observation::Unknown;
 use crate::run::Observer;
+use crate::text;
 
 use super::Session;
 use super::build::{BuildPlan, Jdk};
@@ -120,7 +121,7 @@ fn choose(found: FoundJdk, workspace: &Workspace) -> Result<(Jdk, bool), Trouble
     let fitting = || found.installed.iter().filter(|jdk| jdk.compiler && fits(jdk.feature));
     let best =
         fitting().find(|jdk| jdk.feature == Some(wanted.recommended)).or_else(|| fitting().next());
-    let accepted = wanted.accepted.iter().map(u64::to_string).collect::<Vec<_>>().join(" or ");
+    let accepted = text::releases(&wanted.accepted);
     let Some(best) = best else {
         let seen =
             found.problem.or_else(|| Some(format!("Maven would use JDK {}", found.feature?)));

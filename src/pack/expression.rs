@@ -29,6 +29,7 @@ impl Default for Engine {
         environment.add_test("version", is_version);
         environment.add_test("reachable_address", is_reachable_address);
         environment.add_filter("bytes", bytes);
+        environment.add_filter("releases", releases);
         Self(environment)
     }
 }
@@ -250,4 +251,10 @@ fn is_reachable_address(address: &Jinja) -> bool {
 /// A size in bytes as people say it: `3.5 GiB`.
 fn bytes(size: u64) -> String {
     crate::text::size(size)
+}
+
+/// Feature releases as people say them: `11, 17 or 21`.
+#[expect(clippy::needless_pass_by_value, reason = "a filter owns its argument")]
+fn releases(releases: Vec<u64>) -> String {
+    crate::text::releases(&releases)
 }

@@ -13,6 +13,7 @@ pub mod git_config;
 pub mod jdk;
 pub mod maven;
 pub mod memory;
+pub mod nothing;
 pub mod openpgp_key;
 pub mod reach;
 pub mod signatures;
@@ -188,6 +189,7 @@ pub const ALL: &[Probe] = &[
     of::<jdk::Jdk>(),
     of::<maven::Maven>(),
     of::<memory::Memory>(),
+    of::<nothing::Nothing>(),
     of::<openpgp_key::OpenpgpKey>(),
     of::<reach::Reachability>(),
     of::<signatures::Signatures>(),

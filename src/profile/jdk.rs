@@ -8,6 +8,7 @@ use super::lines::{Line, Release};
 use super::model::RawJdk;
 use super::project::{Asked, Jdk, Span};
 use super::source::Means;
+use super::stated::says;
 
 /// The newest JDK whose compiler still makes class files for an old Java release (JEP 182): from 12
 /// on it no longer knows 6, from 20 on no longer 7.
@@ -82,10 +83,11 @@ pub(super) fn jdk(
     for found in &mut found {
         found.asked.counts = counts(found, &accepted);
     }
+    let says = says(&found);
     let mut asked_by: Vec<Asked> = found.into_iter().map(|found| found.asked).collect();
     asked_by.extend(rows(raw, line, table, told.is_empty()));
     let runs = line.map(|(line, _)| line.runs.clone()).unwrap_or_default();
-    Jdk { accepted: accepted.into_iter().collect(), recommended, untold, runs, asked_by }
+    Jdk { accepted: accepted.into_iter().collect(), recommended, untold, runs, says, asked_by }
 }
 
 /// A line of the table tells every release: what it does not name is refused.

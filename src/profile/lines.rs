@@ -63,7 +63,7 @@ impl Release {
     pub fn shown(&self) -> String {
         let nearest = if self.known { "" } else { ", the nearest line that onramp knows" };
         let seen = self.seen.as_ref().map(|day| format!(", seen {day}")).unwrap_or_default();
-        format!("line {}{nearest}{seen} ({})", self.line, self.source)
+        format!("line {}{nearest}{seen}", self.line)
     }
 }
 

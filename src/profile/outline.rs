@@ -71,23 +71,27 @@ impl Reader {
     }
 
     /// An item of a list, or a key; `- key: value` is both.
-    fn entry(&mut self, number: u64, indent: usize, plain: &str) {
-        if let Some(rest) =
-            plain.strip_prefix('-').filter(|rest| rest.is_empty() || rest.starts_with(' '))
-        {
+    fn entry(&mut self, number: u64, mut indent: usize, mut plain: &str) {
+        while let Some(rest) = item(plain) {
             // An item may stand at the indentation of the key it belongs to.
             self.close(|open| open.indent > indent || (open.indent == indent && open.name == "-"));
+            if self.open.len() > DEEPEST {
+                return;
+            }
             self.open(indent, "-");
             let inner = rest.trim_start();
-            if key(inner).is_some() {
-                return self.entry(number, indent + plain.len() - inner.len(), inner);
+            if key(inner).is_none() {
+                return self.push(number, indent, inner);
             }
-            return self.push(number, indent, inner);
+            indent += plain.len() - inner.len();
+            plain = inner;
         }
         let Some((name, value)) = key(plain) else { return };
         self.close(|open| open.indent >= indent);
-        self.open(indent, name);
-        self.push(number, indent, value);
+        if self.open.len() <= DEEPEST {
+            self.open(indent, name);
+            self.push(number, indent, value);
+        }
     }
 
     fn push(&mut self, line: u64, indent: usize, value: &str) {
@@ -98,10 +102,8 @@ impl Reader {
             self.block = Some(Block::List);
         }
         let value = if block { String::new() } else { unquoted(value).to_owned() };
-        if self.open.len() <= DEEPEST {
-            let path = self.open.iter().map(|open| open.name.clone()).collect();
-            self.entries.push(Entry { path, value, line });
-        }
+        let path = self.open.iter().map(|open| open.name.clone()).collect();
+        self.entries.push(Entry { path, value, line });
     }
 
     fn goes_on(&mut self, between: &str, text: &str) {
@@ -120,6 +122,11 @@ impl Reader {
             self.open.pop();
         }
     }
+}
+
+/// What follows the dash of an item.
+fn item(text: &str) -> Option<&str> {
+    text.strip_prefix('-').filter(|rest| rest.is_empty() || rest.starts_with(' '))
 }
 
 /// `key: value` or `key:`; a colon inside a value belongs to it.

@@ -92,6 +92,9 @@ pub struct Tool {
     /// The version to advise, where somebody names one.
     #[serde(default)]
     pub recommended: Option<String>,
+    /// What files of the tree say, each thing once.
+    #[serde(default)]
+    pub says: Vec<Said>,
     /// Who asks for what.
     #[serde(default)]
     pub asked_by: Vec<Asked>,
@@ -111,6 +114,9 @@ pub struct Jdk {
     /// Java releases that run what was built, ascending, where the table says so.
     #[serde(default)]
     pub runs: Vec<u64>,
+    /// What files of the tree say, each thing once.
+    #[serde(default)]
+    pub says: Vec<Said>,
     /// Who asks for what.
     pub asked_by: Vec<Asked>,
 }

@@ -76,24 +76,39 @@ fn values(found: &[Found], means: Means) -> Vec<String> {
     values
 }
 
-/// Each thing that is said once, with the first place; all that CI uses together.
-fn says(found: &[Found]) -> Vec<Said> {
-    let ci = values(found, Means::Ci).join(", ");
+/// Each thing that is said once, with the first place; all that CI uses together, with the place
+/// that holds most of it.
+pub(super) fn says(found: &[Found]) -> Vec<Said> {
     let mut says: Vec<Said> = Vec::new();
-    for found in found {
-        let value = if found.means == Means::Ci { &ci } else { &found.asked.value };
-        let meaning = &found.asked.meaning;
+    for one in found.iter().filter(|found| found.means != Means::Ci) {
+        let (meaning, value) = (&one.asked.meaning, &one.asked.value);
         match says.iter_mut().find(|said| said.meaning == *meaning && said.value == *value) {
             Some(said) => said.more += 1,
             None => says.push(Said {
-                place: place(found),
+                place: place(one),
                 more: 0,
                 meaning: meaning.clone(),
                 value: value.clone(),
             }),
         }
     }
+    says.extend(ci(found));
     says
+}
+
+fn ci(found: &[Found]) -> Option<Said> {
+    let mut places: Vec<(String, u64)> = Vec::new();
+    for place in found.iter().filter(|found| found.means == Means::Ci).map(place) {
+        match places.iter_mut().find(|(other, _)| *other == place) {
+            Some((_, count)) => *count += 1,
+            None => places.push((place, 1)),
+        }
+    }
+    let more = places.len().saturating_sub(1) as u64;
+    let most = places.iter().map(|(_, count)| *count).max()?;
+    let (place, _) = places.into_iter().find(|(_, count)| *count == most)?;
+    let value = values(found, Means::Ci).join(", ");
+    Some(Said { place, more, meaning: Means::Ci.words().to_owned(), value })
 }
 
 fn place(found: &Found) -> String {

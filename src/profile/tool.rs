@@ -10,6 +10,7 @@ use super::lines::Release;
 use super::model::RawTool;
 use super::project::{Asked, Tool};
 use super::source::Means;
+use super::stated::says;
 
 /// What a release line says about one tool.
 #[derive(Debug, Clone, Copy)]
@@ -85,9 +86,10 @@ pub(super) fn tool(
     let requirement = (!texts.is_empty()).then(|| texts.join(", "));
     let giver = giver(&parts);
     let recommended = recommended(&found, line);
+    let says = says(&found);
     let mut asked_by: Vec<Asked> = found.into_iter().map(|found| found.asked).collect();
     asked_by.extend(line.and_then(|line| row(line, table, &parts)));
-    Ok((Tool { requirement, recommended, asked_by }, giver))
+    Ok((Tool { requirement, recommended, says, asked_by }, giver))
 }
 
 /// The conditions that files of the tree set.

@@ -19,6 +19,9 @@ pub struct Valued {
 /// Names that tell about values, and are none themselves.
 const ABOUT: [&str; 4] = ["origins", "stated", "name", "release"];
 
+/// Parts of a value that tell who gives it.
+const WHO: [&str; 2] = ["asked_by", "says"];
+
 /// Every value of a project, in the order of its fields.
 #[must_use]
 pub fn values(project: &Project) -> Vec<Valued> {
@@ -35,7 +38,7 @@ fn collect(project: &Project, name: &str, value: &Value, values: &mut Vec<Valued
     match value {
         Value::Null => {}
         Value::Object(fields) => {
-            for (part, field) in fields.iter().filter(|(part, _)| *part != "asked_by") {
+            for (part, field) in fields.iter().filter(|(part, _)| !WHO.contains(&part.as_str())) {
                 collect(project, &format!("{name}.{part}"), field, values);
             }
         }

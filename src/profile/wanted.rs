@@ -9,11 +9,12 @@ use super::gather::{Found, Reading, gather};
 use super::jdk::jdk;
 use super::lines::{Line, Release};
 use super::model::{RawJdk, RawProject, RawTool};
-use super::project::{Jdk, Stated, Tool};
+use super::project::{Asked, Jdk, Stated, Tool};
 use super::source::Source;
 use super::stated::stated;
 use super::tool::{Giver, LineSays, tool};
 use super::tree::Tree;
+use super::valued::{place, places};
 
 /// Gathers what is wanted, tool by tool.
 pub(super) struct Wanted<'a> {
@@ -75,7 +76,24 @@ impl Wanted<'_> {
         if let Some(by) = self.narrowed_by(raw, &jdk) {
             self.origins.insert("jdk.accepted".to_owned(), by);
         }
+        self.advised_by("jdk", &jdk.recommended.to_string(), &jdk.asked_by);
+        if let Some(line) = self.shown_line() {
+            self.origins.insert("jdk.runs".to_owned(), line);
+        }
         Ok(jdk)
+    }
+
+    /// Notes who gives a version that is advised: the places that say just this, else the line.
+    fn advised_by(&mut self, name: &str, version: &str, asked_by: &[Asked]) {
+        let same = asked_by.iter().filter(|asked| asked.value == version);
+        let places: Vec<String> = same.map(place).collect();
+        let by = if places.is_empty() { self.shown_line() } else { Some(places.join("; ")) };
+        self.origins.extend(by.map(|by| (format!("{name}.recommended"), by)));
+    }
+
+    fn shown_line(&self) -> Option<String> {
+        let (_, release) = self.line.as_ref()?;
+        Some(format!("{}, {}", self.table, release.shown()))
     }
 
     /// Who gives the accepted JDKs, where somebody narrows what the tree says.
@@ -83,7 +101,7 @@ impl Wanted<'_> {
         let within = raw.within.as_ref()?;
         let narrowed = jdk.accepted.iter().all(|feature| within.contains(feature));
         let by = self.origins.get("jdk.within").filter(|_| narrowed)?;
-        Some(format!("{}; narrowed by {by}", super::valued::places(&jdk.asked_by)))
+        Some(format!("{}; narrowed by {by}", places(&jdk.asked_by)))
     }
 
     /// A tool.
@@ -106,13 +124,16 @@ impl Wanted<'_> {
             Giver::Files => None,
             Giver::Requirement => given("requirement"),
             Giver::Otherwise => given("otherwise"),
-            Giver::Line => line.map(|line| format!("{}, {}", self.table, line.release.shown())),
+            Giver::Line => self.shown_line(),
         };
         let key = format!("{name}.requirement");
         match origin {
             Some(origin) => self.origins.insert(key, origin),
             None => self.origins.remove(&key),
         };
+        if let Some(version) = &tool.recommended {
+            self.advised_by(name, version, &tool.asked_by);
+        }
         Ok(tool)
     }
 

@@ -21,6 +21,8 @@ mod pr_next;
 mod pr_quote;
 mod pr_template;
 mod profile;
+mod profile_lines;
+mod profile_sources;
 mod project;
 mod proxy;
 mod rat;

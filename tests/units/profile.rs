@@ -16,14 +16,14 @@ use onramp::sys::recorded::Recorded;
 
 use super::machine::kept;
 
-const ROOT: &str = "/home/ada/cloudstack";
+pub(super) const ROOT: &str = "/home/ada/cloudstack";
 
-fn packs() -> Packs {
+pub(super) fn packs() -> Packs {
     Packs::read(embedded(), &Engine::default(), onramp::cli::workspace::vocabulary)
 }
 
 /// A recorded machine with a work tree of these files.
-fn with_tree(machine: &str, files: &[(&str, &str)]) -> Recorded {
+pub(super) fn with_tree(machine: &str, files: &[(&str, &str)]) -> Recorded {
     let mut machine = kept(machine);
     for (name, text) in files {
         machine.files.insert(format!("{ROOT}/{name}"), (*text).to_owned());
@@ -31,7 +31,7 @@ fn with_tree(machine: &str, files: &[(&str, &str)]) -> Recorded {
     machine
 }
 
-fn resolve(machine: &Recorded) -> Project {
+pub(super) fn resolve(machine: &Recorded) -> Project {
     let packs = packs();
     let tree = Tree::read(machine, Path::new(ROOT));
     let name = tree.pom.as_ref().and_then(|pom| profile::detect(&packs.projects, pom));
@@ -83,7 +83,12 @@ fn every_requirement_has_its_file_and_line() {
     let action = ".github/actions/setup-env/action.yml";
     assert_eq!(
         asked,
-        [("pom.xml", Some(6), "11"), (".java-version", Some(1), "11"), (action, Some(5), "17")]
+        [
+            ("pom.xml", Some(6), "11"),
+            (".java-version", Some(1), "11"),
+            (action, Some(5), "17"),
+            ("table of cloudstack", None, "11, 17, 21")
+        ]
     );
 }
 
