@@ -188,7 +188,7 @@ impl Packs {
                 Ok(project) => {
                     let origin = match &file.origin {
                         Origin::Embedded => format!("table of {pack}"),
-                        Origin::Folder(_) => shown,
+                        Origin::Folder(_) | Origin::Tree { .. } => shown,
                     };
                     let project = project.given_by(&origin);
                     self.projects.insert((*pack).to_owned(), project);
