@@ -14,7 +14,10 @@ pub mod jdk;
 pub mod maven;
 pub mod memory;
 pub mod nothing;
+pub mod node;
 pub mod openpgp_key;
+pub mod programs;
+pub mod python;
 pub mod reach;
 pub mod signatures;
 pub mod tool;
@@ -190,7 +193,10 @@ pub const ALL: &[Probe] = &[
     of::<maven::Maven>(),
     of::<memory::Memory>(),
     of::<nothing::Nothing>(),
+    of::<node::Node>(),
     of::<openpgp_key::OpenpgpKey>(),
+    of::<programs::Programs>(),
+    of::<python::Python>(),
     of::<reach::Reachability>(),
     of::<signatures::Signatures>(),
     of::<tool::Tool>(),

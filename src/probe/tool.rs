@@ -8,6 +8,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{Kind, World};
+use crate::host::stand_in::find_real_program;
 use crate::observation::Unknown;
 use crate::sys::{Command, System};
 use crate::version;
@@ -50,8 +51,7 @@ impl Kind for Tool {
 
     fn observe(world: World<'_>, arguments: Arguments) -> Result<Found, Unknown> {
         let Arguments { name, version_args, pattern } = arguments;
-        let path = world.system.find_program(&name);
-        let Some(path) = path.filter(|path| !is_macos_stand_in(world.system, path, &name)) else {
+        let Some(path) = find_real_program(world.system, &name) else {
             return Ok(Found { present: false, name, path: None, version: None, line: None });
         };
         let pattern = pattern.map(|pattern| compile(&pattern)).transpose()?;
@@ -97,18 +97,4 @@ fn first_version(line: &str) -> Option<String> {
     let mut versions =
         words.filter(|word| word.starts_with(|c: char| c.is_ascii_digit() || c == 'v'));
     versions.find(|word| version::read(word).is_some()).map(str::to_owned)
-}
-
-/// macOS puts programs into `/usr/bin` that only ask, in a window, to install the developer tools.
-fn is_macos_stand_in(system: &dyn System, path: &Path, name: &str) -> bool {
-    const STAND_INS: [&str; 4] = ["git", "python3", "make", "gcc"];
-    const TOOLS: [&str; 3] = [
-        "/Library/Developer/CommandLineTools/usr/bin",
-        "/var/db/xcode_select_link/usr/bin",
-        "/Applications/Xcode.app/Contents/Developer/usr/bin",
-    ];
-    STAND_INS.contains(&name)
-        && path.starts_with("/usr/bin")
-        && system.platform().os == "macos"
-        && !TOOLS.iter().any(|folder| system.kind(&Path::new(folder).join(name)).is_some())
 }
