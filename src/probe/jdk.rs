@@ -76,6 +76,8 @@ pub struct Found {
     jvm_config: Option<String>,
     /// Every JDK on this machine, newest first.
     installed: Vec<Installed>,
+    /// Files of its own that programs fail without and that are not there, as paths inside it.
+    lacks: Vec<String>,
     /// What it showed when started; none without `deep`.
     deep: Option<Trial>,
 }
@@ -179,6 +181,7 @@ impl<'a> Look<'a> {
             Leads::Untold(reason) => found.untold = Some(reason.clone()),
         }
         let Some(jdk) = self.jdk.clone() else { return };
+        found.lacks = home::lacks(self.system, &jdk);
         found.version = jdk.version;
         found.feature = jdk.feature;
         found.vendor = jdk.vendor;

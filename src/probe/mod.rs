@@ -11,7 +11,10 @@ pub mod cores;
 pub mod disk;
 pub mod git_config;
 pub mod jdk;
+pub mod jvm_options;
+pub mod local_repository;
 pub mod maven;
+pub mod maven_settings;
 pub mod memory;
 pub mod nothing;
 pub mod node;
@@ -190,7 +193,10 @@ pub const ALL: &[Probe] = &[
     of::<disk::Disk>(),
     of::<git_config::GitConfig>(),
     of::<jdk::Jdk>(),
+    of::<jvm_options::JvmOptions>(),
+    of::<local_repository::LocalRepository>(),
     of::<maven::Maven>(),
+    of::<maven_settings::MavenSettings>(),
     of::<memory::Memory>(),
     of::<nothing::Nothing>(),
     of::<node::Node>(),

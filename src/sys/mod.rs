@@ -142,6 +142,9 @@ pub trait System: Send + Sync {
     /// # Errors
     /// `NotFound` where it is not there, `FileTooLarge` beyond the bounds.
     fn gather(&self, above: &Path, name: &str, bounds: Bounds) -> io::Result<Vec<Item>>;
+    /// Whether this user may write to a folder, or to the nearest existing one above it. Writes
+    /// nothing to find out.
+    fn may_write(&self, path: &Path) -> bool;
 }
 
 /// Changing a machine: only the verbs that exist for it get one.

@@ -130,6 +130,17 @@ impl System for Real {
     fn gather(&self, above: &Path, name: &str, bounds: Bounds) -> io::Result<Vec<Item>> {
         gather::gather(above, name, bounds)
     }
+
+    fn may_write(&self, path: &Path) -> bool {
+        let existing =
+            path.ancestors().find(|ancestor| ancestor.exists()).unwrap_or(Path::new("/"));
+        let wanted = if existing.is_dir() {
+            rustix::fs::Access::WRITE_OK | rustix::fs::Access::EXEC_OK
+        } else {
+            rustix::fs::Access::WRITE_OK
+        };
+        rustix::fs::access(existing, wanted).is_ok()
+    }
 }
 
 impl Workbench for Real {

@@ -43,6 +43,9 @@ pub struct Recorded {
     /// Files that are there but may not be read.
     #[serde(default)]
     pub denied: BTreeSet<String>,
+    /// Folders that this user may not write to, nor anything below them.
+    #[serde(default)]
+    pub read_only: BTreeSet<String>,
     /// Empty folders.
     #[serde(default)]
     pub folders: BTreeSet<String>,
@@ -297,6 +300,11 @@ impl System for Recorded {
 
     fn gather(&self, above: &Path, name: &str, bounds: Bounds) -> io::Result<Vec<Item>> {
         gather::recorded(self, above, name, bounds)
+    }
+
+    fn may_write(&self, path: &Path) -> bool {
+        let path = self.resolve(path);
+        !self.read_only.iter().any(|folder| path.starts_with(folder))
     }
 }
 

@@ -86,6 +86,10 @@ impl System for Bench {
     fn gather(&self, above: &Path, name: &str, bounds: Bounds) -> io::Result<Vec<Item>> {
         Real.gather(above, name, bounds)
     }
+
+    fn may_write(&self, path: &Path) -> bool {
+        Real.may_write(path)
+    }
 }
 
 impl Workbench for Bench {

@@ -207,4 +207,8 @@ impl System for Elsewhere {
     fn gather(&self, above: &Path, name: &str, bounds: Bounds) -> io::Result<Vec<Item>> {
         Real.gather(above, name, bounds)
     }
+
+    fn may_write(&self, path: &Path) -> bool {
+        Real.may_write(path)
+    }
 }

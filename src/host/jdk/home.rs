@@ -62,6 +62,16 @@ pub fn examine(system: &dyn System, home: &Path) -> Option<Jdk> {
     Some(jdk)
 }
 
+/// Files of a JDK that programs fail without and that are not there, or that a link should lead to:
+/// some distributions pack them by themselves.
+#[must_use]
+pub fn lacks(system: &dyn System, jdk: &Jdk) -> Vec<String> {
+    let home = Path::new(&jdk.home);
+    let zones = ["lib/tzdb.dat", "jre/lib/tzdb.dat"];
+    let there = zones.iter().any(|inside| is_file(system, home, inside));
+    if there { Vec::new() } else { vec![zones[0].to_owned()] }
+}
+
 fn from_release(system: &dyn System, home: &Path, jdk: &mut Jdk) -> bool {
     let Some(text) = text(system, &home.join("release")) else { return false };
     let field = |name: &str| {

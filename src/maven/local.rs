@@ -1,0 +1,76 @@
+//! The local repository: where it lies, what decides that, and what failed downloads left in it.
+//! Removes and changes nothing.
+
+use std::path::{Path, PathBuf};
+
+use super::options::Word;
+use super::settings::Settings;
+use crate::sys::{Kind, System};
+
+/// Most folders looked into: more than the repository of many large projects holds.
+const FOLDERS: usize = 200_000;
+/// What Maven writes beside an artifact that it could not have.
+const LEFTOVER: &str = ".lastUpdated";
+
+/// Where it lies and what says so.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Place {
+    /// The folder.
+    pub path: PathBuf,
+    /// The option, setting or default that names it.
+    pub by: String,
+}
+
+/// Where artifacts are kept: a `maven.repo.local` among `words`, else the settings, else below
+/// home. `None` without any of them.
+#[must_use]
+pub fn place(system: &dyn System, settings: &Settings, words: &[Word]) -> Option<Place> {
+    let named = words.iter().rev().find_map(|word| {
+        let path = PathBuf::from(word.text.strip_prefix("-Dmaven.repo.local=")?);
+        path.is_absolute().then(|| Place { path, by: word.place.clone() })
+    });
+    let set = || {
+        let path = settings.local_repository.clone()?;
+        path.is_absolute().then(|| Place { path, by: "settings.xml".to_owned() })
+    };
+    let usual = || {
+        let path = system.home()?.join(".m2/repository");
+        Some(Place { path, by: "Maven's default".to_owned() })
+    };
+    named.or_else(set).or_else(usual)
+}
+
+/// Remains of failed downloads below `root`, as paths inside it, at most `most` of them, and how
+/// many there are in all.
+#[must_use]
+pub fn leftovers(system: &dyn System, root: &Path, most: usize) -> (Vec<PathBuf>, usize) {
+    let (mut found, mut total) = (Vec::new(), 0);
+    let mut waiting = vec![root.to_owned()];
+    let mut looked = 0;
+    while let Some(folder) = waiting.pop() {
+        looked += 1;
+        if looked > FOLDERS {
+            break;
+        }
+        for name in system.list(&folder).unwrap_or_default() {
+            let path = folder.join(&name);
+            let name = name.to_string_lossy();
+            if name.ends_with(LEFTOVER) {
+                total += 1;
+                let inside = path.strip_prefix(root).unwrap_or(&path);
+                found.extend((found.len() < most).then(|| inside.to_owned()));
+            } else if !is_artifact_file(&name) && system.kind(&path) == Some(Kind::Folder) {
+                waiting.push(path);
+            }
+        }
+    }
+    found.sort();
+    (found, total)
+}
+
+/// Names that are never folders, so that most files need no second look.
+fn is_artifact_file(name: &str) -> bool {
+    [".jar", ".pom", ".sha1", ".md5", ".repositories", ".xml", ".properties"]
+        .iter()
+        .any(|ending| name.ends_with(ending))
+}
