@@ -40,6 +40,8 @@ pub struct Run {
     pub signing_key: Option<String>,
     /// Git addresses that the road needs, rewritten as git would.
     pub git_urls: Vec<Address>,
+    /// Addresses of the clone's own remotes, rewritten as git would.
+    pub remote_urls: Vec<Address>,
     /// Maven repositories that the build needs, mirrors applied as Maven would.
     pub maven_urls: Vec<Address>,
     /// Proxies from the settings of git and Maven, logins taken out.

@@ -7,6 +7,7 @@ use crate::git::address;
 use crate::maven::settings::{self, Settings};
 use crate::maven::{locate, project};
 use crate::net::proxy::{GitProxy, MavenProxy};
+use crate::net::target;
 use crate::pack::Check;
 use crate::plan::{Address, Proxies, Run, Signing};
 
@@ -41,6 +42,7 @@ pub fn survey(
     if !run.offline && chosen.iter().any(|check| check.probe == REACH) {
         let settings = maven_settings(session);
         run.git_urls = git_urls(session, workspace, tree);
+        run.remote_urls = remote_urls(session, tree, &run.git_urls);
         run.maven_urls = maven_urls(session, workspace, tree, &settings);
         run.proxies = Proxies { git: git_proxies(session, tree), maven: maven_proxies(&settings) };
     }
@@ -81,6 +83,42 @@ fn git_urls(session: &Session<'_>, workspace: &Workspace, tree: Option<&Path>) -
             ..Address::default()
         })
         .collect()
+}
+
+/// The remotes a contributor works with: a fork to push to, the project to fetch from. Where the
+/// push has an address of its own, that counts too; a host that is asked already does not.
+fn remote_urls(session: &Session<'_>, tree: Option<&Path>, asked: &[Address]) -> Vec<Address> {
+    const REMOTES: [&str; 4] = [
+        "remote.origin.url",
+        "remote.origin.pushurl",
+        "remote.upstream.url",
+        "remote.upstream.pushurl",
+    ];
+    if tree.is_none() {
+        return Vec::new();
+    }
+    let git = session.machine.world().git;
+    let rules = git.rewrites(tree).unwrap_or_default();
+    let settings = git.settings(tree, &REMOTES).unwrap_or_default();
+    let mut urls: Vec<Address> = Vec::new();
+    for setting in settings {
+        let url = address::shown(&address::rewrite(&setting.value, &rules));
+        let what = setting.name.split('.').nth(1).unwrap_or("origin").to_owned();
+        let place = place(&url);
+        if !asked
+            .iter()
+            .chain(&urls)
+            .any(|known| place.is_some() && self::place(&known.url) == place)
+        {
+            urls.push(Address { url, what, tool: "git".to_owned(), ..Address::default() });
+        }
+    }
+    urls
+}
+
+/// Host and port of an address; none for a folder.
+fn place(url: &str) -> Option<(String, u16)> {
+    target::parse(url).ok().map(|target| (target.host, target.port))
 }
 
 fn git_proxies(session: &Session<'_>, tree: Option<&Path>) -> Vec<GitProxy> {

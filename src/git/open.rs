@@ -29,6 +29,8 @@ pub struct Head {
     pub id: Option<String>,
     /// On a branch, detached or unborn.
     pub state: HeadState,
+    /// When the commit was made, in seconds since the epoch, by its committer's clock.
+    pub time: Option<i64>,
 }
 
 /// What kind of repository it is.
@@ -93,7 +95,8 @@ pub(super) fn head(repository: &Repository) -> Result<Head, Unreadable> {
     let name = reference
         .is_branch()
         .then(|| String::from_utf8_lossy(reference.shorthand_bytes()).into_owned());
-    Ok(Head { name, id, state })
+    let time = reference.peel_to_commit().ok().map(|commit| commit.time().seconds());
+    Ok(Head { name, id, state, time })
 }
 
 fn unborn(repository: &Repository) -> Result<Head, Unreadable> {
@@ -102,7 +105,7 @@ fn unborn(repository: &Repository) -> Result<Head, Unreadable> {
         let name = String::from_utf8_lossy(name);
         name.strip_prefix("refs/heads/").unwrap_or(&name).to_owned()
     });
-    Ok(Head { name, id: None, state: HeadState::Unborn })
+    Ok(Head { name, id: None, state: HeadState::Unborn, time: None })
 }
 
 /// The commit that is meant: the named one, else the current one.

@@ -1,9 +1,11 @@
-//! Facts about this machine: JDKs, Python, Node.js, memory, disk.
+//! Facts about this machine: JDKs, Python, Node.js, memory, disk, limits.
 
 pub mod disk;
 pub mod jdk;
+pub mod limits;
 pub mod managers;
 pub mod memory;
+pub mod mounts;
 pub mod node;
 pub mod python;
 pub mod stand_in;

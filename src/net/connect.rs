@@ -115,6 +115,10 @@ impl Connector for Sockets {
         let millis = u64::try_from(start.elapsed().as_millis()).unwrap_or(u64::MAX);
         Reach { failure, millis }
     }
+
+    fn look_up(&self, host: &str, deadline: Duration) -> Result<Vec<IpAddr>, Failure> {
+        self.addresses(host, Instant::now() + deadline)
+    }
 }
 
 fn spawn(work: impl FnOnce() + Send + 'static) -> Result<(), Failure> {

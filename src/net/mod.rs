@@ -9,6 +9,7 @@ pub mod explain;
 pub mod proxy;
 pub mod target;
 
+use std::net::IpAddr;
 use std::time::Duration;
 
 pub use connect::{Resolver, Sockets, SystemResolver};
@@ -19,6 +20,12 @@ pub use target::Target;
 pub trait Connector: Send + Sync {
     /// Tries to reach a target by a route, name look-up included, and hangs up at once.
     fn reach(&self, target: &Target, route: &Route, deadline: Duration) -> Reach;
+
+    /// The addresses of a name, as the system's own resolver gives them; at least one.
+    ///
+    /// # Errors
+    /// That there are none, or why that cannot be told.
+    fn look_up(&self, host: &str, deadline: Duration) -> Result<Vec<IpAddr>, Failure>;
 }
 
 /// A recorded machine's network: nobody wrote down what would have answered.
@@ -27,9 +34,16 @@ pub struct Absent;
 
 impl Connector for Absent {
     fn reach(&self, _target: &Target, _route: &Route, _deadline: Duration) -> Reach {
-        let why = "what this machine could reach was not recorded".to_owned();
-        Reach { failure: Some(Failure::Unclear(why)), millis: 0 }
+        Reach { failure: Some(not_recorded()), millis: 0 }
     }
+
+    fn look_up(&self, _host: &str, _deadline: Duration) -> Result<Vec<IpAddr>, Failure> {
+        Err(not_recorded())
+    }
+}
+
+fn not_recorded() -> Failure {
+    Failure::Unclear("what this machine could reach was not recorded".to_owned())
 }
 
 /// How an attempt ended.

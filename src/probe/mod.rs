@@ -6,17 +6,21 @@
 
 pub mod branch;
 pub mod changes;
+pub mod clock;
 pub mod commits;
 pub mod cores;
 pub mod disk;
+pub mod file_system;
 pub mod git_config;
 pub mod jdk;
 pub mod jvm_options;
+pub mod limits;
 pub mod local_repository;
 pub mod maven;
 pub mod maven_settings;
 pub mod memory;
 pub mod nothing;
+pub mod names;
 pub mod node;
 pub mod openpgp_key;
 pub mod programs;
@@ -188,17 +192,21 @@ pub const fn of<K: Kind>() -> Probe {
 pub const ALL: &[Probe] = &[
     of::<branch::Branch>(),
     of::<changes::Changes>(),
+    of::<clock::Clock>(),
     of::<commits::Commits>(),
     of::<cores::Cores>(),
     of::<disk::Disk>(),
+    of::<file_system::FileSystem>(),
     of::<git_config::GitConfig>(),
     of::<jdk::Jdk>(),
     of::<jvm_options::JvmOptions>(),
+    of::<limits::Limits>(),
     of::<local_repository::LocalRepository>(),
     of::<maven::Maven>(),
     of::<maven_settings::MavenSettings>(),
     of::<memory::Memory>(),
     of::<nothing::Nothing>(),
+    of::<names::Names>(),
     of::<node::Node>(),
     of::<openpgp_key::OpenpgpKey>(),
     of::<programs::Programs>(),

@@ -173,6 +173,9 @@ impl Connector for Counter {
         self.0.lock().unwrap().push(format!("{}:{}", target.host, target.port));
         Reach { failure: Some(Failure::Refused), millis: 1 }
     }
+    fn look_up(&self, _: &str, _: Duration) -> Result<Vec<IpAddr>, Failure> {
+        Err(Failure::Refused)
+    }
 }
 
 #[test]
