@@ -25,11 +25,10 @@ pub struct Limits {
 pub fn look(system: &dyn System) -> Result<Limits, String> {
     let text = read(system, "/proc/self/limits").ok_or("/proc/self/limits cannot be read")?;
     let mut limits = from_text(&text).ok_or("/proc/self/limits holds no limits")?;
-    if let Some(container) = container_limit(system) {
-        if limits.processes.is_none_or(|own| container < own) {
-            limits.processes = Some(container);
-            limits.by_container = true;
-        }
+    let container = container_limit(system);
+    if let Some(container) = container.filter(|it| limits.processes.is_none_or(|own| *it < own)) {
+        limits.processes = Some(container);
+        limits.by_container = true;
     }
     Ok(limits)
 }

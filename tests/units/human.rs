@@ -21,6 +21,33 @@ use super::github::{any_finding, finding};
 
 const STYLE: Style = Style { verbose: false, quiet: false, replayed: false, width: 80 };
 
+/// Enough checks to show every shape of finding; more would only lengthen the page.
+const CHOSEN: [&str; 23] = [
+    "cores",
+    "disk",
+    "git",
+    "git-host",
+    "jdk",
+    "jdk-agrees",
+    "maven",
+    "maven-repositories",
+    "memory",
+    "git-identity",
+    "key-matches-email",
+    "openpgp-key",
+    "signing-configured",
+    "base-branch",
+    "clean-tree",
+    "fix-base",
+    "identity-real",
+    "licence-header",
+    "no-fixups",
+    "no-merges",
+    "signed",
+    "signer",
+    "topic-branch",
+];
+
 fn newcomer() -> Report {
     let machine = Arc::new(Recorded::read(include_str!("../machines/newcomer.yaml")).unwrap());
     let terminal =
@@ -32,7 +59,7 @@ fn newcomer() -> Report {
     };
     let global = Arguments::parse_from(["onramp", "--offline"]).global;
     let workspace = Workspace::open(&*machine, &global).unwrap();
-    let chosen = plan::select(workspace.all_checks(), &[]).unwrap();
+    let chosen = plan::select(workspace.all_checks(), &CHOSEN.map(str::to_owned)).unwrap();
     let run = Run { offline: true, ..Run::default() };
     examine(&session, &workspace, run, &chosen, &Looking::start(&session)).unwrap()
 }
