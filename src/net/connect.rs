@@ -9,6 +9,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use super::proxy::{Proxy, ProxyKind, Route};
+use super::smtp::{self, Encryption, Shown};
 use super::target::{Target, bracketed};
 use super::{Connector, Failure, Reach, Waiting};
 
@@ -119,6 +120,16 @@ impl Connector for Sockets {
     fn look_up(&self, host: &str, deadline: Duration) -> Result<Vec<IpAddr>, Failure> {
         self.addresses(host, Instant::now() + deadline)
     }
+
+    fn mail(
+        &self,
+        target: &Target,
+        encryption: Encryption,
+        deadline: Duration,
+    ) -> Result<Shown, Failure> {
+        let stream = self.connect(&target.host, target.port, Instant::now() + deadline)?;
+        Ok(smtp::talk(stream, &target.host, encryption, Instant::now() + deadline))
+    }
 }
 
 fn spawn(work: impl FnOnce() + Send + 'static) -> Result<(), Failure> {
@@ -126,7 +137,7 @@ fn spawn(work: impl FnOnce() + Send + 'static) -> Result<(), Failure> {
     started.map(drop).map_err(|error| Failure::Unreachable(format!("no thread: {error}")))
 }
 
-fn left(until: Instant) -> Duration {
+pub(super) fn left(until: Instant) -> Duration {
     // Zero would mean "for ever" to a socket.
     until.saturating_duration_since(Instant::now()).max(Duration::from_millis(1))
 }

@@ -1,20 +1,24 @@
-//! Bare connections, through the user's own proxy: can a host be reached at all? Speaks no TLS,
-//! asks for no page, and sends nothing of the user's: no name, no login, no cookie.
+//! Bare connections, through the user's own proxy: can a host be reached at all? Asks for no page,
+//! and sends nothing of the user's: no name, no login, no cookie.
 //!
 //! `target` reads addresses and `proxy` decides the way (both pure), `connect` goes it, `explain`
-//! says in words how it ended.
+//! says in words how it ended. `smtp` asks a mail server how it takes mail, `tls` shakes hands.
 
 mod connect;
 pub mod explain;
 pub mod proxy;
+mod smtp;
 pub mod target;
+mod tls;
 
 use std::net::IpAddr;
 use std::time::Duration;
 
 pub use connect::{Resolver, Sockets, SystemResolver};
 pub use proxy::{Proxy, Route};
+pub use smtp::{Encryption, Shown};
 pub use target::Target;
+pub use tls::Handshake;
 
 /// Makes connections: the live one uses sockets, a recorded machine has none.
 pub trait Connector: Send + Sync {
@@ -26,6 +30,18 @@ pub trait Connector: Send + Sync {
     /// # Errors
     /// That there are none, or why that cannot be told.
     fn look_up(&self, host: &str, deadline: Duration) -> Result<Vec<IpAddr>, Failure>;
+
+    /// Asks a mail server how it takes mail, directly; `deadline` is for connecting, and again for
+    /// the conversation.
+    ///
+    /// # Errors
+    /// Why it was not reached.
+    fn mail(
+        &self,
+        target: &Target,
+        encryption: Encryption,
+        deadline: Duration,
+    ) -> Result<Shown, Failure>;
 }
 
 /// A recorded machine's network: nobody wrote down what would have answered.
@@ -38,6 +54,15 @@ impl Connector for Absent {
     }
 
     fn look_up(&self, _host: &str, _deadline: Duration) -> Result<Vec<IpAddr>, Failure> {
+        Err(not_recorded())
+    }
+
+    fn mail(
+        &self,
+        _target: &Target,
+        _encryption: Encryption,
+        _deadline: Duration,
+    ) -> Result<Shown, Failure> {
         Err(not_recorded())
     }
 }

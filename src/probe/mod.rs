@@ -16,6 +16,7 @@ pub mod jdk;
 pub mod jvm_options;
 pub mod limits;
 pub mod local_repository;
+pub mod mail;
 pub mod maven;
 pub mod maven_settings;
 pub mod memory;
@@ -202,6 +203,7 @@ pub const ALL: &[Probe] = &[
     of::<jvm_options::JvmOptions>(),
     of::<limits::Limits>(),
     of::<local_repository::LocalRepository>(),
+    of::<mail::Mail>(),
     of::<maven::Maven>(),
     of::<maven_settings::MavenSettings>(),
     of::<memory::Memory>(),

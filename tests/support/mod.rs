@@ -7,6 +7,7 @@ pub(crate) mod git_server;
 pub(crate) mod hostile;
 pub(crate) mod keys;
 pub(crate) mod packs;
+pub(crate) mod mail_server;
 pub(crate) mod process;
 pub(crate) mod report;
 pub(crate) mod repository;

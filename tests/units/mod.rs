@@ -13,6 +13,7 @@ mod locate;
 mod lock;
 mod machine;
 mod markdown;
+mod mail;
 mod managers;
 mod memory;
 mod options;

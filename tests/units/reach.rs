@@ -8,7 +8,9 @@ use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::Duration;
 
-use onramp::net::{Connector, Failure, Reach, Resolver, Route, Sockets, Target, Waiting, target};
+use onramp::net::{
+    Connector, Encryption, Failure, Reach, Resolver, Route, Shown, Sockets, Target, Waiting, target,
+};
 use onramp::probe::reach::{Arguments, Item, reach};
 use onramp::sys::recorded::Recorded;
 
@@ -174,6 +176,9 @@ impl Connector for Counter {
         Reach { failure: Some(Failure::Refused), millis: 1 }
     }
     fn look_up(&self, _: &str, _: Duration) -> Result<Vec<IpAddr>, Failure> {
+        Err(Failure::Refused)
+    }
+    fn mail(&self, _: &Target, _: Encryption, _: Duration) -> Result<Shown, Failure> {
         Err(Failure::Refused)
     }
 }
