@@ -206,6 +206,17 @@ fn unsafe_to_show(c: char) -> bool {
     control || reorders || invisible
 }
 
+/// Text as one word of a POSIX shell: git allows `$(…)`, `;` and the like in a branch's name, and
+/// people may put anything into a file's. What needs no quotes gets none.
+#[must_use]
+pub fn shell_word(text: &str) -> String {
+    let plain = |c: char| c.is_ascii_alphanumeric() || "-_./:=+,@%".contains(c);
+    if !text.is_empty() && text.chars().all(plain) {
+        return text.to_owned();
+    }
+    format!("'{}'", text.replace('\'', r"'\''"))
+}
+
 /// A size in bytes as people say it: `512 B`, `92 MiB`, `3.5 GiB`.
 #[must_use]
 #[expect(clippy::cast_precision_loss, reason = "one decimal is shown")]

@@ -5,6 +5,7 @@ use std::path::Path;
 
 use super::tuning::Tuning;
 use crate::sys::Command;
+use crate::text::shell_word;
 
 /// A build, all of it decided.
 #[derive(Debug, Clone)]
@@ -66,18 +67,10 @@ pub fn typed(command: &Command) -> String {
     for (name, value) in &command.variables {
         if let Some(value) = value {
             let (name, value) = (name.to_string_lossy(), value.to_string_lossy());
-            words.push(format!("{name}={}", quoted(&value)));
+            words.push(format!("{name}={}", shell_word(&value)));
         }
     }
-    words.push(quoted(&command.program.to_string_lossy()));
-    words.extend(command.arguments.iter().map(|word| quoted(&word.to_string_lossy())));
+    words.push(shell_word(&command.program.to_string_lossy()));
+    words.extend(command.arguments.iter().map(|word| shell_word(&word.to_string_lossy())));
     words.join(" ")
-}
-
-fn quoted(word: &str) -> String {
-    let plain = |c: char| c.is_ascii_alphanumeric() || "-_./:=+,@%".contains(c);
-    if !word.is_empty() && word.chars().all(plain) {
-        return word.to_owned();
-    }
-    format!("'{}'", word.replace('\'', r"'\''"))
 }

@@ -3,7 +3,7 @@
 
 use super::compare::{Repository, Route, address};
 use super::draft::Draft;
-use crate::text::clean_line;
+use crate::text::{clean_line, shell_word};
 
 /// What stands in an address, as we print it, where the reader's own name belongs.
 pub const PLACEHOLDER: &str = "YOUR-NAME";
@@ -179,14 +179,4 @@ fn open(here: &Whereabouts, fork: &str, branch: &str, draft: &Draft, file: Optio
             Next { note: Some(note), ..Next::default() }
         }
     }
-}
-
-/// A branch name as one word of a shell: git allows `$(…)`, `;` and the like in one.
-#[must_use]
-pub fn shell_word(text: &str) -> String {
-    let plain = |c: char| c.is_ascii_alphanumeric() || "-_./+@".contains(c);
-    if text.chars().all(plain) {
-        return text.to_owned();
-    }
-    format!("'{}'", text.replace('\'', "'\\''"))
 }

@@ -1,6 +1,6 @@
 //! The print gate: nothing foreign reaches a screen raw.
 
-use onramp::text::{Line, Tone, clean, clean_line, wrap, wrap_remedy};
+use onramp::text::{Line, Tone, clean, clean_line, shell_word, wrap, wrap_remedy};
 use proptest::prelude::*;
 
 #[test]
@@ -9,6 +9,23 @@ fn escapes_become_visible() {
     assert_eq!(clean("fine\nnext"), "fine\nnext");
     assert_eq!(clean_line("a\r\nb"), "a\\x0d\\nb");
     assert_eq!(clean("x\u{202e}y\u{9b}"), "x\\u{202e}y\\x9b");
+}
+
+#[test]
+fn only_what_a_shell_would_take_apart_is_quoted() {
+    let cases = [
+        ("user.email", "user.email"),
+        ("-Drevision=4.20,x", "-Drevision=4.20,x"),
+        ("git@github.com:ada/cloudstack.git", "git@github.com:ada/cloudstack.git"),
+        ("Ada Lovelace <ada@calculus.org>", "'Ada Lovelace <ada@calculus.org>'"),
+        ("it's", r"'it'\''s'"),
+        ("$(id)", "'$(id)'"),
+        ("~", "'~'"),
+        ("", "''"),
+    ];
+    for (text, word) in cases {
+        assert_eq!(shell_word(text), word);
+    }
 }
 
 proptest! {

@@ -6,7 +6,7 @@ use super::step::{Next, State, Step};
 use super::steps::told;
 use crate::finding::Outcome;
 use crate::pr::next::{Origin, Pushed, Whereabouts};
-use crate::text::clean_line;
+use crate::text::{clean_line, shell_word};
 
 /// Most files that are named.
 const NAMED: usize = 3;
@@ -142,10 +142,6 @@ fn fork(here: &Whereabouts) -> String {
 
 /// Text as one word of a shell, and not as an option.
 pub(super) fn word(text: &str) -> String {
-    let plain = |c: char| c.is_ascii_alphanumeric() || "-_./+@:%,".contains(c);
-    let text = if text.starts_with('-') { format!("./{text}") } else { text.to_owned() };
-    if !text.is_empty() && text.chars().all(plain) {
-        return text;
-    }
-    format!("'{}'", text.replace('\'', "'\\''"))
+    let below = if text.starts_with('-') { "./" } else { "" };
+    shell_word(&format!("{below}{text}"))
 }
