@@ -53,6 +53,9 @@ pub struct Command {
     pub output_limit: usize,
     /// Process group.
     pub group: Group,
+    /// Whether it talks to the person at the terminal itself: it reads our standard input, and all
+    /// it says goes to standard error. Its output is then not handed over.
+    pub attended: bool,
     /// Files, by name, that lie in a private folder while it runs, which is then its working
     /// folder and is removed afterwards: for proving a compiler.
     pub scratch: Vec<(String, String)>,
@@ -70,6 +73,7 @@ impl Command {
             deadline: Some(Duration::from_secs(5)),
             output_limit: 64 * 1024,
             group: Group::Own,
+            attended: false,
             scratch: Vec::new(),
         }
     }
@@ -130,6 +134,13 @@ impl Command {
     pub fn at_terminal(mut self) -> Self {
         self.group = Group::Shared;
         self
+    }
+
+    /// Leaves the terminal to it: for programs that ask, such as sudo.
+    #[must_use]
+    pub fn attended(mut self) -> Self {
+        self.attended = true;
+        self.at_terminal()
     }
 }
 

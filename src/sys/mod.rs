@@ -77,6 +77,8 @@ pub enum Access {
     Program,
     /// Mode 0644, whatever the umask.
     Shared,
+    /// Whoever may read the file that stands there already; private where there is none.
+    Kept,
 }
 
 /// Looking at a machine. No method changes anything.

@@ -152,6 +152,7 @@ impl Workbench for Real {
             Access::Private => 0o600,
             Access::Program => 0o700,
             Access::Shared => 0o644,
+            Access::Kept => fs::metadata(path).map_or(0o600, |file| file.permissions().mode()),
         };
         let written = write_new(&beside, content, mode).and_then(|()| fs::rename(&beside, path));
         if written.is_err() {

@@ -56,7 +56,8 @@ pub(super) fn supervise(
     let watched = Watched { pid: Pid::from_child(&child), group: command.group };
     forward(child.stdout.take(), child.stderr.take(), &sender);
     wait_for(child, sender);
-    let ended = Watch { watched, command, events, open: 2, exit: None }.run(sink);
+    let open = if command.attended { 0 } else { 2 };
+    let ended = Watch { watched, command, events, open, exit: None }.run(sink);
     // First, for the listener may be what a signal waits for to end onramp.
     drop(scratch);
     drop(listener);
@@ -67,12 +68,13 @@ fn prepare(command: &Command, scratch: Option<&Scratch>) -> std::process::Comman
     let scratch = scratch.map(Scratch::folder);
     let folder = scratch.or(command.folder.as_deref()).unwrap_or_else(|| "/".as_ref());
     let mut process = std::process::Command::new(&command.program);
-    process
-        .args(&command.arguments)
-        .current_dir(folder)
-        .stdin(Stdio::null())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped());
+    process.args(&command.arguments).current_dir(folder);
+    if command.attended {
+        // Standard output is for data, and what this program says is none.
+        process.stdin(Stdio::inherit()).stdout(io::stderr()).stderr(Stdio::inherit());
+    } else {
+        process.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    }
     match command.environment {
         Environment::Clean => {
             process.env_clear();
