@@ -1,5 +1,7 @@
 //! Pure: check and observation in, findings out. The only place that decides.
 
+mod remedy;
+
 use minijinja::value::Value as Jinja;
 use serde_json::Value;
 
@@ -8,6 +10,8 @@ use crate::observation::{Observation, Unknown};
 use crate::pack::expression::{self, Mistake};
 use crate::pack::{Check, Condition, Engine};
 use crate::plan::{Context, before_probe};
+
+pub use remedy::Remedy;
 
 /// What findings are judged with.
 pub struct Judge<'a> {

@@ -7,6 +7,8 @@ use serde_json::Value;
 
 use crate::finding::{NOT_TRUSTED, Severity};
 
+use super::repair::Repair;
+
 /// Where a pack came from; later ones override earlier ones by id.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Origin {
@@ -97,6 +99,8 @@ pub struct Check {
     pub why: String,
     /// What to do, by package family.
     pub fix: BTreeMap<&'static str, String>,
+    /// What `onramp fix` may do, in order.
+    pub repair: Vec<Repair>,
     /// What upstream makes of it, where that differs.
     pub upstream: Option<String>,
     /// Where the rule comes from.

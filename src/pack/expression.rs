@@ -228,7 +228,13 @@ fn is_version(version: &Jinja, requirement: String) -> Result<bool, Error> {
 /// `it.author.email is reachable_address`: false for none, for what git makes up from a machine's
 /// name, and for the names that RFC 2606 and 6762 keep from ever belonging to anybody.
 fn is_reachable_address(address: &Jinja) -> bool {
-    let address = address.as_str().unwrap_or("").trim().to_lowercase();
+    address.as_str().is_some_and(reachable)
+}
+
+/// Whether an e-mail address can belong to somebody; see `is_reachable_address`.
+#[must_use]
+pub fn reachable(address: &str) -> bool {
+    let address = address.trim().to_lowercase();
     let Some((name, domain)) = address.rsplit_once('@') else { return false };
     let nobody = ["example.com", "example.org", "example.net"];
     let endings = [

@@ -6,6 +6,7 @@ pub mod expression;
 pub mod load;
 pub mod model;
 pub mod problem;
+pub mod repair;
 pub mod shape;
 pub mod valid;
 

@@ -10,6 +10,8 @@ use serde_saphyr::Spanned;
 
 use crate::finding::Severity;
 
+use super::repair::RawRepair;
+
 /// Text with its place.
 pub type Text = Spanned<String>;
 
@@ -53,6 +55,9 @@ pub struct RawCheck {
     /// What to do, per platform.
     #[serde(default)]
     pub fix: RawFix,
+    /// What `onramp fix` may do, in order; without it the remedy is done by hand.
+    #[serde(default)]
+    pub repair: Vec<Spanned<RawRepair>>,
     /// What the upstream project makes of it, where that differs.
     #[serde(default)]
     pub upstream: Option<Text>,

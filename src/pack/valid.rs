@@ -5,11 +5,13 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use serde_json::{Map, Value};
+use serde_saphyr::Spanned;
 
 use super::check::{Check, Condition, Origin};
 use super::expression::{Engine, Mistake, code, sole_expression};
 use super::model::{RawCheck, RawCondition, RawFix, Text};
 use super::problem::Problem;
+use super::repair::{self, RawRepair};
 use super::shape::Shape;
 
 /// What a probe takes and brings back.
@@ -77,6 +79,7 @@ pub fn check(
     reader.probe(&raw);
     reader.each(&raw);
     reader.texts(&raw);
+    raw.repair.iter().for_each(|raw| reader.repair(raw));
     if reader.problems.is_empty() { Ok(built(source, raw)) } else { Err(reader.problems) }
 }
 
@@ -114,6 +117,7 @@ fn built(source: Source<'_>, raw: RawCheck) -> Check {
         ok: raw.ok.map(inner),
         why: inner(raw.why).trim().to_owned(),
         fix: fixes(raw.fix),
+        repair: repair::built(raw.repair),
         upstream: raw.upstream.map(inner),
         source: raw.source,
         deadline: Duration::from_secs(raw.deadline),
@@ -239,6 +243,15 @@ impl Reader<'_> {
         }
         for (_, text) in each_fix(raw.fix.clone()) {
             text.iter().for_each(|text| self.template(text));
+        }
+    }
+
+    fn repair(&mut self, raw: &Spanned<RawRepair>) {
+        raw.value.condition.iter().for_each(|text| self.expression(text));
+        raw.value.templates().into_iter().for_each(|text| self.template(text));
+        if let Some((part, what)) = raw.value.complaint() {
+            let location = raw.referenced;
+            self.problems.push(Problem::within(self.file, self.content, location, &part, &what));
         }
     }
 
