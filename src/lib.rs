@@ -7,6 +7,8 @@
 //! 2. tools that do not know each other: [`git`], [`pgp`], [`maven`], [`net`], [`host`]
 //! 3. the engine: [`profile`], [`pack`], [`trust`], [`plan`], [`probe`], [`judge`], [`run`]
 //! 4. outputs: [`report`], [`pr`]
+//! 3. the engine: [`profile`], [`pack`], [`plan`], [`probe`], [`judge`], [`run`]
+//! 4. outputs: [`report`], [`pr`], [`fix`]
 //! 5. people: [`cli`], the only place that prints
 //!
 //! Flow: arguments and profile make a plan; probes observe in parallel; the pure judge turns
@@ -34,6 +36,7 @@ pub mod profile;
 pub mod run;
 pub mod trust;
 
+pub mod fix;
 pub mod pr;
 pub mod report;
 

@@ -17,6 +17,7 @@ const COMMANDS: &[&[&str]] = &[
     &["trust", "--show"],
     &["list"],
     &["explain", "apache/machine/git"],
+    &["fix", "--offline"],
     ADOPT,
 ];
 

@@ -10,6 +10,7 @@ use crate::report::format;
 use super::build::BuildArgs;
 use super::clone::CloneArgs;
 use super::compare::CompareArgs;
+use super::fix::FixArgs;
 use super::pr::PrArgs;
 
 /// From a bare machine to a signed, reviewable Apache CloudStack pull request.
@@ -71,6 +72,8 @@ pub enum Verb {
     Pr(PrArgs),
     /// Tell what sets two reports apart, so that "works for me" becomes a list
     Compare(CompareArgs),
+    /// Mend what the checks found, one step at a time, or take it back
+    Fix(FixArgs),
     /// List the checks
     List,
     /// Trust the checks and programs that this work tree brings in .onramp

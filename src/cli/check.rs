@@ -4,7 +4,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use crate::exit::Exit;
-use crate::finding::Finding;
+use crate::finding::{Finding, Severity};
 use crate::git::{Unreadable, Wanted};
 use crate::judge::Judge;
 use crate::pack::{Check, Engine};
@@ -33,21 +33,48 @@ const REPORT_LIMIT: u64 = 64 << 20;
 /// Wrong usage, mistakes in packs, a report that cannot be written.
 pub fn check(session: &Session<'_>, global: &Global, args: &CheckArgs) -> anyhow::Result<Exit> {
     let outputs = outputs::wanted(&args.report)?;
-    let report = match &args.replay {
-        Some(file) => replay(session, global, args, file),
-        None => look(session, global, args),
+    let verdict = verdict(session, global, args)
+        .map_err(|error| outputs::stopped(session, &outputs, error))?;
+    let told = outputs::Verdict {
+        fail_on: verdict.fail_on,
+        exit: *verdict.exit.as_ref().unwrap_or(&Exit::Usage),
+        replayed: args.replay.is_some(),
     };
-    let report = report.map_err(|error| outputs::stopped(session, &outputs, error))?;
-    let fail_on = args.fail_on.into();
-    let exit = report::exit(&report.findings, fail_on);
-    let verdict = outputs::Verdict { fail_on, exit, replayed: args.replay.is_some() };
     for output in &outputs {
-        outputs::write(session, global, &report, output, verdict)?;
+        outputs::write(session, global, &verdict.report, output, told)?;
     }
-    if exit == Exit::Usage {
-        return Err(nothing_ran(&report.findings).into());
-    }
-    Ok(exit)
+    Ok(verdict.exit?)
+}
+
+/// What the checks came to.
+pub(super) struct Verdict {
+    /// All that was found.
+    pub report: Report,
+    /// The lowest severity that counts.
+    pub fail_on: Severity,
+    /// How it ends; trouble where nothing was judged at all.
+    pub exit: Result<Exit, Trouble>,
+}
+
+/// Looks, or judges the report that `--replay` names, and says how that ends.
+///
+/// # Errors
+/// Wrong usage, mistakes in packs.
+pub(super) fn verdict(
+    session: &Session<'_>,
+    global: &Global,
+    args: &CheckArgs,
+) -> anyhow::Result<Verdict> {
+    let report = match &args.replay {
+        Some(file) => replay(session, global, args, file)?,
+        None => look(session, global, args)?,
+    };
+    let fail_on = args.fail_on.into();
+    let exit = match report::exit(&report.findings, fail_on) {
+        Exit::Usage => Err(nothing_ran(&report.findings)),
+        exit => Ok(exit),
+    };
+    Ok(Verdict { report, fail_on, exit })
 }
 
 fn nothing_ran(findings: &[Finding]) -> Trouble {

@@ -9,6 +9,7 @@ pub mod check;
 pub mod clone;
 pub mod clone_plan;
 pub mod compare;
+pub mod fix;
 pub mod journey;
 pub mod list;
 pub mod outputs;
@@ -90,6 +91,7 @@ fn dispatch(session: &Session<'_>, arguments: &Arguments) -> anyhow::Result<Exit
             pr::pr(session, args, &plan)
         }
         Some(Verb::Compare(args)) => compare::compare(session, global, args),
+        Some(Verb::Fix(args)) => fix::fix(session, global, args),
         Some(Verb::List) => list::list(session, global),
         Some(Verb::Trust(args)) => trust::trust(session, global, args),
         Some(Verb::Explain(args)) => list::explain(session, global, args),

@@ -6,6 +6,8 @@ mod check;
 mod clone;
 mod clone_cut;
 mod compare;
+mod fix;
+mod fix_undo;
 mod formats;
 mod journey;
 mod list;

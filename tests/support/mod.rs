@@ -2,12 +2,13 @@
 
 pub(crate) mod cloning;
 pub(crate) mod cloudstack;
+pub(crate) mod fixing;
 pub(crate) mod foreign;
 pub(crate) mod git_server;
 pub(crate) mod hostile;
 pub(crate) mod keys;
-pub(crate) mod packs;
 pub(crate) mod mail_server;
+pub(crate) mod packs;
 pub(crate) mod process;
 pub(crate) mod report;
 pub(crate) mod repository;

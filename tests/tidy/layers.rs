@@ -30,7 +30,7 @@ const LAYERS: &[Layer] = &[
                needed as a value",
     },
     Layer {
-        modules: &["report", "pr"],
+        modules: &["report", "pr", "fix"],
         ordered: false,
         rule: "outputs do not know each other: move what both need to the engine or to a word",
     },

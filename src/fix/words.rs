@@ -1,0 +1,186 @@
+//! The plan in words: what each step runs, as it would be typed, why, with whose rights, and how it
+//! is taken back. What is shown is what is run: both come from the same words.
+
+use super::plan::{Act, ByHand, Facts, Plan, Step};
+use crate::pack::repair::{Later, Value};
+use crate::text::{Line, Tone, clean_line, shell_word};
+
+/// What stands where a value is not known yet.
+const NAME: &str = "YOUR NAME";
+const EMAIL: &str = "YOUR@ADDRESS";
+const NEW_KEY: &str = "THE-NEW-KEY";
+
+impl Step {
+    /// The command, word by word. `made` is the fingerprint of the key made before, once it is.
+    #[must_use]
+    pub fn command(&self, facts: &Facts, made: Option<&str>) -> Vec<String> {
+        match &self.act {
+            Act::Install { packager, packages } => {
+                raised(facts, packager.root, packager.install(packages, facts.silent))
+            }
+            Act::Set { key, value } => {
+                let value = match value {
+                    Value::Text(text) => text.clone(),
+                    Value::Later(Later::Name) => given(facts.given.name.as_ref(), None, NAME),
+                    Value::Later(Later::Email) => given(facts.given.email.as_ref(), None, EMAIL),
+                    Value::Later(Later::NewKey) => made.unwrap_or(NEW_KEY).to_owned(),
+                };
+                words(&["git", "config", "--global", key, &value])
+            }
+            Act::MakeKey { algorithm, expires } => words(&[
+                "gpg",
+                "--batch",
+                "--quick-generate-key",
+                &user_id(facts),
+                algorithm,
+                "sign",
+                expires,
+            ]),
+            Act::AddAddress { key } => {
+                words(&["gpg", "--batch", "--quick-add-uid", key, &user_id(facts)])
+            }
+        }
+    }
+
+    /// What it comes to, a fragment.
+    #[must_use]
+    pub fn title(&self) -> String {
+        match &self.act {
+            Act::Install { packages, .. } => format!("install {}", packages.join(", ")),
+            Act::Set { key, .. } => format!("set {key} for your git"),
+            Act::MakeKey { .. } => "make an OpenPGP key that signs".to_owned(),
+            Act::AddAddress { key } => format!("put your address on key {key}"),
+        }
+    }
+
+    /// With whose rights it runs.
+    fn rights(&self, facts: &Facts) -> String {
+        match (&self.act, &facts.raise) {
+            (Act::Install { packager, .. }, _) if !packager.root => {
+                "yours; downloads from Homebrew".to_owned()
+            }
+            (Act::Install { .. }, _) if facts.root => {
+                "root's, which you have; downloads from the distribution".to_owned()
+            }
+            (Act::Install { .. }, raise) => {
+                let raise = raise.as_deref().unwrap_or("sudo");
+                format!("root's, through {raise}; downloads from the distribution")
+            }
+            (Act::Set { .. }, _) => format!("yours; writes {}", facts.settings),
+            _ => "yours; gpg asks for a passphrase and writes to its own home".to_owned(),
+        }
+    }
+
+    /// How it is taken back.
+    fn undo(&self, facts: &Facts) -> String {
+        match &self.act {
+            Act::Install { packager, packages } => {
+                let fresh: Vec<String> = packages
+                    .iter()
+                    .filter(|name| !facts.installed.contains(*name))
+                    .cloned()
+                    .collect();
+                if fresh.is_empty() {
+                    return "not at all: the packages were there before, and this renews them"
+                        .to_owned();
+                }
+                let words = raised(facts, packager.root, packager.remove(&fresh, facts.silent));
+                format!("`onramp fix --undo` runs `{}`", typed(&words))
+            }
+            Act::Set { .. } => {
+                format!("`onramp fix --undo` puts {} back as it was, byte for byte", facts.settings)
+            }
+            Act::MakeKey { .. } => {
+                "by hand: onramp never removes a key, nor anything of GnuPG's".to_owned()
+            }
+            Act::AddAddress { key } => {
+                format!("by hand: `gpg --quick-revoke-uid {key} {}`", shell_word(&user_id(facts)))
+            }
+        }
+    }
+}
+
+fn words(words: &[&str]) -> Vec<String> {
+    words.iter().map(|word| (*word).to_owned()).collect()
+}
+
+fn given(first: Option<&String>, second: Option<&String>, blank: &str) -> String {
+    first.or(second).map_or_else(|| blank.to_owned(), Clone::clone)
+}
+
+/// Name and address for a key: as commits will carry them.
+#[must_use]
+pub fn user_id(facts: &Facts) -> String {
+    let name = given(facts.known.name.as_ref(), facts.given.name.as_ref(), NAME);
+    let email = given(facts.known.email.as_ref(), facts.given.email.as_ref(), EMAIL);
+    format!("{name} <{email}>")
+}
+
+/// Words with root's rights, where they take them.
+#[must_use]
+pub fn raised(facts: &Facts, root: bool, words: Vec<String>) -> Vec<String> {
+    let raise = facts.raise.clone().filter(|_| root && !facts.root);
+    raise.into_iter().chain(words).collect()
+}
+
+/// A command as a person would type it.
+#[must_use]
+pub fn typed(words: &[String]) -> String {
+    let words: Vec<String> = words.iter().map(|word| shell_word(word)).collect();
+    words.join(" ")
+}
+
+/// The whole plan.
+#[must_use]
+pub fn lines(plan: &Plan, facts: &Facts, width: usize) -> Vec<Line> {
+    let mut lines = Vec::new();
+    for number in 0..plan.steps.len() {
+        lines.extend(step(plan, number, facts, width));
+        lines.push(Line::new());
+    }
+    if !plan.by_hand.is_empty() {
+        lines.push(Line::toned(Tone::Strong, "by hand"));
+        plan.by_hand.iter().for_each(|entry| lines.extend(by_hand(entry, width)));
+    }
+    lines
+}
+
+/// One step of it, numbered from 1 for people.
+#[must_use]
+pub fn step(plan: &Plan, number: usize, facts: &Facts, width: usize) -> Vec<Line> {
+    let Some(step) = plan.steps.get(number) else { return Vec::new() };
+    let mut lines = Line::toned(Tone::Strong, format!("{:>2}  ", number + 1)).hanging(
+        Tone::Strong,
+        &step.title(),
+        width,
+    );
+    lines.extend(label("command").remedy(&typed(&step.command(facts, None)), width));
+    for (at, (check, text)) in step.reasons.iter().enumerate() {
+        let reason = format!("{text} ({check})");
+        let label = if at == 0 { "why" } else { "" };
+        lines.extend(self::label(label).hanging(Tone::Plain, &reason, width));
+    }
+    lines.extend(label("rights").hanging(Tone::Plain, &step.rights(facts), width));
+    lines.extend(label("undo").hanging(Tone::Plain, &step.undo(facts), width));
+    if !step.needs.is_empty() {
+        let needs: Vec<String> = step.needs.iter().map(|at| format!("{}", at + 1)).collect();
+        lines.extend(label("waits for").hanging(Tone::Plain, &needs.join(", "), width));
+    }
+    lines
+}
+
+fn label(text: &str) -> Line {
+    Line::toned(Tone::Dim, format!("    {text:<9}  "))
+}
+
+fn by_hand(entry: &ByHand, width: usize) -> Vec<Line> {
+    let text = format!("{} ({})", clean_line(&entry.text), entry.check);
+    let mut lines = Line::toned(Tone::Dim, "  - ").hanging(Tone::Plain, &text, width);
+    if let Some(because) = &entry.because {
+        lines.extend(Line::plain("    ").hanging(Tone::Dim, because, width));
+    }
+    if let Some(fix) = &entry.fix {
+        lines.extend(Line::toned(Tone::Dim, "    → ").remedy(fix, width));
+    }
+    lines
+}
