@@ -13,6 +13,7 @@ use crate::text::size;
 use super::check::{Check, Origin};
 use super::expression::Engine;
 use super::problem::Problem;
+use super::suggest;
 use super::valid::{self, Source, Vocabulary};
 
 mod embedded {
@@ -164,7 +165,7 @@ impl Packs {
             let what = match self.checks.get(replaced) {
                 None => {
                     let ids = self.checks.keys().map(String::as_str);
-                    let near = valid::near(replaced, ids);
+                    let near = suggest::near(replaced, ids);
                     let hint = near.map(|id| format!("; did you mean `{id}`?")).unwrap_or_default();
                     format!("`replaces`: there is no check `{replaced}`{hint}")
                 }
@@ -237,7 +238,7 @@ impl Packs {
 
     fn raw(&self, name: &str) -> Result<&RawProject, String> {
         self.projects.get(name).ok_or_else(|| {
-            let hint = valid::suggestion(name, self.projects.keys().map(String::as_str));
+            let hint = suggest::suggestion(name, self.projects.keys().map(String::as_str));
             format!("there is no project `{name}`{hint}")
         })
     }

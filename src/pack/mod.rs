@@ -8,6 +8,7 @@ pub mod model;
 pub mod problem;
 pub mod repair;
 pub mod shape;
+pub mod suggest;
 pub mod valid;
 
 pub use check::{Check, Condition, Origin};

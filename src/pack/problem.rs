@@ -2,7 +2,9 @@
 
 use std::fmt;
 
-use serde_saphyr::Location;
+use serde_saphyr::{Error, Location};
+
+use super::suggest;
 
 /// A mistake in a file of a pack.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -20,10 +22,12 @@ impl Problem {
     }
 
     /// A mistake the YAML reader found; it brings line and caret itself.
-    pub fn yaml(file: &str, error: &serde_saphyr::Error) -> Self {
+    pub fn yaml(file: &str, error: &Error) -> Self {
         let text = error.to_string().replace("<input>", file);
         let text = text.strip_prefix("error: ").unwrap_or(&text).to_owned();
-        Self { file: file.to_owned(), text: format!("{file}: {text}") }
+        let meant = meant(error).map(|name| format!("\n  did you mean `{name}`?"));
+        let meant = meant.unwrap_or_default();
+        Self { file: file.to_owned(), text: format!("{file}: {text}{meant}") }
     }
 
     /// A mistake in a text of the file that starts at `location`; `part` is the slice of it that
@@ -54,6 +58,17 @@ impl Problem {
 impl fmt::Display for Problem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.text)
+    }
+}
+
+/// The word that was probably meant, where the reader met one that it does not know.
+fn meant(error: &Error) -> Option<&str> {
+    match error.without_snippet() {
+        Error::SerdeUnknownField { field: word, expected, .. }
+        | Error::SerdeUnknownVariant { variant: word, expected, .. } => {
+            suggest::near(word, expected.iter().copied())
+        }
+        _ => None,
     }
 }
 

@@ -13,6 +13,7 @@ use super::model::{RawCheck, RawCondition, RawFix, Text};
 use super::problem::Problem;
 use super::repair::{self, RawRepair};
 use super::shape::Shape;
+pub use super::suggest::suggestion;
 
 /// What a probe takes and brings back.
 #[derive(Debug, Clone)]
@@ -337,24 +338,4 @@ fn argument_problems(probe: &str, arguments: &Value, shape: &ProbeShape) -> Vec<
     let absent = shape.required.iter().filter(|name| !given.contains_key(*name));
     let absent = absent.map(|name| (probe.to_owned(), format!("probe `{probe}` needs `{name}`")));
     unknown.chain(absent).collect()
-}
-
-/// The known name that was probably meant.
-pub(super) fn near<'a>(name: &str, known: impl Iterator<Item = &'a str>) -> Option<&'a str> {
-    known
-        .map(|other| (strsim::damerau_levenshtein(name, other), other))
-        .filter(|(distance, other)| *distance <= 1.max(other.len() / 3))
-        .min()
-        .map(|(_, other)| other)
-}
-
-/// `; did you mean ...` or `; there is ...`.
-#[must_use]
-pub fn suggestion<'a>(name: &str, known: impl Iterator<Item = &'a str>) -> String {
-    let known: Vec<&str> = known.collect();
-    match near(name, known.iter().copied()) {
-        Some(other) => format!("; did you mean `{other}`?"),
-        None if known.is_empty() => String::new(),
-        None => format!("; there is {}", known.join(", ")),
-    }
 }

@@ -42,6 +42,7 @@ packs/mine/machine/try.yaml: line 7 column 1: unknown field `sya`, expected one 
 6 | pass: true
 7 | sya: git
   | ^ unknown field `sya`, expected one of [..]
+  did you mean `say`?
 
 "#]]
     );
