@@ -78,6 +78,20 @@ pub(super) fn gather(
     Ok(found)
 }
 
+/// What every source said when a report was made.
+pub(super) fn recorded(asked: &[Asked]) -> Vec<Found> {
+    let in_tree = asked.iter().filter(|asked| asked.line.is_some());
+    let found = in_tree.filter_map(|asked| {
+        let means = Means::of(&asked.meaning)?;
+        let range = match means {
+            Means::Range => Some(Range::read(&asked.value)?),
+            _ => None,
+        };
+        Some(Found { asked: Asked { counts: false, ..asked.clone() }, means, range })
+    });
+    found.collect()
+}
+
 fn said(system: &dyn System, tree: &Tree, place: &Place) -> Result<Vec<Said>, String> {
     let one = |said: Option<Said>| said.into_iter().collect();
     Ok(match place {

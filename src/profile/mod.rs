@@ -27,7 +27,7 @@ pub use project::{
     Amount, Asked, Branches, Build, Disk, Jdk, Licence, Project, Request, Requirement, Said,
     Signatures, Span, Stated, Tool,
 };
-pub use resolve::resolve;
+pub use resolve::{resolve, resolve_again};
 pub use source::{Means, Place, Source};
 pub use tree::{Tree, detect};
 pub use valued::{Valued, place, values};

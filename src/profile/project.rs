@@ -61,6 +61,19 @@ pub struct Project {
     pub origins: BTreeMap<String, String>,
 }
 
+impl Project {
+    /// Who asks for what version of a tool: `jdk`, `maven`, `node` or `python`.
+    pub(super) fn asked_for(&self, name: &str) -> &[Asked] {
+        match name {
+            "jdk" => &self.jdk.asked_by,
+            "maven" => &self.maven.asked_by,
+            "node" => &self.node.asked_by,
+            "python" => &self.python.asked_by,
+            _ => &[],
+        }
+    }
+}
+
 /// Branches as last seen.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]

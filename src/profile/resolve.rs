@@ -22,7 +22,30 @@ pub fn resolve(
     chosen_by: String,
     tree: Option<&Tree>,
 ) -> Result<Project, String> {
-    resolved(system, name, raw, chosen_by, tree).map_err(|what| format!("project `{name}` {what}"))
+    resolved(system, name, raw, chosen_by, Seen::Now(tree))
+        .map_err(|what| format!("project `{name}` {what}"))
+}
+
+/// The project of an earlier report with other values as written, such as those of a policy: what
+/// its tree said is taken from the report, and no tree is looked at.
+///
+/// # Errors
+/// As `resolve`.
+pub fn resolve_again(
+    system: &dyn System,
+    raw: RawProject,
+    old: &Project,
+) -> Result<Project, String> {
+    let project = resolved(system, &old.name, raw, old.chosen_by.clone(), Seen::Then(old))
+        .map_err(|what| format!("project `{}` {what}", old.name))?;
+    Ok(Project { title: old.title.clone(), branches: old.branches.clone(), ..project })
+}
+
+/// Where what a tree says comes from.
+#[derive(Clone, Copy)]
+enum Seen<'a> {
+    Now(Option<&'a Tree>),
+    Then(&'a Project),
 }
 
 fn resolved(
@@ -30,14 +53,17 @@ fn resolved(
     name: &str,
     mut raw: RawProject,
     chosen_by: String,
-    tree: Option<&Tree>,
+    seen: Seen<'_>,
 ) -> Result<Project, String> {
-    let version = tree.and_then(|tree| tree.pom.as_ref()?.version.clone());
+    let (tree, recorded, version) = match seen {
+        Seen::Now(tree) => (tree, None, tree.and_then(|tree| tree.pom.as_ref()?.version.clone())),
+        Seen::Then(old) => (None, Some(old), old.version.clone()),
+    };
     let lines = raw.lines.take().unwrap_or_default();
     let line = lines.of(version.as_deref());
     let release = line.as_ref().map(|(_, release)| release.clone());
     let (table, origins) = (format!("table of {name}"), raw.origins.clone());
-    let mut wanted = Wanted { system, tree, line, table, stated: Vec::new(), origins };
+    let mut wanted = Wanted { system, tree, recorded, line, table, stated: Vec::new(), origins };
     let jdk = wanted.jdk(raw.jdk.as_ref().ok_or_else(|| lacks("jdk"))?)?;
     if jdk.accepted.is_empty() {
         return Err(lacks("jdk.otherwise"));

@@ -63,6 +63,13 @@ impl Means {
             Self::Mention => "mentions",
         }
     }
+
+    /// What those words mean.
+    pub(super) fn of(words: &str) -> Option<Self> {
+        let all =
+            [Self::Range, Self::AtLeast, Self::Bytecode, Self::Exactly, Self::Ci, Self::Mention];
+        all.into_iter().find(|means| means.words() == words)
+    }
 }
 
 /// A source as written: exactly one of the places.

@@ -5,11 +5,11 @@ use std::collections::BTreeMap;
 
 use crate::sys::System;
 
-use super::gather::{Found, Reading, gather};
+use super::gather::{Found, Reading, gather, recorded};
 use super::jdk::jdk;
 use super::lines::{Line, Release};
 use super::model::{RawJdk, RawProject, RawTool};
-use super::project::{Asked, Jdk, Stated, Tool};
+use super::project::{Asked, Jdk, Project, Stated, Tool};
 use super::source::Source;
 use super::stated::stated;
 use super::tool::{Giver, LineSays, tool};
@@ -20,6 +20,8 @@ use super::valued::{place, places};
 pub(super) struct Wanted<'a> {
     pub system: &'a dyn System,
     pub tree: Option<&'a Tree>,
+    /// The project of an earlier report, in the place of a tree.
+    pub recorded: Option<&'a Project>,
     pub line: Option<(&'a Line, Release)>,
     /// What the pack's own table is called.
     pub table: String,
@@ -69,7 +71,7 @@ impl Kind {
 impl Wanted<'_> {
     /// The JDKs.
     pub(super) fn jdk(&mut self, raw: &RawJdk) -> Result<Jdk, String> {
-        let found = self.gather(raw.sources.as_deref(), Reading::Feature)?;
+        let found = self.gather("jdk", raw.sources.as_deref(), Reading::Feature)?;
         let jdk = jdk(raw, found.clone(), self.line.as_ref(), &self.table);
         let recommended = Some(jdk.recommended.to_string());
         self.stated.extend(stated("jdk", "JDK", &found, recommended));
@@ -108,7 +110,7 @@ impl Wanted<'_> {
     pub(super) fn tool(&mut self, kind: Kind, project: &RawProject) -> Result<Tool, String> {
         let (name, people) = kind.names();
         let raw = kind.raw(project);
-        let found = self.gather(raw.sources.as_deref(), Reading::Numbers)?;
+        let found = self.gather(name, raw.sources.as_deref(), Reading::Numbers)?;
         let line = self.line.as_ref().map(|(line, release)| {
             let (requirement, named) = kind.on(line);
             LineSays { release, requirement, named }
@@ -137,7 +139,15 @@ impl Wanted<'_> {
         Ok(tool)
     }
 
-    fn gather(&self, sources: Option<&[Source]>, reading: Reading) -> Result<Vec<Found>, String> {
+    fn gather(
+        &self,
+        name: &str,
+        sources: Option<&[Source]>,
+        reading: Reading,
+    ) -> Result<Vec<Found>, String> {
+        if let Some(old) = self.recorded {
+            return Ok(recorded(old.asked_for(name)));
+        }
         match self.tree {
             Some(tree) => gather(self.system, tree, sources.unwrap_or_default(), reading),
             None => Ok(Vec::new()),
