@@ -6,6 +6,7 @@
 //! 1. the door to the machine: [`sys`]
 //! 2. tools that do not know each other: [`git`], [`pgp`], [`maven`], [`net`], [`host`]
 //! 3. the engine: [`profile`], [`pack`], [`trust`], [`plan`], [`probe`], [`judge`], [`run`]
+//! 3. the engine: [`profile`], [`pack`], [`policy`], [`plan`], [`probe`], [`judge`], [`run`]
 //! 4. outputs: [`report`], [`pr`]
 //! 3. the engine: [`profile`], [`pack`], [`plan`], [`probe`], [`judge`], [`run`]
 //! 4. outputs: [`report`], [`pr`], [`fix`]
@@ -31,6 +32,7 @@ pub mod pgp;
 pub mod judge;
 pub mod pack;
 pub mod plan;
+pub mod policy;
 pub mod probe;
 pub mod profile;
 pub mod run;

@@ -268,8 +268,7 @@ pub fn select<'a>(checks: Vec<&'a Check>, choices: &[String]) -> Result<Vec<&'a 
 /// Whether `choice` is the check's id or the end of it.
 #[must_use]
 pub fn named(check: &Check, choice: &str) -> bool {
-    let end = check.id.strip_suffix(choice);
-    end.is_some_and(|before| before.is_empty() || before.ends_with('/'))
+    check.is_called(choice)
 }
 
 fn nearest<'a>(choice: &str, known: impl Iterator<Item = &'a str>) -> String {

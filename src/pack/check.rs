@@ -124,9 +124,22 @@ impl Check {
         self.id.split('/').nth(1).unwrap_or_default()
     }
 
+    /// Whether `name` is the id or the end of it: `git` for `apache/machine/git`.
+    #[must_use]
+    pub fn is_called(&self, name: &str) -> bool {
+        called(&self.id, name)
+    }
+
     /// What to do on a machine of this family.
     #[must_use]
     pub fn fix_for(&self, family: &str) -> Option<&str> {
         self.fix.get(family).or_else(|| self.fix.get("any")).map(String::as_str)
     }
+}
+
+/// Whether `name` is the id of a check or the end of it.
+#[must_use]
+pub fn called(id: &str, name: &str) -> bool {
+    let before = id.strip_suffix(name);
+    before.is_some_and(|before| !name.is_empty() && (before.is_empty() || before.ends_with('/')))
 }

@@ -25,6 +25,9 @@ pub const LIMIT: u64 = 256 * 1024;
 /// Folders below the root: packs and their stages.
 const DEPTH: usize = 2;
 
+/// How the path of a pack's policies ends.
+const POLICIES: &str = "/_policies.yaml";
+
 /// One file of a pack.
 #[derive(Debug, Clone)]
 pub struct File {
@@ -36,6 +39,27 @@ pub struct File {
     pub content: String,
 }
 
+impl File {
+    /// Its path as people find it.
+    #[must_use]
+    pub fn shown(&self) -> String {
+        self.origin.shown(&self.path)
+    }
+
+    /// The id of the check that it is, as its path says; `None` for another file of a pack.
+    #[must_use]
+    pub fn check_id(&self) -> Option<&str> {
+        let id = self.path.strip_suffix(".yaml")?;
+        (id.split('/').count() == 3).then_some(id)
+    }
+
+    /// The pack of whose policies it is; `None` for another file of a pack.
+    #[must_use]
+    pub fn policies_of(&self) -> Option<&str> {
+        self.path.strip_suffix(POLICIES).filter(|pack| !pack.contains('/'))
+    }
+}
+
 /// Everything the packs say.
 #[derive(Debug, Default)]
 pub struct Packs {
@@ -45,6 +69,8 @@ pub struct Packs {
     pub checks: BTreeMap<String, Check>,
     /// Tables beside the stages, by path, such as `cloudstack/build-failures.yaml`.
     pub tables: BTreeMap<String, String>,
+    /// Files of policies, in order; those of one pack add up instead of overriding.
+    pub policies: Vec<File>,
     /// Every mistake.
     pub problems: Vec<Problem>,
 }
@@ -141,9 +167,11 @@ impl Packs {
         vocabulary: impl FnOnce() -> Vocabulary,
     ) -> Self {
         let vocabulary = LazyCell::new(vocabulary);
+        let (policies, files): (Vec<_>, Vec<_>) =
+            files.into_iter().partition(|file| file.policies_of().is_some());
         let latest: BTreeMap<String, File> =
             files.into_iter().map(|file| (file.path.clone(), file)).collect();
-        let mut packs = Self::default();
+        let mut packs = Self { policies, ..Self::default() };
         for file in latest.into_values() {
             packs.add(&file, |source| match file.origin {
                 Origin::Embedded => valid::check_known(source),
@@ -181,7 +209,7 @@ impl Packs {
     }
 
     fn add(&mut self, file: &File, read: impl FnOnce(Source<'_>) -> Result<Check, Vec<Problem>>) {
-        let shown = file.origin.shown(&file.path);
+        let shown = file.shown();
         let id = file.path.strip_suffix(".yaml").unwrap_or(&file.path);
         let parts: Vec<&str> = id.split('/').collect();
         match parts.as_slice() {

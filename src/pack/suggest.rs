@@ -20,3 +20,14 @@ pub fn suggestion<'a>(name: &str, known: impl Iterator<Item = &'a str>) -> Strin
         None => format!("; there is {}", known.join(", ")),
     }
 }
+
+/// The check that was probably meant, as a name of as many parts: ids, and ends of them.
+#[must_use]
+pub fn near_check<'a>(name: &str, ids: impl Iterator<Item = &'a str>) -> Option<&'a str> {
+    let parts = name.matches('/').count();
+    let end = |id: &'a str| {
+        let slash = id.rmatch_indices('/').nth(parts);
+        slash.map_or(id, |(at, _)| &id[at + 1..])
+    };
+    near(name, ids.map(end))
+}

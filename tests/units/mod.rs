@@ -20,6 +20,7 @@ mod markdown;
 mod memory;
 mod options;
 mod pack;
+mod policy;
 mod pr_cli;
 mod pr_draft;
 mod pr_kind;
