@@ -12,6 +12,7 @@ use super::clone::CloneArgs;
 use super::compare::CompareArgs;
 use super::fix::FixArgs;
 use super::pr::PrArgs;
+use super::settings::Settings;
 
 /// From a bare machine to a signed, reviewable Apache CloudStack pull request.
 ///
@@ -34,8 +35,11 @@ pub struct Global {
     #[arg(short = 'C', long = "folder", global = true, value_name = "FOLDER")]
     pub start: Option<PathBuf>,
     /// Project to work for, instead of the one the folder shows
-    #[arg(long, global = true, env = "ONRAMP_PROJECT", value_name = "NAME")]
+    #[arg(long, global = true, value_name = "NAME")]
     pub project: Option<String>,
+    /// Policy to judge by, such as guide or upstream
+    #[arg(long, global = true, value_name = "NAME")]
+    pub policy: Option<String>,
     /// Folder with more checks; later ones override earlier ones by id
     #[arg(long, global = true, value_name = "FOLDER")]
     pub checks: Vec<PathBuf>,
@@ -49,8 +53,21 @@ pub struct Global {
     )]
     pub trust_tree: Option<Option<String>>,
     /// Leave the network alone
-    #[arg(long, global = true)]
+    #[arg(
+        long = "offline",
+        global = true,
+        num_args = 0..=1,
+        require_equals = true,
+        default_missing_value = "true",
+        value_name = "BOOL"
+    )]
+    pub offline_flag: Option<bool>,
+    /// Whether the network is left alone, whoever said so.
+    #[arg(skip)]
     pub offline: bool,
+    /// What flags, variables and the user's file come to.
+    #[arg(skip)]
+    pub settings: Settings,
     /// Say only what was asked for and what went wrong
     #[arg(short, long, global = true)]
     pub quiet: bool,
@@ -74,6 +91,8 @@ pub enum Verb {
     Compare(CompareArgs),
     /// Mend what the checks found, one step at a time, or take it back
     Fix(FixArgs),
+    /// Show every setting and every value of the project, and where it comes from
+    Config,
     /// List the checks
     List,
     /// Trust the checks and programs that this work tree brings in .onramp
@@ -99,9 +118,18 @@ pub struct CheckArgs {
     /// Start tools to confirm what their files say
     #[arg(long)]
     pub deep: bool,
-    /// Lowest severity that fails the run
-    #[arg(long, value_enum, default_value = "error", value_name = "SEVERITY")]
-    pub fail_on: FailOn,
+    /// Lowest severity that fails the run: error where nobody says otherwise
+    #[arg(long, value_enum, value_name = "SEVERITY", conflicts_with = "strict")]
+    pub fail_on: Option<FailOn>,
+    /// Let warnings and advice fail the run too
+    #[arg(
+        long,
+        num_args = 0..=1,
+        require_equals = true,
+        default_missing_value = "true",
+        value_name = "BOOL"
+    )]
+    pub strict: Option<bool>,
     /// Commit or branch the patch starts from
     #[arg(long, value_name = "REVISION")]
     pub base: Option<String>,

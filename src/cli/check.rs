@@ -8,9 +8,8 @@ use crate::finding::{Finding, Severity};
 use crate::git::{Unreadable, Wanted};
 use crate::judge::Judge;
 use crate::pack::{Check, Engine};
-use crate::plan::{self, Action, Context, Run, Step};
-use crate::report::json;
-use crate::report::{self, Observed, Replay, Report};
+use crate::plan::{self, Context, Run, Step};
+use crate::report::{self, Observed, Report};
 use crate::run::{self, Observer, Progress};
 use crate::sys::Platform;
 
@@ -20,12 +19,11 @@ use super::brought::Brought;
 use super::outputs;
 use super::pr_plan;
 use super::progress::Meter;
+use super::replay;
+use super::settings::{Settings, flag};
 use super::survey;
 use super::trouble::Trouble;
-use super::workspace::{Checks, Workspace};
-
-/// A report may be this long when it is read back.
-const REPORT_LIMIT: u64 = 64 << 20;
+use super::workspace::Workspace;
 
 /// Runs the verb.
 ///
@@ -65,16 +63,25 @@ pub(super) fn verdict(
     global: &Global,
     args: &CheckArgs,
 ) -> anyhow::Result<Verdict> {
+    let settings = settings(global, args);
     let report = match &args.replay {
-        Some(file) => replay(session, global, args, file)?,
+        Some(file) => replay::replay(session, global, args, file)?,
         None => look(session, global, args)?,
     };
-    let fail_on = args.fail_on.into();
+    let fail_on = settings.threshold().value;
     let exit = match report::exit(&report.findings, fail_on) {
         Exit::Usage => Err(nothing_ran(&report.findings)),
         exit => Ok(exit),
     };
     Ok(Verdict { report, fail_on, exit })
+}
+
+/// The run's settings, with the flags of this verb.
+fn settings(global: &Global, args: &CheckArgs) -> Settings {
+    let mut settings = global.settings.clone();
+    flag(&mut settings.fail_on, "--fail-on", args.fail_on.map(Severity::from));
+    flag(&mut settings.strict, "--strict", args.strict);
+    settings
 }
 
 fn nothing_ran(findings: &[Finding]) -> Trouble {
@@ -158,14 +165,14 @@ pub fn examine(
         created: session.bench.now(),
         platform,
         project: workspace.project.clone(),
-        policy: None,
+        policy: Some(workspace.policy.name.clone()),
         run,
         findings,
         observations,
     })
 }
 
-fn judged(
+pub(super) fn judged(
     engine: &Engine,
     context: &Context,
     platform: &Platform,
@@ -177,66 +184,4 @@ fn judged(
     let judge = Judge { engine, context, family: &platform.family };
     let findings = run::judge(steps, &answers, &judge);
     (findings, Observed::all(answers))
-}
-
-/// Judges an earlier report with today's checks.
-fn replay(
-    session: &Session<'_>,
-    global: &Global,
-    args: &CheckArgs,
-    file: &Path,
-) -> anyhow::Result<Report> {
-    let old = read_back(session, file)?;
-    let checks = Checks::read(session.bench, global, &args.only)?;
-    let (_, chain) = checks.packs.project(&old.project.name).map_err(Trouble::usage)?;
-    let all = checks.packs.checks_for(&chain);
-    let context = Context::of(&old.project, &old.run, &old.platform)?;
-    let steps = if args.only.is_empty() {
-        let mut steps = plan::plan(&checks.engine, &context, &all);
-        steps.retain(|step| was_asked(&old, step));
-        steps
-    } else {
-        let chosen = plan::select(all, &args.only).map_err(Trouble::usage)?;
-        plan::plan(&checks.engine, &context, &chosen)
-    };
-    let observer: Arc<dyn Observer> = Arc::new(Replay(old.observations));
-    let (findings, observations) =
-        judged(&checks.engine, &context, &old.platform, &steps, &observer, &run::Silent);
-    Ok(Report {
-        findings,
-        observations,
-        ..Report { observations: Vec::new(), findings: Vec::new(), ..old }
-    })
-}
-
-fn read_back(session: &Session<'_>, file: &Path) -> Result<Report, Trouble> {
-    let trouble = |what: String| Trouble::usage(format!("{}: {what}", file.display()));
-    let remedy = "name a report written by `onramp check --report json:FILE`";
-    let path = session.bench.current_dir().unwrap_or_default().join(file);
-    let bytes = session
-        .bench
-        .read(&path, REPORT_LIMIT)
-        .map_err(|error| trouble(error.to_string()).remedy(remedy))?;
-    json::read(&bytes).map_err(|unreadable| {
-        trouble(unreadable.to_string()).remedy(match unreadable {
-            json::Unreadable::Newer(_) => "update onramp, or make the report with this one",
-            json::Unreadable::Other(_) => remedy,
-        })
-    })
-}
-
-/// Whether the run that made the report took up this check: its stage was chosen, and its question
-/// is answered there or was already out of place then.
-fn was_asked(old: &Report, step: &Step) -> bool {
-    let stage = old.findings.iter().any(|finding| finding.stage() == step.check.stage());
-    stage
-        && match &step.action {
-            Action::Observe(arguments) => old
-                .observations
-                .iter()
-                .any(|observed| observed.answers(&step.check.probe, arguments)),
-            Action::Skip(_) | Action::Unsure(_) => {
-                old.findings.iter().any(|finding| finding.check == step.check.id)
-            }
-        }
 }

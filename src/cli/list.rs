@@ -1,9 +1,13 @@
 //! The verbs `list` and `explain`: what is checked, and why.
 
+use std::collections::BTreeSet;
+
 use crate::exit::Exit;
 use crate::finding::Severity;
-use crate::pack::Check;
+use crate::pack::{Check, Engine};
 use crate::plan::{self, STAGES};
+use crate::policy::Policy;
+use crate::profile::{self, Valued};
 use crate::text::{Line, Tone};
 
 use super::Session;
@@ -20,7 +24,12 @@ pub fn list(session: &Session<'_>, global: &Global) -> anyhow::Result<Exit> {
     let checks = workspace.all_checks();
     let mut lines = vec![Line::toned(
         Tone::Dim,
-        format!("{} checks for {}", checks.len(), workspace.project.title),
+        format!(
+            "{} checks for {}, judged by the policy {}",
+            checks.len(),
+            workspace.project.title,
+            workspace.policy.name
+        ),
     )];
     if let Some(brought) = &workspace.brought {
         lines.extend(Line::new().hanging(Tone::Dim, &brought.summary(), session.terminal.width));
@@ -51,13 +60,27 @@ fn row(check: &Check, longest: usize, width: usize) -> Vec<Line> {
         (None, None) => String::new(),
     };
     let title = format!("{}{from}", check.title);
-    if longest + 4 + title.chars().count().min(TITLE) <= width {
+    let (tone, severity) = word(check.severity);
+    let severity = format!("{severity:<SEVERITY$}  ");
+    if longest + 4 + severity.len() + title.chars().count().min(TITLE) <= width {
         let id = Line::toned(Tone::Command, format!("  {:<longest$}  ", check.id));
-        return id.hanging(Tone::Plain, &title, width);
+        return id.and(tone, severity).hanging(Tone::Plain, &title, width);
     }
     let mut rows = vec![Line::toned(Tone::Command, format!("  {}", check.id))];
-    rows.extend(Line::plain("    ").hanging(Tone::Plain, &title, width));
+    rows.extend(Line::plain("    ").and(tone, severity).hanging(Tone::Plain, &title, width));
     rows
+}
+
+/// Columns of the longest word for a severity.
+const SEVERITY: usize = 7;
+
+/// What a check that does not hold amounts to, in a word.
+fn word(severity: Severity) -> (Tone, &'static str) {
+    match severity {
+        Severity::Error => (Tone::Bad, "failure"),
+        Severity::Warn => (Tone::Warn, "warning"),
+        Severity::Advice => (Tone::Dim, "advice"),
+    }
 }
 
 /// Explains one check.
@@ -75,12 +98,77 @@ pub fn explain(session: &Session<'_>, global: &Global, args: &ExplainArgs) -> an
             .into());
     };
     let family = session.bench.platform().family;
-    let lines = explanation(check, &family, session.terminal.width, global.verbose);
+    let policies = treatments(session, &workspace, check)?;
+    let lines = explanation(check, &policies, &family, session.terminal.width, global.verbose);
     session.terminal.data(&lines)?;
     Ok(Exit::Success)
 }
 
-fn explanation(check: &Check, family: &str, width: usize, verbose: bool) -> Vec<Line> {
+/// How each policy treats a check, a line each, with the values that it is held to where these
+/// differ.
+fn treatments(
+    session: &Session<'_>,
+    workspace: &Workspace,
+    check: &Check,
+) -> Result<Vec<String>, Trouble> {
+    let written = workspace.written.get(&check.id).copied().unwrap_or(check.severity);
+    let tables = tables(&workspace.checks.engine, check);
+    let mut treated = Vec::new();
+    for name in workspace.policies.names() {
+        let policy = workspace.policies.policy(name).map_err(Trouble::usage)?;
+        let project = workspace.under(session.bench, &policy)?;
+        let mut values = profile::values(&project);
+        values.retain(|value| tables.iter().any(|table| value.name.starts_with(table)));
+        treated.push((policy, values));
+    }
+    let (_, usual) = &treated[0];
+    let differ = |value: &Valued| {
+        treated.iter().any(|(_, values)| {
+            !values.iter().any(|other| (&other.name, &other.value) == (&value.name, &value.value))
+        })
+    };
+    let differing: Vec<&str> =
+        usual.iter().filter(|value| differ(value)).map(|value| value.name.as_str()).collect();
+    let line = |(policy, values): &(Policy, Vec<Valued>)| {
+        let treatment = policy.treatment(check);
+        let severity = treatment.map_or(written, |treatment| treatment.severity);
+        let because = treatment.and_then(|treatment| treatment.because);
+        let because = because.map(|because| format!(", because {because}")).unwrap_or_default();
+        let shown = values.iter().filter(|value| differing.contains(&value.name.as_str()));
+        let shown: String =
+            shown.map(|value| format!("; {} is {}", value.name, value.value)).collect();
+        format!("{}: {}{because}{shown}", policy.name, a(severity))
+    };
+    Ok(treated.iter().map(line).collect())
+}
+
+/// Tables of the project that a check looks into, such as `maven.`.
+fn tables(engine: &Engine, check: &Check) -> BTreeSet<String> {
+    let conditions = check.when.iter().chain(&check.unsure).map(|condition| &condition.expression);
+    let names =
+        conditions.chain([&check.pass]).flat_map(|text| engine.names(text).unwrap_or_default());
+    let tables = names.filter_map(|name| {
+        let name = name.strip_prefix("project.")?;
+        Some(format!("{}.", name.split('.').next()?))
+    });
+    tables.collect()
+}
+
+fn a(severity: Severity) -> &'static str {
+    match severity {
+        Severity::Error => "a failure",
+        Severity::Warn => "a warning",
+        Severity::Advice => "advice",
+    }
+}
+
+fn explanation(
+    check: &Check,
+    policies: &[String],
+    family: &str,
+    width: usize,
+    verbose: bool,
+) -> Vec<Line> {
     let mut lines = vec![
         Line::toned(Tone::Strong, &check.title),
         Line::toned(Tone::Dim, &check.id),
@@ -89,6 +177,7 @@ fn explanation(check: &Check, family: &str, width: usize, verbose: bool) -> Vec<
     let rows = [
         ("why", Some(words(check, &check.why))),
         ("if not", Some(consequence(check.severity).to_owned())),
+        ("policies", Some(policies.join("\n"))),
         ("upstream", check.upstream.as_ref().map(|text| words(check, text))),
         ("looks at", Some(check.probe.clone())),
         ("fix", check.fix_for(family).map(|text| words(check, text))),

@@ -9,6 +9,7 @@ pub mod check;
 pub mod clone;
 pub mod clone_plan;
 pub mod compare;
+pub mod config;
 pub mod fix;
 pub mod journey;
 pub mod list;
@@ -16,6 +17,8 @@ pub mod outputs;
 pub mod pr;
 pub mod pr_plan;
 pub mod progress;
+pub mod replay;
+pub mod settings;
 pub mod survey;
 pub mod terminal;
 pub mod trouble;
@@ -54,7 +57,7 @@ pub fn main(
 ) -> Exit {
     let plain =
         bench.env("NO_COLOR").is_some() || bench.env("TERM").is_some_and(|term| term == "dumb");
-    let arguments = match Arguments::try_parse_from(arguments) {
+    let mut arguments = match Arguments::try_parse_from(arguments) {
         Ok(arguments) => arguments,
         Err(error) => return usage(&Terminal::detect(plain, false), &error),
     };
@@ -64,13 +67,14 @@ pub fn main(
         machine: Machine::live(system),
         terminal: Terminal::detect(plain, arguments.global.quiet),
     };
-    match dispatch(&session, &arguments) {
+    match dispatch(&session, &mut arguments) {
         Ok(exit) => exit,
         Err(error) => ended(&session.terminal, &error),
     }
 }
 
-fn dispatch(session: &Session<'_>, arguments: &Arguments) -> anyhow::Result<Exit> {
+fn dispatch(session: &Session<'_>, arguments: &mut Arguments) -> anyhow::Result<Exit> {
+    settings::settle(session.bench, &mut arguments.global)?;
     let global = &arguments.global;
     match &arguments.verb {
         None => journey::journey(session, global),
@@ -92,6 +96,7 @@ fn dispatch(session: &Session<'_>, arguments: &Arguments) -> anyhow::Result<Exit
         }
         Some(Verb::Compare(args)) => compare::compare(session, global, args),
         Some(Verb::Fix(args)) => fix::fix(session, global, args),
+        Some(Verb::Config) => config::config(session, global),
         Some(Verb::List) => list::list(session, global),
         Some(Verb::Trust(args)) => trust::trust(session, global, args),
         Some(Verb::Explain(args)) => list::explain(session, global, args),

@@ -1,21 +1,25 @@
 //! What a verb works on: the packs, the project, the work tree it was started in. Joins what the
 //! layers below keep apart; decides nothing.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
+use crate::finding::Severity;
 use crate::git::Repositories;
-use crate::pack::load::{self, Packs};
+use crate::pack::load::{self, File, Packs};
+use crate::pack::problem::Problem;
 use crate::pack::shape::Shape;
 use crate::pack::{Check, Engine, Vocabulary};
 use crate::plan::{Run, STAGES};
+use crate::policy::{self, Book, Policy};
 use crate::probe;
-use crate::profile::{self, Project, Tree};
+use crate::profile::{self, Project, RawProject, Tree};
 use crate::sys::{Kind, Platform, System};
 use crate::trust::take::with_programs;
 
 use super::args::Global;
 use super::brought::Brought;
+use super::settings;
 use super::trouble::Trouble;
 
 /// The project worked for where neither the user nor the folder names one.
@@ -27,6 +31,8 @@ pub struct Checks {
     pub engine: Engine,
     /// What they say.
     pub packs: Packs,
+    /// The id of every check there is, those that this run leaves unread included.
+    pub ids: BTreeSet<String>,
 }
 
 impl Checks {
@@ -47,11 +53,14 @@ impl Checks {
     ) -> Result<Self, Trouble> {
         let engine = Engine::default();
         let mut files = load::embedded();
+        let mut ids = ids_of(&files);
         files.retain(|file| may_be_chosen(&file.path, only));
         let mut brought = brought.map(|brought| {
             let wanted = |path: &str| may_be_chosen(path, only);
             let sound = brought.sound(&engine, vocabulary(), wanted);
-            files.extend(brought.files(&sound));
+            let taken = brought.files(&sound);
+            ids.extend(ids_of(&taken));
+            files.extend(taken);
             (brought, sound)
         });
         let trusted = brought.as_ref().filter(|(brought, _)| brought.standing.trusted());
@@ -60,7 +69,8 @@ impl Checks {
             Some(closure) => with_programs(vocabulary(), closure),
             None => vocabulary(),
         };
-        let own = user_folder(system).filter(|folder| system.kind(folder).is_some());
+        let own = settings::folder(system).map(|folder| folder.join("checks"));
+        let own = own.filter(|folder| system.kind(folder).is_some());
         for folder in own.iter().chain(&global.checks) {
             let own = load::folder(system, folder).map_err(misplaced)?;
             if own.is_empty() && global.checks.contains(folder) {
@@ -68,20 +78,53 @@ impl Checks {
             }
             files.extend(own);
         }
+        ids.extend(ids_of(&files));
         let mut packs = Packs::read(files, &engine, vocabulary);
         if packs.problems.is_empty() {
             if let Some((brought, sound)) = brought.take() {
                 brought.add_to(&mut packs, sound);
             }
-            return Ok(Self { engine, packs });
+            ids.extend(packs.checks.keys().cloned());
+            return Ok(Self { engine, packs, ids });
         }
-        let texts: Vec<String> = packs.problems.iter().map(ToString::to_string).collect();
-        let what = match texts.len() {
-            1 => "a pack has a mistake".to_owned(),
-            count => format!("packs have {count} mistakes"),
-        };
-        Err(Trouble::usage(format!("{what}\n\n{}", texts.join("\n\n"))))
+        Err(mistakes(&packs.problems))
     }
+
+    /// The policies that a project may be judged by.
+    ///
+    /// # Errors
+    /// Every mistake in them, at once.
+    pub fn policies(&self, chain: &[String]) -> Result<Book, Trouble> {
+        Book::read(&self.packs, chain, &self.ids).map_err(|problems| mistakes(&problems))
+    }
+
+    /// Gives every check the severity that a policy gives it, and returns those that were written
+    /// otherwise.
+    pub fn weigh(&mut self, policy: &Policy) -> BTreeMap<String, Severity> {
+        let mut written = BTreeMap::new();
+        for check in self.packs.checks.values_mut() {
+            let Some(severity) = policy.treatment(check).map(|treatment| treatment.severity) else {
+                continue;
+            };
+            if severity != check.severity {
+                written.insert(check.id.clone(), std::mem::replace(&mut check.severity, severity));
+            }
+        }
+        written
+    }
+}
+
+fn ids_of(files: &[File]) -> BTreeSet<String> {
+    files.iter().filter_map(|file| file.check_id().map(ToOwned::to_owned)).collect()
+}
+
+fn mistakes(problems: &[Problem]) -> Trouble {
+    let texts: Vec<String> = problems.iter().map(ToString::to_string).collect();
+    let what = match texts.len() {
+        1 => "a pack has a mistake".to_owned(),
+        count => format!("packs have {count} mistakes"),
+    };
+    Trouble::usage(format!("{what}\n\n{}", texts.join("\n\n")))
 }
 
 fn misplaced(what: String) -> Trouble {
@@ -100,14 +143,6 @@ fn may_be_chosen(path: &str, only: &[String]) -> bool {
         [_, stage, _] if stages_only => only.iter().any(|choice| choice == stage),
         _ => true,
     }
-}
-
-/// Where a user keeps checks of their own.
-fn user_folder(system: &dyn System) -> Option<PathBuf> {
-    let absolute = |path: PathBuf| path.is_absolute().then_some(path);
-    let config = system.env("XDG_CONFIG_HOME").map(PathBuf::from).and_then(absolute);
-    let config = config.or_else(|| Some(system.home()?.join(".config")))?;
-    Some(config.join("onramp/checks"))
 }
 
 /// Every name a check may use.
@@ -137,6 +172,14 @@ pub struct Workspace {
     pub brought: Option<Brought>,
     /// The user named the project.
     pub named: bool,
+    /// The project as written, held to no policy.
+    pub raw: RawProject,
+    /// What it is judged by.
+    pub policy: Policy,
+    /// Every policy it may be judged by.
+    pub policies: Book,
+    /// The severities that the policy changed, as they are written.
+    pub written: BTreeMap<String, Severity>,
 }
 
 impl Workspace {
@@ -186,13 +229,29 @@ impl Workspace {
         (folder, tree): (PathBuf, Option<Tree>),
         mut brought: Option<Brought>,
     ) -> Result<Self, Trouble> {
-        let checks = Checks::read_with(system, global, only, brought.as_mut())?;
+        let mut checks = Checks::read_with(system, global, only, brought.as_mut())?;
         let (name, chosen_by) = choose(&checks.packs.projects, global, tree.as_ref());
         let (raw, chain) = checks.packs.project(&name).map_err(Trouble::usage)?;
-        let project = profile::resolve(system, &name, raw, chosen_by, tree.as_ref())
+        let policies = checks.policies(&chain)?;
+        let policy = choose_policy(&policies, global.policy.as_deref())?;
+        let held = hold(&policy, &raw)?;
+        let project = profile::resolve(system, &name, held, chosen_by, tree.as_ref())
             .map_err(Trouble::usage)?;
+        let written = checks.weigh(&policy);
         let named = global.project.is_some();
-        Ok(Self { checks, project, chain, folder, tree, brought, named })
+        Ok(Self {
+            checks,
+            project,
+            chain,
+            folder,
+            tree,
+            brought,
+            named,
+            raw,
+            policy,
+            policies,
+            written,
+        })
     }
 
     /// Whether the work tree is one of the project's: the user says so, or its root pom bears the
@@ -219,11 +278,39 @@ impl Workspace {
         git.branch(&tree.root, &wanted).is_ok_and(|branch| branch.remotes.project.is_none())
     }
 
+    /// The project as another policy holds it.
+    ///
+    /// # Errors
+    /// A value of that policy that no project has.
+    pub fn under(&self, system: &dyn System, policy: &Policy) -> Result<Project, Trouble> {
+        let (name, chosen_by) = (&self.project.name, self.project.chosen_by.clone());
+        let held = hold(policy, &self.raw)?;
+        profile::resolve(system, name, held, chosen_by, self.tree.as_ref()).map_err(Trouble::usage)
+    }
+
     /// The project's checks.
     #[must_use]
     pub fn all_checks(&self) -> Vec<&Check> {
         self.checks.packs.checks_for(&self.chain)
     }
+}
+
+/// A project held to a policy's values.
+///
+/// # Errors
+/// The value that no project has, with its place.
+pub fn hold(policy: &Policy, raw: &RawProject) -> Result<RawProject, Trouble> {
+    policy.hold(raw.clone()).map_err(|problem| mistakes(&[problem]))
+}
+
+/// The policy of that name, or the default.
+///
+/// # Errors
+/// A name that there is not.
+pub fn choose_policy(policies: &Book, name: Option<&str>) -> Result<Policy, Trouble> {
+    policies.policy(name.unwrap_or(policy::DEFAULT)).map_err(|what| {
+        Trouble::usage(what).remedy("choose another with `--policy NAME`; a policy of your own stands in _policies.yaml of a pack")
+    })
 }
 
 fn folder(system: &dyn System, global: &Global) -> Result<PathBuf, Trouble> {
@@ -290,7 +377,8 @@ fn choose(
     tree: Option<&Tree>,
 ) -> (String, String) {
     if let Some(name) = &global.project {
-        return (name.clone(), "--project or ONRAMP_PROJECT".to_owned());
+        let origin = global.settings.project.as_ref().map(|set| set.origin.to_string());
+        return (name.clone(), origin.unwrap_or_else(|| "--project".to_owned()));
     }
     let pom = tree.and_then(|tree| tree.pom.as_ref());
     match pom.and_then(|pom| profile::detect(projects, pom)) {

@@ -2,6 +2,7 @@
 //! and a last line that says where they stand.
 
 use crate::finding::{Finding, Outcome, Place};
+use crate::policy;
 use crate::text::{Line, Tone, clean_line};
 
 pub use crate::text::wrap;
@@ -74,7 +75,9 @@ fn head(report: &Report, style: Style) -> Vec<Line> {
         );
         lines.extend(Line::new().hanging(Tone::Strong, &made, style.width));
     }
-    let about = format!("onramp {} · {project} · {}", report.onramp, report.platform.name);
+    let policy = report.policy.as_deref().filter(|name| *name != policy::DEFAULT);
+    let policy = policy.map(|name| format!(" · policy {}", clean_line(name))).unwrap_or_default();
+    let about = format!("onramp {} · {project} · {}{policy}", report.onramp, report.platform.name);
     lines.extend(Line::new().hanging(Tone::Dim, &about, style.width));
     lines
 }

@@ -24,6 +24,8 @@ why        Maven starts the JDK that JAVA_HOME names, not always the one `java
            shows up as a confusing failure: from 23 on, for instance, as
            `Invalid CEN header` in a jar that is in order.
 if not     a failure: it stops the road
+policies   guide: a failure; jdk.accepted is 11, 17
+           upstream: a failure; jdk.accepted is 11, 17, 21
 looks at   jdk
 fix        shown by `onramp check jdk` for this machine
 source     the work tree's own files, else the onboarding guide (OpenJDK 11 or

@@ -2,6 +2,7 @@
 
 mod addresses;
 mod build_events;
+mod chosen;
 mod explain;
 mod fix;
 mod fix_plan;

@@ -42,7 +42,7 @@ impl<'a> View<'a> {
         closure: &'a Closure,
         known: Option<&'a Record>,
     ) -> Result<Self, Trouble> {
-        let Checks { engine, mut packs } = Checks::read(session.bench, global, &[])?;
+        let Checks { engine, mut packs, .. } = Checks::read(session.bench, global, &[])?;
         let origin = Origin::Tree { trusted: false };
         let vocabulary = take::with_programs(vocabulary(), closure);
         let sound = take::sound(closure, &origin, &engine, &vocabulary, |_| true);

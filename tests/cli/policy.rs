@@ -1,0 +1,108 @@
+//! `--policy`: what is required depends on who asks, and every report says who did.
+
+use serde_json::Value;
+
+use crate::support::process::Output;
+use crate::support::world::{TestWorld, write};
+
+const OFFLINE: &str = "--offline";
+
+fn json(output: &Output) -> Value {
+    serde_json::from_slice(&output.out)
+        .unwrap_or_else(|error| panic!("{error}: {}{}", output.stdout(), output.stderr()))
+}
+
+fn old_git() -> TestWorld {
+    let mut world = TestWorld::new();
+    std::fs::remove_file(world.programs().join("git")).unwrap();
+    world = world.with_script("git", "#!/bin/sh\necho git version 2.20.1\n");
+    world
+}
+
+#[test]
+fn the_same_machine_fails_the_guide_and_passes_upstream() {
+    let world = old_git();
+    let check = |more: &[&str]| {
+        world.onramp(&world.work(), &[&[OFFLINE, "check", "apache/machine/git"], more].concat())
+    };
+    let guide = check(&[]);
+    assert_eq!(guide.code, Some(1), "{}", guide.stderr());
+    assert!(!guide.stdout().contains("policy"), "{}", guide.stdout());
+    let upstream = check(&["--policy", "upstream"]);
+    assert_eq!(upstream.code, Some(0), "{}", upstream.stderr());
+    let head = upstream.stdout().split("\n\n").next().unwrap_or_default().replace('\n', " ");
+    assert!(head.ends_with(" · policy upstream"), "{}", upstream.stdout());
+    assert!(upstream.stdout().contains("! git 2.20.1"), "{}", upstream.stdout());
+    assert_eq!(check(&["--policy", "upstream", "--strict"]).code, Some(1));
+    assert_eq!(json(&check(&["--report", "json"]))["policy"], "guide");
+}
+
+#[test]
+fn variable_and_file_choose_it_as_well() {
+    let world = old_git();
+    write(&world.home().join(".config/onramp/config.yaml"), "policy: upstream\n");
+    let check = [OFFLINE, "check", "apache/machine/git"];
+    assert_eq!(world.onramp(&world.work(), &check).code, Some(0));
+    let world = world.with_variable("ONRAMP_POLICY", "guide");
+    assert_eq!(world.onramp(&world.work(), &check).code, Some(1));
+}
+
+#[test]
+fn a_report_is_judged_again_by_its_own_policy_or_by_the_one_named() {
+    let world = old_git();
+    let made = [OFFLINE, "check", "apache/machine/git", "--report", "json:r.json"];
+    assert_eq!(world.onramp(&world.work(), &made).code, Some(1));
+    let again = ["check", "--replay", "r.json"];
+    assert_eq!(world.onramp(&world.work(), &again).code, Some(1));
+    let upstream = [&again[..], &["--policy", "upstream", "--report", "json"]].concat();
+    let upstream = world.onramp(&world.work(), &upstream);
+    assert_eq!(upstream.code, Some(0), "{}", upstream.stderr());
+    let report = json(&upstream);
+    assert_eq!(report["policy"], "upstream");
+    assert_eq!(report["project"]["maven"]["requirement"], ">=3.6.3");
+    assert_eq!(report["findings"][0]["severity"], "advice");
+    // Another machine's settings change no verdict.
+    write(&world.home().join(".config/onramp/config.yaml"), "policy: upstream\n");
+    assert_eq!(world.onramp(&world.work(), &again).code, Some(1));
+}
+
+#[test]
+fn list_names_it_and_explain_tells_how_each_treats_the_check() {
+    let world = TestWorld::new();
+    let list = world.onramp(&world.work(), &["list", "--policy", "upstream"]).stdout();
+    assert!(list.contains("judged by the policy upstream\n"), "{list}");
+    let row = |id: &str| list.lines().find(|line| line.contains(id)).unwrap().to_owned();
+    assert!(row("apache/machine/git ").contains("  advice   git is recent"), "{list}");
+    assert!(row("apache/machine/disk").contains("  failure  there is"), "{list}");
+    let explain = world.onramp(&world.work(), &["explain", "signed"]).stdout();
+    assert!(explain.contains("policies   guide: a failure\n"), "{explain}");
+    assert!(
+        explain.contains("\n           upstream: advice, because the project does not require"),
+        "{explain}"
+    );
+    let explain = world.onramp(&world.work(), &["explain", "apache/machine/maven"]).stdout();
+    assert!(explain.contains("upstream: a failure; maven.requirement is >=3.6.3\n"), "{explain}");
+}
+
+#[test]
+fn a_policy_of_ones_own_joins_from_a_folder_of_checks() {
+    let world = old_git();
+    let own =
+        "ours:\n  extends: upstream\n  severity: { machine/git: { is: error, because: of us } }\n";
+    write(&world.path("packs/cloudstack/_policies.yaml"), own);
+    let packs = world.path("packs");
+    let packs = packs.to_str().unwrap();
+    let check = ["--checks", packs, "--policy", "ours", OFFLINE, "check", "apache/machine/git"];
+    let output = world.onramp(&world.work(), &check);
+    assert_eq!(output.code, Some(1), "{}", output.stderr());
+    assert!(output.stdout().contains("ours\n\nmachine\n"), "{}", output.stdout());
+
+    write(&world.path("packs/cloudstack/_policies.yaml"), "ours: { severity: { gti: warn } }\n");
+    let output = world.onramp(&world.work(), &check);
+    assert_eq!(output.code, Some(2));
+    assert!(output.stderr().contains("did you mean `git`?"), "{}", output.stderr());
+    assert!(output.stderr().contains("_policies.yaml:1:21"), "{}", output.stderr());
+    let output = world.onramp(&world.work(), &["--policy", "upstrem", "list"]);
+    assert_eq!(output.code, Some(2));
+    assert!(output.stderr().contains("did you mean `upstream`?"), "{}", output.stderr());
+}
