@@ -134,6 +134,12 @@ pub struct Finding {
 }
 
 impl Finding {
+    /// The pack, the first part of the check's id.
+    #[must_use]
+    pub fn pack(&self) -> &str {
+        self.check.split('/').next().unwrap_or("")
+    }
+
     /// The stage, the middle part of the check's id.
     #[must_use]
     pub fn stage(&self) -> &str {

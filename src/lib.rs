@@ -7,6 +7,8 @@
 //! 2. tools that do not know each other: [`git`], [`pgp`], [`maven`], [`net`], [`host`]
 //! 3. the engine: [`profile`], [`pack`], [`trust`], [`plan`], [`probe`], [`judge`], [`run`]
 //! 3. the engine: [`profile`], [`pack`], [`policy`], [`plan`], [`probe`], [`judge`], [`run`]
+//! 3. the engine: [`profile`], [`pack`], [`policy`], [`plan`], [`probe`], [`judge`], [`run`],
+//!    [`waiver`]
 //! 4. outputs: [`report`], [`pr`]
 //! 3. the engine: [`profile`], [`pack`], [`plan`], [`probe`], [`judge`], [`run`]
 //! 4. outputs: [`report`], [`pr`], [`fix`]
@@ -37,6 +39,7 @@ pub mod probe;
 pub mod profile;
 pub mod run;
 pub mod trust;
+pub mod waiver;
 
 pub mod fix;
 pub mod pr;

@@ -130,6 +130,12 @@ pub struct CheckArgs {
         value_name = "BOOL"
     )]
     pub strict: Option<bool>,
+    /// File of findings that somebody decided not to count, each with a reason and a last day
+    #[arg(long, value_name = "FILE")]
+    pub waivers: Option<PathBuf>,
+    /// Count only what is worse than in this earlier JSON report
+    #[arg(long, value_name = "REPORT.json")]
+    pub baseline: Option<PathBuf>,
     /// Commit or branch the patch starts from
     #[arg(long, value_name = "REVISION")]
     pub base: Option<String>,

@@ -1,5 +1,6 @@
 //! The verb `check`: look, judge, report, and exit by the verdict.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -16,6 +17,7 @@ use crate::sys::Platform;
 use super::Session;
 use super::args::{CheckArgs, Global};
 use super::brought::Brought;
+use super::excuses::Excuses;
 use super::outputs;
 use super::pr_plan;
 use super::progress::Meter;
@@ -63,24 +65,31 @@ pub(super) fn verdict(
     global: &Global,
     args: &CheckArgs,
 ) -> anyhow::Result<Verdict> {
-    let settings = settings(global, args);
-    let report = match &args.replay {
+    let settings = settings(session, global, args);
+    let excuses = Excuses::read(session, &settings, args)?;
+    let (mut report, ids) = match &args.replay {
         Some(file) => replay::replay(session, global, args, file)?,
         None => look(session, global, args)?,
     };
+    // Asked before waivers add findings of their own: those are not about this machine.
+    let nothing = report::exit(&report.findings, Severity::Error) == Exit::Usage;
+    let reason = nothing.then(|| nothing_ran(&report.findings));
+    excuses.apply(&mut report, &ids, session.bench.now())?;
     let fail_on = settings.threshold().value;
-    let exit = match report::exit(&report.findings, fail_on) {
-        Exit::Usage => Err(nothing_ran(&report.findings)),
-        exit => Ok(exit),
+    let exit = match reason {
+        Some(reason) => Err(reason),
+        None => Ok(report::exit(&report.findings, fail_on)),
     };
     Ok(Verdict { report, fail_on, exit })
 }
 
 /// The run's settings, with the flags of this verb.
-fn settings(global: &Global, args: &CheckArgs) -> Settings {
+fn settings(session: &Session<'_>, global: &Global, args: &CheckArgs) -> Settings {
     let mut settings = global.settings.clone();
+    let here = session.bench.current_dir().unwrap_or_default();
     flag(&mut settings.fail_on, "--fail-on", args.fail_on.map(Severity::from));
     flag(&mut settings.strict, "--strict", args.strict);
+    flag(&mut settings.waivers, "--waivers", args.waivers.as_ref().map(|file| here.join(file)));
     settings
 }
 
@@ -92,7 +101,11 @@ fn nothing_ran(findings: &[Finding]) -> Trouble {
 }
 
 /// Looks at this machine.
-fn look(session: &Session<'_>, global: &Global, args: &CheckArgs) -> anyhow::Result<Report> {
+fn look(
+    session: &Session<'_>,
+    global: &Global,
+    args: &CheckArgs,
+) -> anyhow::Result<(Report, BTreeSet<String>)> {
     let workspace = Workspace::open_for(session.bench, global, &args.only)?;
     let options = Run {
         base: args.base.clone(),
@@ -104,8 +117,11 @@ fn look(session: &Session<'_>, global: &Global, args: &CheckArgs) -> anyhow::Res
     let chosen = plan::select(workspace.all_checks(), &args.only).map_err(Trouble::usage)?;
     let run = survey::survey(session, &workspace, options, &chosen);
     known_base(session, &workspace, &run)?;
-    let meter = Looking::start(session);
-    examine(session, &workspace, run, &chosen, &meter)
+    let report = {
+        let meter = Looking::start(session);
+        examine(session, &workspace, run, &chosen, &meter)?
+    };
+    Ok((report, workspace.checks.ids))
 }
 
 /// A revision that names nothing is wrong usage, told once and not by every check.
@@ -166,6 +182,7 @@ pub fn examine(
         platform,
         project: workspace.project.clone(),
         policy: Some(workspace.policy.name.clone()),
+        baseline: None,
         run,
         findings,
         observations,

@@ -10,6 +10,7 @@ pub mod clone;
 pub mod clone_plan;
 pub mod compare;
 pub mod config;
+pub mod excuses;
 pub mod fix;
 pub mod journey;
 pub mod list;

@@ -1,6 +1,7 @@
 //! Judges an earlier report again: today's checks over what was seen then. Asks the machine
 //! nothing.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -10,6 +11,7 @@ use crate::profile;
 use crate::report::json;
 use crate::report::{Replay, Report};
 use crate::run::{self, Observer};
+use crate::waiver;
 
 use super::Session;
 use super::args::{CheckArgs, Global};
@@ -30,7 +32,7 @@ pub fn replay(
     global: &Global,
     args: &CheckArgs,
     file: &Path,
-) -> anyhow::Result<Report> {
+) -> anyhow::Result<(Report, BTreeSet<String>)> {
     let mut old = read_back(session, file)?;
     let mut checks = Checks::read(session.bench, global, &args.only)?;
     let (raw, chain) = checks.packs.project(&old.project.name).map_err(Trouble::usage)?;
@@ -56,7 +58,14 @@ pub fn replay(
     let observer: Arc<dyn Observer> = Arc::new(Replay(seen));
     let (findings, observations) =
         judged(&checks.engine, &context, &old.platform, &steps, &observer, &run::Silent);
-    Ok(Report { policy: Some(policy.name), findings, observations, ..old })
+    let mut report = Report { policy: Some(policy.name), findings, observations, ..old.clone() };
+    let today = waiver::day(session.bench.now());
+    waiver::keep(&mut report.findings, &old.findings, today);
+    if args.only.is_empty() {
+        let notes = old.findings.into_iter().filter(|finding| finding.pack() == waiver::PACK);
+        report.findings.extend(notes);
+    }
+    Ok((report, checks.ids))
 }
 
 /// The policy that a replay judges by: the one that a flag or a variable names, else the report's

@@ -250,8 +250,9 @@ impl Exclusions {
 }
 
 /// One Maven pattern as an expression over the whole path: `**` is any number of folders, `*` and
-/// `?` stay within one, and a slash at the end means everything below.
-fn pattern(text: &str) -> Option<String> {
+/// `?` stay within one, and a slash at the end means everything below. `None` for no pattern.
+#[must_use]
+pub fn pattern(text: &str) -> Option<String> {
     let text = text.trim().trim_start_matches('/');
     let text = if text.ends_with('/') { Cow::from(format!("{text}**")) } else { Cow::from(text) };
     let mut expression = String::from("^");

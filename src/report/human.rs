@@ -1,7 +1,7 @@
 //! The report for a person at a screen: worst news findable at a glance, each with its remedy,
 //! and a last line that says where they stand.
 
-use crate::finding::{Finding, Outcome, Place};
+use crate::finding::{Excuse, Finding, Outcome, Place};
 use crate::policy;
 use crate::text::{Line, Tone, clean_line};
 
@@ -9,7 +9,7 @@ pub use crate::text::wrap;
 
 use super::format::Format;
 use super::told::Body;
-use super::{Report, tally};
+use super::{Report, excused, tally};
 
 /// For people.
 pub const FORMAT: Format = Format {
@@ -56,7 +56,7 @@ pub fn write(report: &Report, style: Style) -> Vec<Line> {
     }
     if !style.quiet {
         lines.push(Line::new());
-        lines.extend(summary(&report.findings, style.width));
+        lines.extend(summary(report, style.width));
     }
     lines
 }
@@ -93,16 +93,21 @@ fn date(seconds: i64) -> String {
 /// The findings of one check: what is bad item by item, what is well in one line.
 fn check(group: &[Finding], style: Style, lines: &mut Vec<Line>) {
     let passed = of(group, |outcome| outcome == Outcome::Pass);
-    let badly = of(group, |outcome| !matches!(outcome, Outcome::Pass | Outcome::Skip));
+    let all = of(group, |outcome| !matches!(outcome, Outcome::Pass | Outcome::Skip));
+    let (badly, excused): (Vec<_>, Vec<_>) =
+        all.into_iter().partition(|finding| finding.excused.is_none());
     let brief = !style.quiet && !style.verbose;
     if style.verbose {
         let well = of(group, |outcome| matches!(outcome, Outcome::Pass | Outcome::Skip));
         well.iter().for_each(|finding| good(finding, style, lines));
-    } else if brief && badly.is_empty() {
+    } else if brief && badly.is_empty() && excused.is_empty() {
         holds(&passed, style, lines);
     }
-    let mixed = !badly.is_empty() && !passed.is_empty();
+    let mixed = !passed.is_empty() && badly.len() + excused.len() > 0;
     problems(badly, style, lines);
+    if !style.quiet {
+        excuses(&excused, style, lines);
+    }
     if mixed && brief {
         let are = if passed.len() == 1 { "is" } else { "are" };
         let fine = format!("    {} of {} {are} fine", passed.len(), group.len());
@@ -143,6 +148,39 @@ fn problems(mut badly: Vec<&Finding>, style: Style, lines: &mut Vec<Line>) {
     }
 }
 
+/// Those of one check that stand and do not count, with who decided so; what an earlier report
+/// held already is told in one line.
+fn excuses(excused: &[&Finding], style: Style, lines: &mut Vec<Line>) {
+    let mut old = Vec::new();
+    for (index, finding) in excused.iter().enumerate() {
+        let Some(Excuse::Waiver { reason, until }) = &finding.excused else {
+            old.push(*finding);
+            continue;
+        };
+        seen(finding, Tone::Dim, style, lines);
+        let told = |other: &&Finding| other.excused == finding.excused;
+        if !excused.get(index + 1).is_some_and(told) {
+            let words = format!("until {}: {}", clean_line(until), clean_line(reason));
+            lines.extend(label("waived ").hanging(Tone::Dim, &words, style.width));
+        }
+    }
+    match old.as_slice() {
+        [] => {}
+        [one] => {
+            seen(one, Tone::Dim, style, lines);
+            labelled("note", "it was as bad in the baseline", style, lines);
+        }
+        [first, ..] if !style.verbose => {
+            let all = format!("{}: {} were as bad in the baseline", first.title, old.len());
+            lines.extend(mark(first.outcome).hanging(Tone::Dim, &all, style.width));
+        }
+        _ => {
+            old.iter().for_each(|finding| seen(finding, Tone::Dim, style, lines));
+            labelled("note", "they were as bad in the baseline", style, lines);
+        }
+    }
+}
+
 fn good(finding: &Finding, style: Style, lines: &mut Vec<Line>) {
     let (tone, text) = match finding.outcome {
         Outcome::Skip => {
@@ -175,6 +213,11 @@ fn skipped(findings: &[Finding], style: Style, lines: &mut Vec<Line>) {
 
 /// What was seen, and where.
 fn bad(finding: &Finding, style: Style, lines: &mut Vec<Line>) {
+    let tone = if finding.outcome == Outcome::Fail { Tone::Strong } else { Tone::Plain };
+    seen(finding, tone, style, lines);
+}
+
+fn seen(finding: &Finding, tone: Tone, style: Style, lines: &mut Vec<Line>) {
     let said = match finding.outcome {
         Outcome::Unknown => format!("{} – could not be told: {}", finding.title, finding.text),
         _ => finding.text.clone(),
@@ -182,7 +225,6 @@ fn bad(finding: &Finding, style: Style, lines: &mut Vec<Line>) {
     let place = finding.place.as_ref().and_then(|place| missing_place(place, &finding.text));
     let said =
         place.map(|place| format!("{place}: ")).unwrap_or_default() + &said + &finding.whose();
-    let tone = if finding.outcome == Outcome::Fail { Tone::Strong } else { Tone::Plain };
     lines.extend(mark(finding.outcome).hanging(tone, &said, style.width));
 }
 
@@ -257,19 +299,22 @@ pub fn place(place: &Place) -> Option<String> {
 }
 
 /// Where they stand, in one line or, on a narrow screen, two.
-fn summary(findings: &[Finding], width: usize) -> Vec<Line> {
-    let tally = tally(findings);
+fn summary(report: &Report, width: usize) -> Vec<Line> {
+    let tally = tally(&report.findings);
     let count = |outcome| tally.get(&outcome).copied().unwrap_or(0);
+    let gone = report.baseline.as_ref().map_or(0, |since| since.gone);
     let mut line = Line::toned(Tone::Good, format!("{} ok", count(Outcome::Pass)));
     let mut lines = Vec::new();
     let rest = [
-        (Outcome::Fail, Tone::Bad, "failed"),
-        (Outcome::Warn, Tone::Warn, "to look at"),
-        (Outcome::Unknown, Tone::Odd, "could not be told"),
-        (Outcome::Skip, Tone::Dim, "skipped"),
+        (count(Outcome::Fail), Tone::Bad, "failed"),
+        (count(Outcome::Warn), Tone::Warn, "to look at"),
+        (count(Outcome::Unknown), Tone::Odd, "could not be told"),
+        (excused(&report.findings), Tone::Dim, "excused"),
+        (count(Outcome::Skip), Tone::Dim, "skipped"),
+        (usize::try_from(gone).unwrap_or(usize::MAX), Tone::Good, "gone since the baseline"),
     ];
-    for (outcome, tone, words) in rest.into_iter().filter(|(outcome, ..)| count(*outcome) > 0) {
-        let part = format!("{} {words}", count(outcome));
+    for (count, tone, words) in rest.into_iter().filter(|(count, ..)| *count > 0) {
+        let part = format!("{count} {words}");
         if line.width() + 3 + part.chars().count() > width {
             lines.push(std::mem::take(&mut line));
             line = line.and(tone, part);

@@ -2,6 +2,7 @@
 //! came from, so that it can be judged again elsewhere. Formats never judge and never print; which
 //! there are stands in [`format`](mod@format).
 
+pub mod baseline;
 pub mod compare;
 mod digest;
 pub mod format;
@@ -50,6 +51,9 @@ pub struct Report {
     /// The policy that severities and requirements come from.
     #[serde(default)]
     pub policy: Option<String>,
+    /// The earlier report that this one was held against; absent where there was none.
+    #[serde(default)]
+    pub baseline: Option<baseline::Since>,
     /// What the run looked at.
     pub run: Run,
     /// The verdicts, in the order of the road.
@@ -122,14 +126,20 @@ impl Observer for Replay {
     }
 }
 
-/// How many findings ended in which way.
+/// How many findings ended in which way; those that are excused are left to `excused`.
 #[must_use]
 pub fn tally(findings: &[Finding]) -> BTreeMap<Outcome, usize> {
     let mut tally = BTreeMap::new();
-    for finding in findings {
+    for finding in findings.iter().filter(|finding| finding.excused.is_none()) {
         *tally.entry(finding.outcome).or_default() += 1;
     }
     tally
+}
+
+/// How many findings stand but do not count.
+#[must_use]
+pub fn excused(findings: &[Finding]) -> usize {
+    findings.iter().filter(|finding| finding.excused.is_some()).count()
 }
 
 /// The exit code: 1 for a condition that does not hold at or above `fail_on`, else 3 for one that

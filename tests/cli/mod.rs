@@ -18,3 +18,4 @@ mod replay;
 mod stopped;
 mod trust;
 mod trust_packs;
+mod waivers;

@@ -33,6 +33,7 @@ pub(crate) fn report(findings: Vec<Finding>) -> Report {
         platform: system.platform(),
         project: project.expect("our own project"),
         policy: None,
+        baseline: None,
         run: Run::default(),
         findings,
         observations: Vec::new(),

@@ -48,7 +48,7 @@ const CHOSEN: [&str; 23] = [
     "topic-branch",
 ];
 
-fn newcomer() -> Report {
+pub(super) fn newcomer() -> Report {
     let machine = Arc::new(Recorded::read(include_str!("../machines/newcomer.yaml")).unwrap());
     let terminal =
         Terminal { out_colour: false, err_colour: false, live: false, quiet: true, width: 80 };

@@ -1,6 +1,7 @@
 //! Pure functions, one file per module of the library.
 
 mod addresses;
+mod baseline;
 mod build_events;
 mod chosen;
 mod explain;
@@ -48,3 +49,4 @@ mod trust;
 mod tuning;
 mod verify;
 mod version;
+mod waiver;
