@@ -66,7 +66,7 @@ pub(super) fn verdict(
     args: &CheckArgs,
 ) -> anyhow::Result<Verdict> {
     let settings = settings(session, global, args);
-    let excuses = Excuses::read(session, &settings, args)?;
+    let excuses = Excuses::read(session, &settings, args.baseline.as_ref())?;
     let (mut report, ids) = match &args.replay {
         Some(file) => replay::replay(session, global, args, file)?,
         None => look(session, global, args)?,

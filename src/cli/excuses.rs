@@ -12,7 +12,6 @@ use crate::sys::System;
 use crate::waiver::{self, Waiver};
 
 use super::Session;
-use super::args::CheckArgs;
 use super::replay::read_back;
 use super::settings::{self, Set, Settings};
 use super::trouble::Trouble;
@@ -22,21 +21,21 @@ const LIMIT: u64 = 1 << 20;
 
 /// What may take findings out of the verdict.
 pub struct Excuses {
-    waivers: Vec<Waiver>,
+    /// The waivers that count here.
+    pub waivers: Vec<Waiver>,
     baseline: Option<(PathBuf, Report)>,
 }
 
 impl Excuses {
-    /// Reads the waivers and the baseline that are asked for.
+    /// Reads the waivers that somebody names, and the baseline where there is one.
     ///
     /// # Errors
     /// A file that is not there or has a mistake.
     pub fn read(
         session: &Session<'_>,
         settings: &Settings,
-        args: &CheckArgs,
+        baseline: Option<&PathBuf>,
     ) -> Result<Self, Trouble> {
-        let baseline = args.baseline.as_ref();
         let baseline = baseline.map(|file| Ok((file.clone(), read_back(session, file)?)));
         Ok(Self { waivers: waivers(session.bench, settings)?, baseline: baseline.transpose()? })
     }

@@ -16,6 +16,7 @@ use crate::text::Line;
 use super::Session;
 use super::args::Global;
 use super::check::{Looking, examine};
+use super::excuses::Excuses;
 use super::survey;
 use super::trouble::Trouble;
 use super::workspace::Workspace;
@@ -39,10 +40,12 @@ pub fn road(session: &Session<'_>, global: &Global) -> anyhow::Result<Vec<Line>>
     let chosen = plan::select(workspace.all_checks(), &[]).map_err(Trouble::usage)?;
     let options = Run { offline: global.offline, ..Run::default() };
     let run = survey::survey(session, &workspace, options, &chosen);
-    let report = {
+    let excuses = Excuses::read(session, &global.settings, None)?;
+    let mut report = {
         let meter = Looking::start(session);
         examine(session, &workspace, run, &chosen, &meter)?
     };
+    excuses.apply(&mut report, &workspace.checks.ids, session.bench.now())?;
     let facts = Facts {
         findings: report.findings,
         network: look::network(&chosen),

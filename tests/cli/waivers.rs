@@ -127,6 +127,15 @@ fn where_nothing_ran_no_waiver_makes_it_a_success() {
 }
 
 #[test]
+fn what_is_waived_blocks_nobody_on_the_road() {
+    let world = world();
+    let road = || world.onramp(&world.work(), &["--offline"]).stdout();
+    assert!(road().contains("git 2.20.1"), "{}", road());
+    write(&world.home().join(".config/onramp/waivers.yaml"), OURS);
+    assert!(!road().contains("git 2.20.1"), "{}", road());
+}
+
+#[test]
 fn a_waived_report_is_waived_when_it_is_judged_again() {
     let world = world();
     waivers(&world, OURS);
