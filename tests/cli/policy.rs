@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use crate::support::process::Output;
-use crate::support::world::{TestWorld, write};
+use crate::support::world::{TestWorld, write, write_script};
 
 const OFFLINE: &str = "--offline";
 
@@ -64,6 +64,52 @@ fn a_report_is_judged_again_by_its_own_policy_or_by_the_one_named() {
     // Another machine's settings change no verdict.
     write(&world.home().join(".config/onramp/config.yaml"), "policy: upstream\n");
     assert_eq!(world.onramp(&world.work(), &again).code, Some(1));
+}
+
+/// A home of a JDK that says which release it is, and cannot be started.
+fn jdk(world: &TestWorld, version: &str) -> String {
+    let home = world.path("jdk");
+    write(&home.join("release"), format!("JAVA_VERSION=\"{version}\"\nIMPLEMENTOR=\"Nobody\"\n"));
+    for program in ["java", "javac"] {
+        write_script(&home.join("bin").join(program), "#!/bin/sh\nexit 1\n");
+    }
+    write(&home.join("lib/modules"), "");
+    home.to_str().unwrap().to_owned()
+}
+
+#[test]
+fn the_jdks_follow_the_policy_here_and_where_the_report_is_judged_again() {
+    let world = TestWorld::new();
+    let home = jdk(&world, "21.0.5");
+    let world = world.with_variable("JAVA_HOME", home);
+    let tree = world.cloudstack();
+    let check = [OFFLINE, "check", "apache/machine/jdk"];
+    let guide = world.onramp(&tree, &[&check[..], &["--report", "json:r.json"]].concat());
+    assert_eq!(guide.code, Some(1), "{}", guide.stderr());
+    let upstream = [&check[..], &["--policy", "upstream", "--report", "json:u.json"]].concat();
+    assert_eq!(world.onramp(&tree, &upstream).code, Some(0));
+
+    let again = |file: &str, policy: &str| {
+        let file = tree.join(file);
+        let arguments =
+            ["check", "--replay", file.to_str().unwrap(), "--policy", policy, "--report", "json"];
+        let output = TestWorld::new();
+        let output = output.onramp(&output.work(), &arguments);
+        (output.code, json(&output)["project"]["jdk"].clone())
+    };
+    for (file, policy, code, accepted) in [
+        ("r.json", "guide", 1, vec![11, 17]),
+        ("r.json", "upstream", 0, vec![11, 17, 21]),
+        ("u.json", "upstream", 0, vec![11, 17, 21]),
+        ("u.json", "guide", 1, vec![11, 17]),
+    ] {
+        let (ended, jdk) = again(file, policy);
+        assert_eq!(ended, Some(code), "{file} {policy}");
+        assert_eq!(jdk["accepted"], serde_json::json!(accepted), "{file} {policy}");
+        assert_eq!(jdk["recommended"], 17);
+        let places = jdk["asked_by"].as_array().unwrap();
+        assert!(places.iter().any(|place| place["file"] == ".java-version"), "{places:?}");
+    }
 }
 
 #[test]
