@@ -37,8 +37,8 @@ pub struct Pom {
     pub repositories: Vec<Repository>,
     /// What its compiler plug-in says about a compiler of its own process.
     pub compiler: Option<Compiler>,
-    /// Versions that stand in elements instead of properties, by path: `prerequisites/maven`, and
-    /// `release`, `target` and `source` below `maven-compiler-plugin`.
+    /// What stands in elements instead of properties, by path: `prerequisites/maven`,
+    /// `scm/connection`, and `release`, `target` and `source` below `maven-compiler-plugin`.
     pub elements: Vec<Property>,
     /// What its enforcer plug-in insists on, in the pom's own build and in profiles that are on by
     /// themselves.
@@ -185,11 +185,12 @@ fn read(project: &Element, values: BTreeMap<String, String>) -> Pom {
     pom
 }
 
-/// Versions that stand in elements.
+/// What stands in elements.
 fn elements(project: &Element, reader: &Reader) -> Vec<Property> {
     let compiler = plugin(project, "maven-compiler-plugin");
     let places = [
         ("prerequisites", project.child("prerequisites"), &["maven"][..]),
+        ("scm", project.child("scm"), &["connection"][..]),
         ("maven-compiler-plugin", compiler, &["release", "target", "source"][..]),
     ];
     let mut found = Vec::new();

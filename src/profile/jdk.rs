@@ -78,8 +78,10 @@ pub(super) fn jdk(
         accepted = &accepted & &within;
         untold = None;
     }
-    let advised = line.and_then(|(line, _)| line.recommended).or(raw.recommended);
-    let recommended = recommended(&accepted, &ci, advised, &otherwise);
+    let of_line = line.and_then(|(line, _)| line.recommended);
+    let recommended = of_line
+        .filter(|feature| accepted.contains(feature))
+        .unwrap_or_else(|| recommended(&accepted, &ci, raw.recommended, &otherwise));
     for found in &mut found {
         found.asked.counts = counts(found, &accepted);
     }

@@ -22,7 +22,7 @@ pub struct Line {
     pub line: String,
     /// JDKs that build it, ascending.
     pub jdk: Vec<u64>,
-    /// Which of them to advise; the newest where nothing is said.
+    /// Which of them to advise, whatever the line's CI used.
     #[serde(default)]
     pub recommended: Option<u64>,
     /// Java releases that run it, ascending.

@@ -23,6 +23,9 @@ pub struct RawProject {
     pub detect: Option<Detect>,
     /// Address of the repository, as the project documents it.
     pub repository: Option<String>,
+    /// Where repositories of such projects lie, for one whose own address is not given: the root
+    /// pom's `scm` says its name there.
+    pub forge: Option<String>,
     /// Branches.
     pub branches: Option<RawBranches>,
     /// git.

@@ -23,7 +23,11 @@ pub struct Project {
     /// The release line that version belongs to, where the project has a table of them.
     #[serde(default)]
     pub release: Option<Release>,
-    /// Address of the repository; none for a pack that fits many.
+    /// The root pom's parent, as `group:artifact:version`, where that is not in the tree and may ask
+    /// for more than the tree says.
+    #[serde(default)]
+    pub parent: Option<String>,
+    /// Address of the repository; none where neither the pack nor the root pom gives it.
     pub repository: Option<String>,
     /// Branches.
     pub branches: Branches,

@@ -2,6 +2,7 @@
 //! and which branches there are. Opens no repository, runs nothing, answers nothing where it is not
 //! sure.
 
+use std::cell::OnceCell;
 use std::path::{Path, PathBuf};
 
 use crate::sys::{Kind, System};
@@ -18,7 +19,8 @@ pub(super) struct Refs<'a> {
     own: PathBuf,
     /// The folder that all work trees of the clone share.
     common: PathBuf,
-    packed: String,
+    /// Read only where a reference does not lie in a file of its own.
+    packed: OnceCell<String>,
 }
 
 impl<'a> Refs<'a> {
@@ -30,8 +32,7 @@ impl<'a> Refs<'a> {
         }
         let common = text(system, &own.join("commondir")).map(|path| own.join(path.trim()));
         let common = common.unwrap_or_else(|| own.clone());
-        let packed = text(system, &common.join("packed-refs")).unwrap_or_default();
-        Some(Self { system, own, common, packed })
+        Some(Self { system, own, common, packed: OnceCell::new() })
     }
 
     /// The commit that is checked out.
@@ -69,7 +70,10 @@ impl<'a> Refs<'a> {
         {
             return commit(&loose);
         }
-        let line = self.packed.lines().find(|line| line.split(' ').nth(1) == Some(name))?;
+        let packed = self.packed.get_or_init(|| {
+            text(self.system, &self.common.join("packed-refs")).unwrap_or_default()
+        });
+        let line = packed.lines().find(|line| line.split(' ').nth(1) == Some(name))?;
         commit(line.split(' ').next()?)
     }
 }

@@ -73,7 +73,14 @@ fn resolved(
         return Err(lacks("maven.requirement"));
     }
     let (node, python) = (wanted.tool(Kind::Node, &raw)?, wanted.tool(Kind::Python, &raw)?);
-    let Wanted { stated, origins, .. } = wanted;
+    let Wanted { stated, mut origins, .. } = wanted;
+    let repository = repository(&raw, tree);
+    let (branches, by_clone) = branches(system, raw.branches.take(), tree)?;
+    if by_clone {
+        for name in ["branches.default", "branches.maintained"] {
+            origins.insert(name.to_owned(), "the branches that this clone knows".to_owned());
+        }
+    }
     Ok(Project {
         name: name.to_owned(),
         title: title(raw.detect.as_ref(), raw.title.take(), tree)
@@ -81,7 +88,7 @@ fn resolved(
         chosen_by,
         version,
         release,
-        branches: branches(system, raw.branches.take(), tree)?,
+        branches,
         git: Requirement {
             requirement: given(raw.git.take().and_then(|git| git.requirement), "git.requirement")?,
         },
@@ -98,7 +105,8 @@ fn resolved(
         signatures: Signatures {
             forge_keys: raw.signatures.and_then(|it| it.forge_keys).unwrap_or_default(),
         },
-        repository: raw.repository,
+        parent: tree.and_then(Tree::released_parent),
+        repository,
         stated,
         origins,
     })
@@ -119,29 +127,40 @@ fn title(detect: Option<&Detect>, title: Option<String>, tree: Option<&Tree>) ->
     if many { own().or(title) } else { title }
 }
 
-/// The branches; of the usual names those that the clone knows, the remote's default first.
+/// The address that is given, else the one that the root pom's name leads to at the forge.
+fn repository(raw: &RawProject, tree: Option<&Tree>) -> Option<String> {
+    let at_forge = || {
+        let (forge, name) = (raw.forge.as_ref()?, tree?.repository_name()?);
+        Some(format!("{}/{name}.git", forge.trim_end_matches('/')))
+    };
+    raw.repository.clone().or_else(at_forge)
+}
+
+/// The branches, and whether the clone gives them: of the usual names those that it knows, the
+/// remote's default first.
 fn branches(
     system: &dyn System,
     raw: Option<RawBranches>,
     tree: Option<&Tree>,
-) -> Result<Branches, String> {
+) -> Result<(Branches, bool), String> {
     let RawBranches { default, maintained, usual, seen, source } = given(raw, "branches")?;
     let refs = tree.and_then(|tree| Refs::of(system, &tree.root));
     let (Some(usual), None) = (usual, &default) else {
         let default = given(default, "branches.default")?;
         let maintained = maintained.unwrap_or_else(|| vec![default.clone()]);
-        return Ok(Branches { default, maintained, seen, source });
+        return Ok((Branches { default, maintained, seen, source }, false));
     };
     let remote = refs.as_ref().and_then(Refs::remote_default);
     let known = usual.iter().filter(|name| refs.as_ref().is_some_and(|refs| refs.has(name)));
     let mut maintained: Vec<String> = remote.into_iter().chain(known.cloned()).collect();
-    if maintained.is_empty() {
+    let by_clone = !maintained.is_empty();
+    if !by_clone {
         maintained = usual;
     }
     let default = given(maintained.first().cloned(), "branches.default")?;
     let mut seen_before = std::collections::BTreeSet::new();
     maintained.retain(|name| seen_before.insert(name.clone()));
-    Ok(Branches { default, maintained, seen, source })
+    Ok((Branches { default, maintained, seen, source }, by_clone))
 }
 
 fn amount(raw: Option<(Option<u64>, Option<u64>)>, name: &str) -> Result<Amount, String> {

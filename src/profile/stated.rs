@@ -34,11 +34,13 @@ pub(super) fn stated(
 fn contradicted(one: &Found, found: &[Found]) -> bool {
     match one.means {
         Means::Exactly | Means::Mention => {
-            let ci = values(found, Means::Ci);
-            let others = found.iter().filter(|other| named(other));
-            too_low(one, found)
-                || (!ci.is_empty() && !ci.iter().any(|ci| same(ci, &one.asked.value)))
-                || others.into_iter().any(|other| !same(&other.asked.value, &one.asked.value))
+            let (ci, value) = (values(found, Means::Ci), &one.asked.value);
+            let others = || found.iter().filter(|other| named(other));
+            let borne_out = match ci.is_empty() {
+                true => others().all(|other| same(&other.asked.value, value)),
+                false => ci.iter().any(|ci| same(ci, value)),
+            };
+            too_low(one, found) || !borne_out
         }
         // A matrix may hold old versions for one job; only all of them together contradict.
         Means::Ci => found.iter().filter(|ci| ci.means == Means::Ci).all(|ci| too_low(ci, found)),

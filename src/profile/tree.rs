@@ -38,6 +38,27 @@ impl Tree {
         Self { root: root.to_owned(), pom, parents, revision }
     }
 
+    /// The parent that the last known pom names, where it is not in the tree.
+    #[must_use]
+    pub fn released_parent(&self) -> Option<String> {
+        let last = self.parents.last().map(|(_, pom)| pom).or(self.pom.as_ref())?;
+        let parent = last.parent.as_ref()?;
+        let parts = [&parent.group, &parent.artifact, &parent.version];
+        let parts: Vec<&str> = parts.into_iter().flatten().map(String::as_str).collect();
+        Some(parts.join(":"))
+    }
+
+    /// The name of the repository in the root pom's `scm`, such as `commons-csv`.
+    #[must_use]
+    pub fn repository_name(&self) -> Option<&str> {
+        let connection = &self.pom.as_ref()?.stated("scm/connection")?.value;
+        let name = connection.trim_end_matches('/').rsplit(['/', ':', '=']).next()?;
+        let name = name.strip_suffix(".git").unwrap_or(name);
+        let plain = |c: char| c.is_ascii_alphanumeric() || "._-".contains(c);
+        (name.chars().all(plain) && name.starts_with(|c: char| c.is_ascii_alphanumeric()))
+            .then_some(name)
+    }
+
     /// The root pom and its parents in the tree, each with its file.
     pub fn poms(&self) -> impl Iterator<Item = (&str, &Pom)> {
         let parents = self.parents.iter().map(|(file, pom)| (file.as_str(), pom));
@@ -56,7 +77,8 @@ fn family(system: &dyn System, root: &Path) -> (Option<Pom>, Vec<(String, Pom)>)
         if names.len() > GENERATIONS || names.contains(&name) {
             break;
         }
-        (names.push(name), files.push(bytes));
+        names.push(name);
+        files.push(bytes);
         child = parent;
     }
     if files.len() == 1 {

@@ -19,8 +19,8 @@ pub struct Valued {
 /// Names that tell about values, and are none themselves.
 const ABOUT: [&str; 4] = ["origins", "stated", "name", "release"];
 
-/// Parts of a value that tell who gives it.
-const WHO: [&str; 2] = ["asked_by", "says"];
+/// Parts of a value that tell who gives it, or what nobody tells.
+const WHO: [&str; 3] = ["asked_by", "says", "untold"];
 
 /// Every value of a project, in the order of its fields.
 #[must_use]
@@ -37,6 +37,7 @@ pub fn values(project: &Project) -> Vec<Valued> {
 fn collect(project: &Project, name: &str, value: &Value, values: &mut Vec<Valued>) {
     match value {
         Value::Null => {}
+        Value::Array(items) if items.is_empty() => {}
         Value::Object(fields) => {
             for (part, field) in fields.iter().filter(|(part, _)| !WHO.contains(&part.as_str())) {
                 collect(project, &format!("{name}.{part}"), field, values);
@@ -53,7 +54,11 @@ fn collect(project: &Project, name: &str, value: &Value, values: &mut Vec<Valued
 fn shown(value: &Value) -> String {
     match value {
         Value::String(text) => text.clone(),
-        Value::Array(items) => items.iter().map(shown).collect::<Vec<_>>().join(", "),
+        Value::Array(items) => {
+            let numbers: Option<Vec<u64>> = items.iter().map(Value::as_u64).collect();
+            let texts = || items.iter().map(shown).collect::<Vec<_>>().join(", ");
+            numbers.map_or_else(texts, |numbers| crate::text::releases(&numbers))
+        }
         other => other.to_string(),
     }
 }
@@ -67,7 +72,10 @@ fn origin(project: &Project, name: &str) -> String {
         _ => &[],
     };
     let given = match name {
-        "version" => Some("pom.xml of this work tree".to_owned()),
+        "version" | "parent" => Some("pom.xml of this work tree".to_owned()),
+        "repository" if !project.origins.contains_key(name) => {
+            Some("pom.xml of this work tree, <scm>".to_owned())
+        }
         "chosen_by" => Some("onramp".to_owned()),
         _ => project.origins.get(name).cloned(),
     };

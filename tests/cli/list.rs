@@ -20,16 +20,15 @@ the build uses a JDK that the project accepts
 apache/machine/jdk
 
 why        Maven starts the JDK that JAVA_HOME names, not always the one `java
-           -version` shows. No pom of the project states a range, so a wrong JDK
-           shows up as a confusing failure: from 23 on, for instance, as
-           `Invalid CEN header` in a jar that is in order.
+           -version` shows. A wrong one often shows up as a confusing failure
+           far into the build, such as `Invalid CEN header` in a jar that is in
+           order.
 if not     a failure: it stops the road
 policies   guide: a failure; jdk.accepted is 11, 17
            upstream: a failure; jdk.accepted is 11, 17, 21
 looks at   jdk
 fix        shown by `onramp check jdk` for this machine
-source     the work tree's own files, else the onboarding guide (OpenJDK 11 or
-           17)
+source     the work tree's own files, and what is known of its release line
 
 "#]]
     );

@@ -84,17 +84,18 @@ machine
   ✓ 200 GiB free where /home/ada lies
   ✓ git 2.39.5 (/usr/bin/git)
   ✗ the build would use JDK 25.0.3 (/usr/lib/jvm/temurin-25-jdk-amd64), chosen
-    by JAVA_HOME; it works with 11 or 17, says the onboarding guide
+    by JAVA_HOME; it works with 11, 17 or 21, as Apache CloudStack 4.23 does
     why  Maven starts the JDK that JAVA_HOME names, not always the one `java
-         -version` shows. No pom of the project states a range, so a wrong JDK
-         shows up as a confusing failure: from 23 on, for instance, as `Invalid
-         CEN header` in a jar that is in order.
+         -version` shows. A wrong one often shows up as a confusing failure far
+         into the build, such as `Invalid CEN header` in a jar that is in order.
     fix  export JAVA_HOME=/usr/lib/jvm/java-17-openjdk-amd64
   ✓ Maven 3.8.7 (/usr/share/maven)
   ✓ 16 GiB of memory
   – 2 checks skipped: `--offline` leaves the network alone
   – java and javac on PATH are those of the build – skipped, the build would use
     a JDK that the project does not accept; that comes first
+  – the project's files agree on the versions they name – skipped, not inside a
+    work tree, so there are no files to compare
 
 identity
   ? git knows your name and e-mail address – could not be told: a recorded
@@ -118,7 +119,7 @@ identity
 patch
   – 10 checks skipped: not inside a clone of Apache CloudStack
 
-5 ok · 2 failed · 1 to look at · 1 could not be told · 14 skipped
+5 ok · 2 failed · 1 to look at · 1 could not be told · 15 skipped
 
 "#]]
     );
@@ -138,13 +139,13 @@ machine
   ✓ git 2.39.5 (/usr/bin/git)
   ✗ the build would use JDK 25.0.3
     (/usr/lib/jvm/temurin-25-jdk-amd64), chosen by
-    JAVA_HOME; it works with 11 or 17, says the onboarding
-    guide
+    JAVA_HOME; it works with 11, 17 or 21, as Apache
+    CloudStack 4.23 does
     why  Maven starts the JDK that JAVA_HOME names, not
-         always the one `java -version` shows. No pom of the
-         project states a range, so a wrong JDK shows up as
-         a confusing failure: from 23 on, for instance, as
-         `Invalid CEN header` in a jar that is in order.
+         always the one `java -version` shows. A wrong one
+         often shows up as a confusing failure far into the
+         build, such as `Invalid CEN header` in a jar that
+         is in order.
     fix  export JAVA_HOME=/usr/lib/jvm/java-17-openjdk-amd64
   ✓ Maven 3.8.7 (/usr/share/maven)
   ✓ 16 GiB of memory
@@ -152,6 +153,9 @@ machine
   – java and javac on PATH are those of the build – skipped,
     the build would use a JDK that the project does not
     accept; that comes first
+  – the project's files agree on the versions they name –
+    skipped, not inside a work tree, so there are no files
+    to compare
 
 identity
   ? git knows your name and e-mail address – could not be
@@ -179,7 +183,7 @@ patch
     CloudStack
 
 5 ok · 2 failed · 1 to look at · 1 could not be told
-14 skipped
+15 skipped
 
 "#]]
     );

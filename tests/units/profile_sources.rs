@@ -28,9 +28,12 @@ fn ends(project: &Project) -> (u64, u64) {
     (accepted[0], accepted[accepted.len() - 1])
 }
 
+/// A range, releases inside and outside of it, and the requirement that it is.
+type Reading = (&'static str, &'static [u64], &'static [u64], Option<&'static str>);
+
 #[test]
 fn ranges_read_as_maven_reads_them() {
-    let cases: &[(&str, &[u64], &[u64], Option<&str>)] = &[
+    let cases: &[Reading] = &[
         ("17", &[17, 21], &[8, 11], Some(">=17.0.0")),
         ("1.8", &[8, 11, 25], &[7], Some(">=1.8.0")),
         ("[11,18)", &[11, 17], &[8, 18, 21], Some(">=11.0.0, <18.0.0")),
@@ -327,4 +330,24 @@ fn unknown_keys_and_missing_values_are_named() {
     let part: RawProject = serde_json::from_value(json!({ "jdk": { "otherwise": [17] }, "maven": { "requirement": ">=3.8" }, "branches": { "default": "main" }, "git": { "requirement": ">=2.30" }, "memory": { "minimum": 1 } })).unwrap();
     let problem = profile::resolve(&machine, "mine", part, String::new(), None).unwrap_err();
     assert_eq!(problem, "project `mine` gives no `memory.recommended`");
+}
+
+#[test]
+fn a_project_without_an_address_of_its_own_is_found_at_the_forge() {
+    for (connection, address) in [
+        (
+            "scm:git:https://gitbox.apache.org/repos/asf/sample-tools.git",
+            Some("https://github.com/apache/sample-tools.git"),
+        ),
+        ("scm:git:git@gitbox.apache.org:sample", Some("https://github.com/apache/sample.git")),
+        (
+            "scm:git:https://gitbox.apache.org/repos/asf?p=sample.git",
+            Some("https://github.com/apache/sample.git"),
+        ),
+        ("scm:git:https://host/-oProxyCommand", None),
+        ("scm:git:https://host/${name}", None),
+    ] {
+        let project = tree(&format!("<scm><connection>{connection}</connection></scm>"), &[]);
+        assert_eq!(project.repository.as_deref(), address, "{connection}");
+    }
 }
