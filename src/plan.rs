@@ -93,6 +93,7 @@ pub struct Context {
     /// The same for checks that nobody trusts: `--deep` is not for them.
     shallow: Jinja,
     platform: Jinja,
+    change: Jinja,
 }
 
 impl Context {
@@ -108,6 +109,7 @@ impl Context {
             run: expression::value(run),
             shallow: expression::value(&shallow),
             platform: expression::value(platform),
+            change: expression::value(&change(project, run)),
         }
     }
 
@@ -146,10 +148,26 @@ impl Context {
     }
 
     fn with(&self, more: &[(&str, &Jinja)]) -> Jinja {
-        let fixed = [("project", &self.project), ("run", &self.run), ("platform", &self.platform)];
+        let fixed = [
+            ("project", &self.project),
+            ("run", &self.run),
+            ("platform", &self.platform),
+            ("change", &self.change),
+        ];
         let names = fixed.iter().chain(more);
         Jinja::from_pairs(names.map(|(name, value)| (*name, (*value).clone())))
     }
+}
+
+/// The change that a run is about, as probes that look at one take it: `change` in checks.
+fn change(project: &Value, run: &Value) -> Value {
+    serde_json::json!({
+        "tree": run["tree"],
+        "base": run["base"],
+        "head": run["head"],
+        "repository": project["repository"],
+        "branches": project["branches"]["maintained"],
+    })
 }
 
 /// One check and what to do for it.

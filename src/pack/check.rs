@@ -85,6 +85,8 @@ pub struct Check {
     pub each: Option<String>,
     /// Why there is nothing to judge when that list is empty.
     pub empty: Option<String>,
+    /// What was seen where that list is empty and the check passes for it.
+    pub clear: Option<String>,
     /// Says why a thing that is not present fails.
     pub missing: Option<String>,
     /// Makes the answer unknown.

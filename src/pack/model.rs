@@ -37,6 +37,10 @@ pub struct RawCheck {
     /// Why there is nothing to judge when the list is empty.
     #[serde(default)]
     pub empty: Option<Text>,
+    /// What was seen where the list is empty and that is as it should be: the check passes. With
+    /// `pass: false`, the list holds what is wrong.
+    #[serde(default)]
+    pub clear: Option<Text>,
     /// Says why a thing that is not `present` fails.
     #[serde(default)]
     pub missing: Option<Text>,

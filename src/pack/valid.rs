@@ -111,6 +111,7 @@ fn built(source: Source<'_>, raw: RawCheck) -> Check {
         when: conditions(raw.when),
         each: raw.each.map(inner),
         empty: raw.empty.map(inner),
+        clear: raw.clear.map(inner),
         missing: raw.missing.map(inner),
         unsure: conditions(raw.unsure),
         pass: inner(raw.pass),
@@ -238,7 +239,7 @@ impl Reader<'_> {
             self.expression(&condition.condition);
             self.template(&condition.say);
         }
-        let optional = [&raw.empty, &raw.missing, &raw.ok, &raw.upstream];
+        let optional = [&raw.empty, &raw.clear, &raw.missing, &raw.ok, &raw.upstream];
         for text in [&raw.say, &raw.why].into_iter().chain(optional.into_iter().flatten()) {
             self.template(text);
         }
@@ -297,6 +298,7 @@ impl Reader<'_> {
             "project" => Some(&self.vocabulary.project),
             "run" => Some(&self.vocabulary.run),
             "platform" => Some(&self.vocabulary.platform),
+            "change" => Some(&Shape::Free),
             _ => None,
         };
         let Some(shape) = shape else {
@@ -316,7 +318,7 @@ impl Reader<'_> {
     }
 }
 
-const ROOTS: [&str; 5] = ["found", "it", "platform", "project", "run"];
+const ROOTS: [&str; 6] = ["change", "found", "it", "platform", "project", "run"];
 
 /// `tool: git` is short for `tool: { name: git }`.
 fn named(arguments: Value) -> Value {

@@ -1,12 +1,11 @@
 //! Looks at the current branch: its base, its copies, what came along by mistake.
 
-use std::path::Path;
-
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::change::{Change, unknown};
 use super::{Given, Kind, World};
-use crate::git::{self, Wanted};
+use crate::git;
 use crate::observation::Unknown;
 
 /// The probe.
@@ -16,19 +15,8 @@ pub struct Branch;
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Arguments {
-    /// A folder in the work tree.
-    pub tree: Option<String>,
-    /// The revision to compare with, where the user named one.
-    #[serde(default)]
-    pub base: Option<String>,
-    /// The revision to look at, where the user named one.
-    #[serde(default)]
-    pub head: Option<String>,
-    /// Address of the project's repository; none for a pack that fits many.
-    #[serde(default)]
-    pub repository: Option<String>,
-    /// The maintained branches, the default branch first.
-    pub branches: Vec<String>,
+    /// Which change.
+    pub change: Change,
 }
 
 /// The branch.
@@ -48,22 +36,8 @@ impl Kind for Branch {
     const UNTRUSTED: Option<&'static [(&'static str, Given)]> = Some(super::HISTORY);
 
     fn observe(world: World<'_>, arguments: Arguments) -> Result<Found, Unknown> {
-        let Arguments { tree, base, head, repository, branches } = arguments;
-        let tree = named(tree)?;
-        let repository = repository.unwrap_or_default();
-        let wanted = Wanted { head, base, repository, branches };
-        let branch = world.git.branch(Path::new(&tree), &wanted).map_err(unknown)?;
+        let (tree, wanted) = arguments.change.wanted()?;
+        let branch = world.git.branch(&tree, &wanted).map_err(unknown)?;
         Ok(Found { present: true, branch })
     }
-}
-
-/// The tree's folder, or the reason there is nothing to look at.
-pub(super) fn named(tree: Option<String>) -> Result<String, Unknown> {
-    tree.ok_or_else(|| Unknown::because("there is no work tree here"))
-}
-
-/// A repository that cannot be read is an unknown.
-#[expect(clippy::needless_pass_by_value, reason = "the shape map_err wants")]
-pub(super) fn unknown(reason: git::Unreadable) -> Unknown {
-    Unknown(reason.to_string())
 }

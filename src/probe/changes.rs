@@ -7,9 +7,9 @@ use std::path::Path;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::branch::{named, unknown};
+use super::change::{Change, unknown};
 use super::{Given, Kind, World};
-use crate::git::{Base, Change, Content, Object, Repositories, Wanted};
+use crate::git::{self, Base, Content, Object, Repositories};
 use crate::maven::rat::{self, Exclusions, Licence};
 use crate::observation::Unknown;
 
@@ -26,19 +26,8 @@ pub struct Changes;
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Arguments {
-    /// A folder in the work tree.
-    pub tree: Option<String>,
-    /// The revision to compare with, where the user named one.
-    #[serde(default)]
-    pub base: Option<String>,
-    /// The revision to look at, where the user named one.
-    #[serde(default)]
-    pub head: Option<String>,
-    /// Address of the project's repository; none for a pack that fits many.
-    #[serde(default)]
-    pub repository: Option<String>,
-    /// The maintained branches, the default branch first.
-    pub branches: Vec<String>,
+    /// Which change.
+    pub change: Change,
     /// Files that need no licence header, as Maven patterns, where the tree's own pom does not say.
     #[serde(default)]
     pub licence_excludes: Vec<String>,
@@ -49,7 +38,7 @@ pub struct Arguments {
 pub struct File {
     /// What git says of it.
     #[serde(flatten)]
-    pub change: Change,
+    pub change: git::Change,
     /// `present`, `missing`, `not_needed` or `unknown`.
     pub licence: String,
     /// Why it is not needed or unknown.
@@ -80,11 +69,9 @@ impl Kind for Changes {
     const UNTRUSTED: Option<&'static [(&'static str, Given)]> = Some(super::HISTORY);
 
     fn observe(world: World<'_>, arguments: Arguments) -> Result<Found, Unknown> {
-        let Arguments { tree, base, head, repository, branches, licence_excludes } = arguments;
-        let tree = named(tree)?;
-        let look = Look { git: world.git, tree: Path::new(&tree) };
-        let repository = repository.unwrap_or_default();
-        let wanted = Wanted { head, base, repository, branches };
+        let Arguments { change, licence_excludes } = arguments;
+        let (tree, wanted) = change.wanted()?;
+        let look = Look { git: world.git, tree: &tree };
         let changes = world.git.changes(look.tree, &wanted).map_err(unknown)?;
         let rules = look.rules(&changes.from, &licence_excludes)?;
         let mut verdicts = look.verdicts(&changes.files, &rules)?;
@@ -135,7 +122,7 @@ impl Look<'_> {
         Ok(Rules { left_out: Exclusions::of(patterns.iter().map(String::as_str)), origin })
     }
 
-    fn verdicts(&self, files: &[Change], rules: &Rules) -> Result<Vec<Verdict>, Unknown> {
+    fn verdicts(&self, files: &[git::Change], rules: &Rules) -> Result<Vec<Verdict>, Unknown> {
         let mut verdicts: Vec<_> = files.iter().map(|file| by_path(file, rules)).collect();
         let open = |verdicts: &[Option<Verdict>]| {
             let open = verdicts.iter().enumerate().filter(|(_, verdict)| verdict.is_none());
@@ -162,9 +149,9 @@ impl Look<'_> {
     /// Judges the content that `which` picks of these files, a bounded number at a time.
     fn read(
         &self,
-        files: &[Change],
+        files: &[git::Change],
         indexes: &[usize],
-        which: fn(&Change) -> &Option<String>,
+        which: fn(&git::Change) -> &Option<String>,
     ) -> Result<Vec<(usize, Verdict)>, Unknown> {
         let picked: Vec<_> = indexes
             .iter()
@@ -184,7 +171,7 @@ impl Look<'_> {
 }
 
 /// RAT goes by the rules of the change itself; what only these leave out deserves a reviewer.
-fn excuse(files: &[Change], verdicts: &mut [Verdict], own: &Rules) {
+fn excuse(files: &[git::Change], verdicts: &mut [Verdict], own: &Rules) {
     for (file, verdict) in files.iter().zip(verdicts) {
         if verdict.0 == "missing" && own.left_out.cover(&file.file) {
             let reason = "only this change itself leaves it out of the licence check";
@@ -198,7 +185,7 @@ fn not_needed(reason: &str) -> Option<Verdict> {
 }
 
 /// What can be told without the content.
-fn by_path(file: &Change, rules: &Rules) -> Option<Verdict> {
+fn by_path(file: &git::Change, rules: &Rules) -> Option<Verdict> {
     match file.kind.as_str() {
         "file" | "executable" if rules.left_out.cover(&file.file) => {
             not_needed("left out by the licence check")

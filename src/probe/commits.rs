@@ -1,14 +1,12 @@
 //! Looks at the commits since the base: authors, messages, parents, kinds of signature. Whether a
 //! signature is good is another probe's question.
 
-use std::path::Path;
-
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::branch::{named, unknown};
+use super::change::{Change, unknown};
 use super::{Given, Kind, World};
-use crate::git::{Base, Commit, Wanted};
+use crate::git::{Base, Commit};
 use crate::observation::Unknown;
 
 /// The probe.
@@ -18,19 +16,8 @@ pub struct Commits;
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Arguments {
-    /// A folder in the work tree.
-    pub tree: Option<String>,
-    /// The revision to compare with, where the user named one.
-    #[serde(default)]
-    pub base: Option<String>,
-    /// The revision to look at, where the user named one.
-    #[serde(default)]
-    pub head: Option<String>,
-    /// Address of the project's repository; none for a pack that fits many.
-    #[serde(default)]
-    pub repository: Option<String>,
-    /// The maintained branches, the default branch first.
-    pub branches: Vec<String>,
+    /// Which change.
+    pub change: Change,
     /// Most commits listed.
     #[serde(default = "thousand")]
     pub limit: usize,
@@ -64,11 +51,8 @@ impl Kind for Commits {
     const UNTRUSTED: Option<&'static [(&'static str, Given)]> = Some(super::HISTORY);
 
     fn observe(world: World<'_>, arguments: Arguments) -> Result<Found, Unknown> {
-        let Arguments { tree, base, head, repository, branches, limit } = arguments;
-        let tree = named(tree)?;
-        let repository = repository.unwrap_or_default();
-        let wanted = Wanted { head, base, repository, branches };
-        let found = world.git.commits(Path::new(&tree), &wanted, limit).map_err(unknown)?;
+        let (tree, wanted) = arguments.change.wanted()?;
+        let found = world.git.commits(&tree, &wanted, arguments.limit).map_err(unknown)?;
         Ok(Found {
             present: true,
             cut: found.total > found.commits.len() as u64,

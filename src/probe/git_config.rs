@@ -6,7 +6,7 @@ use std::path::Path;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::branch::unknown;
+use super::change::unknown;
 use super::{Given, Kind, World};
 use crate::git::{Scope, Setting};
 use crate::observation::Unknown;

@@ -8,7 +8,7 @@ use std::time::Duration;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::branch::unknown;
+use super::change::unknown;
 use super::{Kind, World};
 use crate::git::Setting;
 use crate::net::{Encryption, Failure, Route, Target, explain, target};

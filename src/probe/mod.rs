@@ -5,6 +5,7 @@
 //! `present` is always there. `Unknown` means only that the probe could not look.
 
 pub mod branch;
+pub mod change;
 pub mod changes;
 pub mod clock;
 pub mod commits;
@@ -126,13 +127,9 @@ impl Given {
 
 /// The work tree of this run.
 pub const THIS_TREE: Given = Given::Only(&["run.tree"]);
-/// Which history is looked at: names that are compared or looked up in the repository of this run.
+/// Which change is looked at: this run's, told with what narrows the telling.
 pub const HISTORY: &[(&str, Given)] = &[
-    ("tree", THIS_TREE),
-    ("base", Given::Anything),
-    ("head", Given::Anything),
-    ("repository", Given::Anything),
-    ("branches", Given::Anything),
+    ("change", Given::Only(&["change"])),
     ("limit", Given::Anything),
     ("forge_keys", Given::Anything),
     ("licence_excludes", Given::Anything),

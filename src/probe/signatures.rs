@@ -1,17 +1,15 @@
 //! Probe `signatures`: what the signature of each commit since the base is worth.
 //! Joins commits and keyring; reads no git configuration, and judges nothing about policy.
 
-use std::path::Path;
-
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::git::{self, Wanted};
+use crate::git;
 use crate::observation::Unknown;
 use crate::pgp::Keyring;
 use crate::pgp::verify::{self, Signed, Verdict, Word};
 
-use super::branch::{named, unknown};
+use super::change::{Change, unknown};
 use super::{Given, Kind, World};
 
 /// A commit with what its signature covers.
@@ -35,20 +33,8 @@ pub struct SignedObject {
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Arguments {
-    /// The work tree.
-    pub tree: Option<String>,
-    /// Where the change begins.
-    #[serde(default)]
-    pub base: Option<String>,
-    /// Where it ends; the current commit without one.
-    #[serde(default)]
-    pub head: Option<String>,
-    /// The project's repository, as it is named in remotes.
-    #[serde(default)]
-    pub repository: Option<String>,
-    /// Names of the branches a change may be based on.
-    #[serde(default)]
-    pub branches: Vec<String>,
+    /// Which change.
+    pub change: Change,
     /// Fingerprints or long ids of keys with which hosting sites sign.
     #[serde(default)]
     pub forge_keys: Vec<String>,
@@ -110,16 +96,10 @@ impl Kind for Signatures {
     const UNTRUSTED: Option<&'static [(&'static str, Given)]> = Some(super::HISTORY);
 
     fn observe(world: World<'_>, arguments: Arguments) -> Result<Found, Unknown> {
-        let tree = named(arguments.tree)?;
-        let (tree, limit) = (Path::new(&tree), arguments.limit.unwrap_or(LIMIT));
-        let wanted = Wanted {
-            head: arguments.head,
-            base: arguments.base,
-            repository: arguments.repository.unwrap_or_default(),
-            branches: arguments.branches,
-        };
-        let range = world.git.commits(tree, &wanted, limit).map_err(unknown)?;
-        let signed = world.git.signed(tree, &wanted, limit).map_err(unknown)?;
+        let limit = arguments.limit.unwrap_or(LIMIT);
+        let (tree, wanted) = arguments.change.wanted()?;
+        let range = world.git.commits(&tree, &wanted, limit).map_err(unknown)?;
+        let signed = world.git.signed(&tree, &wanted, limit).map_err(unknown)?;
         let objects: Vec<SignedObject> =
             range.commits.into_iter().zip(signed).map(joined).collect();
         let commits = judge_objects(&objects, world.keyring, &arguments.forge_keys);

@@ -5,7 +5,7 @@ use std::path::Path;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::branch::{named, unknown};
+use super::change::{named, unknown};
 use super::{Given, Kind, World};
 use crate::git::Status;
 use crate::observation::Unknown;
