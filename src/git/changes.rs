@@ -8,11 +8,11 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::commit::absent;
-use super::range::find;
+use super::range::{Range, find};
 use super::{Base, Unreadable, Wanted};
 
 /// Commits searched for the one that last touched a file.
-const COMMITS: usize = 500;
+pub(super) const COMMITS: usize = 500;
 
 /// One changed file.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
@@ -70,7 +70,15 @@ pub enum Content {
 
 /// Lists the files that differ between the merge base and the head.
 pub(super) fn changes(repository: &Repository, wanted: &Wanted) -> Result<Changes, Unreadable> {
-    let range = find(repository, wanted, COMMITS)?;
+    listed(repository, wanted, find(repository, wanted, COMMITS)?)
+}
+
+/// Lists the files that differ over a range.
+pub(super) fn listed(
+    repository: &Repository,
+    wanted: &Wanted,
+    range: Range,
+) -> Result<Changes, Unreadable> {
     let from =
         range.base.merge_base.clone().ok_or_else(|| Unreadable::NoBase(wanted.branches.clone()))?;
     let old = tree(repository, Oid::from_str(&from)?)?;
@@ -86,7 +94,8 @@ pub(super) fn changes(repository: &Repository, wanted: &Wanted) -> Result<Change
     Ok(Changes { base: range.base, from, head: range.head.to_string(), files })
 }
 
-fn tree(repository: &Repository, commit: Oid) -> Result<Tree<'_>, Unreadable> {
+/// The tree of a commit.
+pub(super) fn tree(repository: &Repository, commit: Oid) -> Result<Tree<'_>, Unreadable> {
     let commit = repository.find_commit(commit).map_err(|e| absent(repository, commit, &e))?;
     commit.tree().map_err(|error| absent(repository, commit.tree_id(), &error))
 }

@@ -6,6 +6,7 @@ use serde::Serialize;
 
 use super::Unreadable;
 use super::open::promisor;
+use super::trailers::{self, Trailer};
 
 /// An author or committer.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
@@ -32,15 +33,6 @@ pub enum SignatureKind {
     Other,
     /// None.
     None,
-}
-
-/// A trailer at the end of a message, such as `Signed-off-by`.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
-pub struct Trailer {
-    /// Before the colon.
-    pub key: String,
-    /// After it.
-    pub value: String,
 }
 
 /// One commit, as a check sees it.
@@ -70,8 +62,12 @@ pub struct Commit {
     pub signed: bool,
     /// The kind of it.
     pub signature: SignatureKind,
+    /// The line below the first is not blank, so git takes it for more of the title.
+    pub title_runs_on: bool,
     /// Trailers of the message.
     pub trailers: Vec<Trailer>,
+    /// Lines that name a co-author where nobody reads them: above the message's last paragraph.
+    pub lost_trailers: Vec<String>,
 }
 
 /// What a signature covers, and the signature.
@@ -106,6 +102,11 @@ fn title(commit: &git2::Commit<'_>) -> String {
     String::from_utf8_lossy(line.unwrap_or_default().trim_ascii()).into_owned()
 }
 
+fn title_runs_on(message: &[u8]) -> bool {
+    let lines = message.split(|byte| *byte == b'\n').map(<[u8]>::trim_ascii);
+    lines.skip_while(|line| line.is_empty()).nth(1).is_some_and(|line| !line.is_empty())
+}
+
 /// Reads one commit.
 pub(super) fn read(repository: &Repository, id: Oid) -> Result<Commit, Unreadable> {
     let commit = find(repository, id)?;
@@ -113,6 +114,7 @@ pub(super) fn read(repository: &Repository, id: Oid) -> Result<Commit, Unreadabl
     let signed = split(id.to_string(), &raw);
     let subject = subject(&commit);
     let synthetic = commit.parent_count() == 2 && is_test_merge(&subject);
+    let trailers = trailers::of(commit.message_bytes());
     Ok(Commit {
         commit: id.to_string(),
         short: id.to_string()[..10].to_owned(),
@@ -125,7 +127,9 @@ pub(super) fn read(repository: &Repository, id: Oid) -> Result<Commit, Unreadabl
         synthetic,
         signed: signed.signature.is_some(),
         signature: signed.kind,
-        trailers: trailers(commit.message_bytes()),
+        title_runs_on: title_runs_on(commit.message_bytes()),
+        lost_trailers: trailers::lost(commit.message_bytes(), &trailers),
+        trailers,
         subject,
     })
 }
@@ -165,20 +169,6 @@ fn is_test_merge(subject: &str) -> bool {
     let id = |word: &str| word.len() == 40 && word.bytes().all(|byte| byte.is_ascii_hexdigit());
     let words: Vec<_> = subject.split(' ').collect();
     matches!(words[..], ["Merge", head, "into", base] if id(head) && id(base))
-}
-
-fn trailers(message: &[u8]) -> Vec<Trailer> {
-    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
-    // A message with a NUL has no trailers that git would see.
-    git2::message_trailers_bytes(message).map_or_else(
-        |_| Vec::new(),
-        |found| {
-            found
-                .iter()
-                .map(|(key, value)| Trailer { key: text(key), value: text(value) })
-                .collect()
-        },
-    )
 }
 
 /// Parts a raw commit into what was signed and the signature, as git does: the signature's header

@@ -3,13 +3,15 @@
 
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use super::address::Rewrite;
+use super::patch::Memory;
 use super::settings::Places;
 use super::{
-    Branch, Changes, Commits, Content, Message, Object, Repositories, Setting, SignedObject, State,
-    Status, Unreadable, Wanted, branch, changes, fetched, message, open, range, remotes, settings,
-    status,
+    Branch, Changes, Commits, Content, Merge, Message, Object, Patch, Repositories, Setting,
+    SignedObject, State, Status, Unreadable, Wanted, branch, changes, fetched, merge, message, open,
+    patch, range, remotes, settings, status,
 };
 use crate::sys::System;
 
@@ -17,6 +19,7 @@ use crate::sys::System;
 #[derive(Debug, Clone, Default)]
 pub struct Live {
     places: Places,
+    patches: Memory,
 }
 
 impl Live {
@@ -31,6 +34,7 @@ impl Live {
                 user: file("GIT_CONFIG_GLOBAL").map(|file| vec![file]),
                 system: machine,
             },
+            patches: Memory::default(),
         }
     }
 }
@@ -92,6 +96,14 @@ impl Repositories for Live {
         Ok(objects.iter().map(|object| changes::content(&repository, object, limit)).collect())
     }
 
+    fn patch(&self, tree: &Path, wanted: &Wanted) -> Result<Arc<Patch>, Unreadable> {
+        patch::patch(&open::open(tree)?, wanted, &self.patches)
+    }
+
+    fn merge(&self, tree: &Path, wanted: &Wanted) -> Result<Merge, Unreadable> {
+        merge::merge(&open::open(tree)?, wanted)
+    }
+
     fn status(&self, tree: &Path) -> Result<Status, Unreadable> {
         status::status(&open::open(tree)?)
     }
@@ -150,6 +162,14 @@ impl Repositories for Absent {
     }
 
     fn contents(&self, _: &Path, _: &[Object], _: u64) -> Result<Vec<Content>, Unreadable> {
+        Err(Unreadable::Recorded)
+    }
+
+    fn patch(&self, _: &Path, _: &Wanted) -> Result<Arc<Patch>, Unreadable> {
+        Err(Unreadable::Recorded)
+    }
+
+    fn merge(&self, _: &Path, _: &Wanted) -> Result<Merge, Unreadable> {
         Err(Unreadable::Recorded)
     }
 

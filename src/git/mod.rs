@@ -15,29 +15,39 @@ pub mod difference;
 mod fetched;
 mod history;
 mod live;
+mod merge;
 mod message;
+mod names;
 mod open;
+mod patch;
 pub mod range;
 pub mod remote;
 mod remotes;
 mod settings;
 mod status;
+mod trailers;
+mod traits;
 pub mod trouble;
 mod unreadable;
 
 use std::path::Path;
+use std::sync::Arc;
 
 pub use base::{Base, Candidate};
 pub use branch::{Branch, Fix, Foreign, Pushed};
 pub use changes::{Change, Changes, Content, Object};
-pub use commit::{Commit, Person, SignatureKind, SignedObject, Trailer, split};
+pub use commit::{Commit, Person, SignatureKind, SignedObject, split};
 pub use live::{Absent, Live};
+pub use merge::{Conflict, Merge};
 pub use message::Message;
 pub use open::{Head, HeadState, State};
+pub use patch::{Patch, Patched, Text};
 pub use range::Commits;
 pub use remotes::{Remote, Remotes};
 pub use settings::{Places, Scope, Setting};
 pub use status::{Entry, Status};
+pub use trailers::Trailer;
+pub use traits::Traits;
 pub use unreadable::Unreadable;
 
 /// Which part of the history is meant.
@@ -128,6 +138,19 @@ pub trait Repositories: Send + Sync {
         objects: &[Object],
         limit: u64,
     ) -> Result<Vec<Content>, Unreadable>;
+
+    /// The files that differ between the merge base and the head, with their text. Asked again
+    /// for the same commits, it answers from memory.
+    ///
+    /// # Errors
+    /// The reason they cannot be told; of a single file, the file itself tells it.
+    fn patch(&self, tree: &Path, wanted: &Wanted) -> Result<Arc<Patch>, Unreadable>;
+
+    /// Whether the head still merges into its base, as that is known here.
+    ///
+    /// # Errors
+    /// The reason it cannot be told, an object that a partial clone lacks among them.
+    fn merge(&self, tree: &Path, wanted: &Wanted) -> Result<Merge, Unreadable>;
 
     /// What differs between head, index and files. Ignored files do not count.
     ///

@@ -42,6 +42,8 @@ pub struct Found {
     pub total: u64,
     /// There are more than are listed.
     pub cut: bool,
+    /// The machine's clock, in seconds since the epoch.
+    pub now: i64,
 }
 
 impl Kind for Commits {
@@ -55,6 +57,7 @@ impl Kind for Commits {
         let found = world.git.commits(&tree, &wanted, arguments.limit).map_err(unknown)?;
         Ok(Found {
             present: true,
+            now: world.system.now(),
             cut: found.total > found.commits.len() as u64,
             base: found.base,
             head: found.head,

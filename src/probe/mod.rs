@@ -12,23 +12,29 @@ pub mod commits;
 pub mod cores;
 pub mod disk;
 pub mod file_system;
+pub mod files;
 pub mod git_config;
+pub mod git_settings;
+pub mod java_source;
 pub mod jdk;
 pub mod jvm_options;
 pub mod limits;
 pub mod local_repository;
 pub mod mail;
+pub mod lines;
 pub mod maven;
 pub mod maven_settings;
 pub mod memory;
 pub mod names;
 pub mod node;
 pub mod nothing;
+pub mod merge;
 pub mod openpgp_key;
 pub mod programs;
 pub mod python;
 pub mod reach;
 pub mod signatures;
+pub mod ssh_key;
 pub mod tool;
 pub mod work_tree;
 
@@ -195,23 +201,29 @@ pub const ALL: &[Probe] = &[
     of::<cores::Cores>(),
     of::<disk::Disk>(),
     of::<file_system::FileSystem>(),
+    of::<files::Files>(),
     of::<git_config::GitConfig>(),
+    of::<git_settings::GitSettings>(),
+    of::<java_source::JavaSource>(),
     of::<jdk::Jdk>(),
     of::<jvm_options::JvmOptions>(),
     of::<limits::Limits>(),
     of::<local_repository::LocalRepository>(),
     of::<mail::Mail>(),
+    of::<lines::Lines>(),
     of::<maven::Maven>(),
     of::<maven_settings::MavenSettings>(),
     of::<memory::Memory>(),
     of::<nothing::Nothing>(),
     of::<names::Names>(),
     of::<node::Node>(),
+    of::<merge::Merge>(),
     of::<openpgp_key::OpenpgpKey>(),
     of::<programs::Programs>(),
     of::<python::Python>(),
     of::<reach::Reachability>(),
     of::<signatures::Signatures>(),
+    of::<ssh_key::SshKey>(),
     of::<tool::Tool>(),
     of::<work_tree::WorkTree>(),
 ];

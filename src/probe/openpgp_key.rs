@@ -69,6 +69,8 @@ pub struct Own {
     pub created: Option<String>,
     /// The last day it may sign; none for a key that does not expire.
     pub expires: Option<String>,
+    /// Whole days until then, negative once it is past; none for a key that does not expire.
+    pub days_left: Option<i64>,
     /// The key has expired.
     pub expired: bool,
     /// The key is revoked.
@@ -143,6 +145,7 @@ fn own(key: &Key, now: i64) -> Own {
         curve: shown.curve,
         created: shown.created.and_then(day),
         expires: expires.and_then(day),
+        days_left: expires.map(|expires| expires.saturating_sub(now).div_euclid(86_400)),
         expired: primary.is_some_and(|part| part.expired),
         revoked: key.revoked,
         disabled: key.disabled,

@@ -1,0 +1,202 @@
+//! A change with its text: what each file holds now, which of its lines are new, and its traits.
+//! Reads a bounded amount and says what it left out; fetches nothing.
+
+use std::ops::RangeInclusive;
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+
+use git2::{DiffOptions, Oid, Repository};
+
+use super::changes::{self, Change, Changes, Content, Object};
+use super::names::Names;
+use super::range::find;
+use super::traits::{self, Traits, is_binary};
+use super::{Base, Unreadable, Wanted};
+
+/// Largest text that is looked through; beyond it nobody writes one by hand.
+const LARGEST: u64 = 4 << 20;
+/// Text kept of a whole change.
+const KEPT: usize = 128 << 20;
+/// Changes remembered: the one looked at and the one before it.
+const REMEMBERED: usize = 2;
+
+/// A change with its text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Patch {
+    /// What the head is compared with.
+    pub base: Base,
+    /// Full id of the commit compared from: the merge base.
+    pub from: String,
+    /// Full id of the head.
+    pub head: String,
+    /// The files that are there after the change, by path; those deleted are left out.
+    pub files: Vec<Patched>,
+}
+
+/// A changed file with its text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Patched {
+    /// What changed.
+    pub change: Change,
+    /// What it is like.
+    pub traits: Traits,
+    /// Its text; none for what is no text or could not be read.
+    pub text: Option<Text>,
+}
+
+/// The text of a changed file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Text {
+    /// All of it.
+    pub bytes: Vec<u8>,
+    /// The one-based lines that are new, or why that cannot be told.
+    pub added: Result<Vec<RangeInclusive<u64>>, String>,
+}
+
+impl Text {
+    /// Every line with its one-based number, its line break left out.
+    pub fn lines(&self) -> impl Iterator<Item = (u64, &[u8])> {
+        let whole = self.bytes.strip_suffix(b"\n").unwrap_or(&self.bytes);
+        let lines = whole.split(|byte| *byte == b'\n');
+        let lines = lines.map(|line| line.strip_suffix(b"\r").unwrap_or(line));
+        (1..).zip(lines).take(if self.bytes.is_empty() { 0 } else { usize::MAX })
+    }
+
+    /// The new lines of it; none where that cannot be told.
+    pub fn added_lines(&self) -> impl Iterator<Item = (u64, &[u8])> {
+        let mut ranges = self.added.as_deref().unwrap_or_default().iter().peekable();
+        self.lines().filter(move |(number, _)| {
+            while ranges.next_if(|range| range.end() < number).is_some() {}
+            ranges.peek().is_some_and(|range| range.contains(number))
+        })
+    }
+}
+
+type Key = (PathBuf, String, String, String);
+type Answer = Result<Arc<Patch>, Unreadable>;
+
+/// Changes read before, so that many questions about one cost one reading. Told apart by the ids
+/// of commits, so none is ever out of date.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Memory(Arc<Mutex<Vec<(Key, Arc<OnceLock<Answer>>)>>>);
+
+impl Memory {
+    fn slot(&self, key: Key) -> Arc<OnceLock<Answer>> {
+        let mut slots = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((_, slot)) = slots.iter().find(|(known, _)| *known == key) {
+            return Arc::clone(slot);
+        }
+        let slot = Arc::default();
+        slots.insert(0, (key, Arc::clone(&slot)));
+        slots.truncate(REMEMBERED);
+        slot
+    }
+}
+
+/// Reads a change, or remembers it.
+pub(super) fn patch(repository: &Repository, wanted: &Wanted, memory: &Memory) -> Answer {
+    let range = find(repository, wanted, changes::COMMITS)?;
+    let from = range.base.merge_base.clone().unwrap_or_default();
+    let key = (repository.path().to_owned(), range.base.id.clone(), from, range.head.to_string());
+    let slot = memory.slot(key);
+    let read = || changes::listed(repository, wanted, range).and_then(|c| read(repository, c));
+    slot.get_or_init(|| read().map(Arc::new)).clone()
+}
+
+fn read(repository: &Repository, changes: Changes) -> Result<Patch, Unreadable> {
+    let Changes { base, from, head, files } = changes;
+    let files: Vec<_> = files.into_iter().filter(|file| file.status != "deleted").collect();
+    let odd_names = |file: &Change| file.kind == "link" || file.status == "added";
+    let names = if files.iter().any(odd_names) {
+        Some(Names::of(repository, changes::tree(repository, Oid::from_str(&head)?)?)?)
+    } else {
+        None
+    };
+    let mut room = KEPT;
+    let files = files.into_iter().map(|change| {
+        let (mut traits, text) = content(repository, &change, room);
+        room -= text.as_ref().map_or(0, |text| text.bytes.len());
+        if let Some(names) = names.as_ref().filter(|_| odd_names(&change)) {
+            traits.collides_with = names.collision(&change.file);
+            let target = traits.link_target.as_deref();
+            traits.link_broken = target.and_then(|target| names.broken(&change.file, target));
+        }
+        Patched { change, traits, text }
+    });
+    Ok(Patch { files: files.collect(), base, from, head })
+}
+
+fn content(repository: &Repository, change: &Change, room: usize) -> (Traits, Option<Text>) {
+    let Some(object) = change.object.as_ref().filter(|_| change.kind != "submodule") else {
+        return (Traits::default(), None);
+    };
+    let unread = |reason| (Traits { unread: Some(reason), ..Traits::default() }, None);
+    let bytes = match load(repository, object) {
+        Ok(bytes) => bytes,
+        Err(reason) => return unread(reason),
+    };
+    if change.kind == "link" {
+        let link_target = Some(String::from_utf8_lossy(&bytes).into_owned());
+        return (Traits { link_target, ..Traits::default() }, None);
+    }
+    let mut traits = traits::of(&bytes);
+    traits.was_link = Some(change.status == "type" && was_target(repository, change, &bytes));
+    if traits.binary == Some(true) {
+        return (traits, None);
+    }
+    if bytes.len() > room {
+        let most = crate::text::size(KEPT as u64);
+        return unread(format!("left out, as the whole change holds more than {most} of text"));
+    }
+    let (added, old_endings) = compare(repository, change, &bytes);
+    traits.old_endings = old_endings;
+    (traits, Some(Text { bytes, added }))
+}
+
+/// Some content, or why it cannot be had.
+fn load(repository: &Repository, object: &str) -> Result<Vec<u8>, String> {
+    match changes::content(repository, &Object::Id(object.to_owned()), LARGEST) {
+        Content::Bytes(bytes) => Ok(bytes),
+        Content::Large(size) => Err(format!("too large to be read ({})", crate::text::size(size))),
+        Content::NoSuchFile => Err("git gave no answer".to_owned()),
+        Content::Absent(reason) => Err(reason.to_string()),
+    }
+}
+
+/// Whether a file holds what a link in its place led to, as systems without links leave it.
+fn was_target(repository: &Repository, change: &Change, bytes: &[u8]) -> bool {
+    let old = change.old_object.as_ref().and_then(|old| load(repository, old).ok());
+    old.is_some_and(|old| !old.is_empty() && old.trim_ascii_end() == bytes.trim_ascii_end())
+}
+
+type Added = Result<Vec<RangeInclusive<u64>>, String>;
+
+/// The new lines, and what the old ones ended in.
+fn compare(repository: &Repository, change: &Change, new: &[u8]) -> (Added, Option<String>) {
+    let Some(old) = change.old_object.as_ref().filter(|_| change.status == "modified") else {
+        return (Ok(vec![1..=u64::MAX]), None);
+    };
+    match load(repository, old) {
+        Err(reason) => (Err(format!("what is new in it cannot be told: {reason}")), None),
+        Ok(old) if is_binary(&old) => (Ok(vec![1..=u64::MAX]), None),
+        Ok(old) => {
+            let added = hunks(&old, new).map_err(|error| error.message().to_owned());
+            (added, Some(traits::endings(&old).to_owned()))
+        }
+    }
+}
+
+fn hunks(old: &[u8], new: &[u8]) -> Result<Vec<RangeInclusive<u64>>, git2::Error> {
+    let mut options = DiffOptions::new();
+    options.context_lines(0).interhunk_lines(0).force_text(true);
+    let patch = git2::Patch::from_buffers(old, None, new, None, Some(&mut options))?;
+    let mut ranges = Vec::with_capacity(patch.num_hunks());
+    for index in 0..patch.num_hunks() {
+        let (hunk, _) = patch.hunk(index)?;
+        let (start, lines) = (u64::from(hunk.new_start()), u64::from(hunk.new_lines()));
+        if lines > 0 {
+            ranges.push(start..=start + lines - 1);
+        }
+    }
+    Ok(ranges)
+}

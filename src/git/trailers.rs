@@ -1,0 +1,55 @@
+//! Trailers: the lines at the end of a message that credit people, such as `Co-authored-by`. Reads
+//! them as git does; who deserves credit is nobody's business here.
+
+use schemars::JsonSchema;
+use serde::Serialize;
+
+/// A trailer at the end of a message, such as `Signed-off-by`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct Trailer {
+    /// Before the colon.
+    pub key: String,
+    /// The same in lower case.
+    pub word: String,
+    /// After it.
+    pub value: String,
+    /// The e-mail address in it, where it reads `Name <address>`.
+    pub address: Option<String>,
+}
+
+/// The trailers of a message.
+pub(super) fn of(message: &[u8]) -> Vec<Trailer> {
+    // A message with a NUL has no trailers that git would see.
+    git2::message_trailers_bytes(message).map_or_else(
+        |_| Vec::new(),
+        |found| found.iter().map(|(key, value)| trailer(key, value)).collect(),
+    )
+}
+
+fn trailer(key: &[u8], value: &[u8]) -> Trailer {
+    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+    let (key, value) = (text(key), text(value));
+    Trailer { word: key.to_lowercase(), address: address(&value), key, value }
+}
+
+/// The address of `Name <address>`; none without a name or of what is no address.
+fn address(value: &str) -> Option<String> {
+    let (name, rest) = value.trim().strip_suffix('>')?.split_once('<')?;
+    let (user, host) = rest.split_once('@')?;
+    let whole = |part: &str| !part.is_empty() && !part.contains([' ', '<', '>', '@']);
+    (!name.trim().is_empty() && whole(user) && whole(host)).then(|| rest.to_owned())
+}
+
+/// Lines that name a co-author above the last paragraph, and only there.
+pub(super) fn lost(message: &[u8], trailers: &[Trailer]) -> Vec<String> {
+    const SIGN: &str = "co-authored-by:";
+    let text = String::from_utf8_lossy(message);
+    let value = |line: &str| {
+        let after = line.get(..SIGN.len()).filter(|word| word.eq_ignore_ascii_case(SIGN))?;
+        Some(line[after.len()..].trim().to_owned())
+    };
+    let named = |value: &str| trailers.iter().any(|trailer| trailer.value.trim() == value);
+    let lines = text.lines().map(str::trim);
+    let lost = lines.filter(|line| value(line).is_some_and(|value| !named(&value)));
+    lost.map(ToOwned::to_owned).collect()
+}

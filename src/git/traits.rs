@@ -1,0 +1,89 @@
+//! What can be told of a changed file beside its text: how it ends, what its lines end in, whether
+//! it is a script, where a link leads. Observes; which of it is wrong is for checks to say.
+
+use schemars::JsonSchema;
+use serde::Serialize;
+
+/// The traits of one file; none where they do not apply or could not be read.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct Traits {
+    /// Holds bytes that no text does.
+    pub binary: Option<bool>,
+    /// Begins with the three bytes that some editors put before UTF-8.
+    pub byte_order_mark: Option<bool>,
+    /// How it ends: `one` line break, `none`, `several`, or `empty` for a file without content.
+    pub final_newline: Option<String>,
+    /// What its lines end in: `lf`, `crlf`, `cr`, `mixed`, or `none`.
+    pub endings: Option<String>,
+    /// What the old version's lines ended in.
+    pub old_endings: Option<String>,
+    /// Begins with `#!`.
+    pub script: Option<bool>,
+    /// Where a link leads, foreign bytes replaced.
+    pub link_target: Option<String>,
+    /// A link into this tree that leads nowhere.
+    pub link_broken: Option<bool>,
+    /// A file that holds what was the target of a link in the same place.
+    pub was_link: Option<bool>,
+    /// Another path of the tree that differs in upper and lower case only.
+    pub collides_with: Option<String>,
+    /// Why the content could not be read.
+    pub unread: Option<String>,
+}
+
+/// The traits of some content.
+pub(super) fn of(bytes: &[u8]) -> Traits {
+    if is_binary(bytes) {
+        return Traits { binary: Some(true), ..Traits::default() };
+    }
+    Traits {
+        binary: Some(false),
+        byte_order_mark: Some(bytes.starts_with(b"\xef\xbb\xbf")),
+        final_newline: Some(ending(bytes).to_owned()),
+        endings: Some(endings(bytes).to_owned()),
+        script: Some(bytes.starts_with(b"#!")),
+        ..Traits::default()
+    }
+}
+
+/// As pre-commit tells text: no control characters in the first KiB but those that texts have. A
+/// NUL within git's own 8,000 bytes counts as well.
+pub(super) fn is_binary(bytes: &[u8]) -> bool {
+    let odd = |byte: &u8| matches!(byte, 0..=6 | 14..=26 | 28..=31 | 127);
+    bytes.iter().take(1024).any(odd) || bytes.iter().take(8000).any(|byte| *byte == 0)
+}
+
+fn ending(bytes: &[u8]) -> &'static str {
+    let breaks = |byte: &u8| matches!(byte, b'\n' | b'\r');
+    let Some(last) = bytes.iter().rposition(|byte| !breaks(byte)) else {
+        return if bytes.is_empty() { "empty" } else { "several" };
+    };
+    match &bytes[last + 1..] {
+        [] => "none",
+        [_] | b"\r\n" => "one",
+        _ => "several",
+    }
+}
+
+/// What the lines of some content end in.
+pub(super) fn endings(bytes: &[u8]) -> &'static str {
+    let (mut lf, mut crlf, mut cr) = (false, false, false);
+    let mut after_cr = false;
+    for byte in bytes {
+        match (after_cr, byte) {
+            (true, b'\n') => crlf = true,
+            (true, _) => cr = true,
+            (false, b'\n') => lf = true,
+            (false, _) => {}
+        }
+        after_cr = *byte == b'\r';
+    }
+    cr |= after_cr;
+    match (lf, crlf, cr) {
+        (false, false, false) => "none",
+        (true, false, false) => "lf",
+        (false, true, false) => "crlf",
+        (false, false, true) => "cr",
+        _ => "mixed",
+    }
+}

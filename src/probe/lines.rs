@@ -1,0 +1,160 @@
+//! Looks through the lines that a change adds for certain patterns, and brings back where they
+//! are. The lines themselves stay out of the observation: one may hold a secret.
+
+use regex::bytes::{Regex, RegexBuilder};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::change::{Change, unknown};
+use super::files::Paths;
+use super::{Kind, World};
+use crate::git::{Base, Patched};
+use crate::observation::Unknown;
+
+/// Line numbers listed of one file.
+const LISTED: usize = 5;
+
+/// The probe.
+pub struct Lines;
+
+/// Which change, and what to look for in it.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Arguments {
+    /// Which change.
+    pub change: Change,
+    /// Regular expressions of paths to look at; all without them.
+    #[serde(default)]
+    pub paths: Vec<String>,
+    /// Regular expressions of paths to leave out.
+    #[serde(default)]
+    pub except: Vec<String>,
+    /// What to look for.
+    pub rules: Vec<Rule>,
+}
+
+/// A pattern to look for in one line at a time.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Rule {
+    /// What it finds, in words.
+    pub name: String,
+    /// The regular expression.
+    pub pattern: String,
+    /// A line that this matches as well is left out.
+    #[serde(default)]
+    pub unless: Option<String>,
+    /// Regular expressions of paths to look at, among those of the probe.
+    #[serde(default)]
+    pub paths: Vec<String>,
+    /// Regular expressions of paths to leave out.
+    #[serde(default)]
+    pub except: Vec<String>,
+}
+
+/// A file with a line that was looked for, or that could not be looked through.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct Hit {
+    /// Path of the file.
+    pub file: String,
+    /// Full id of the last commit since the base that touched it.
+    pub commit: Option<String>,
+    /// The first such line; none where the file could not be looked through.
+    pub line: Option<u64>,
+    /// The first few of them.
+    pub lines: Vec<u64>,
+    /// How many there are.
+    pub count: u64,
+    /// What the first one holds: the name of the rule.
+    pub rule: Option<String>,
+    /// Why the file could not be looked through.
+    pub unread: Option<String>,
+}
+
+/// What was found.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct Found {
+    /// Always true: where there is no base, the answer is unknown.
+    pub present: bool,
+    /// What the head is compared with.
+    pub base: Base,
+    /// Changed text files of these paths.
+    pub looked: u64,
+    /// Those of them with such a line, or that could not be looked through.
+    pub files: Vec<Hit>,
+}
+
+impl Kind for Lines {
+    type Arguments = Arguments;
+    type Found = Found;
+    const NAME: &'static str = "lines";
+
+    fn observe(world: World<'_>, arguments: Arguments) -> Result<Found, Unknown> {
+        let paths = Paths::of(&arguments.paths, &arguments.except)?;
+        let rules: Vec<_> = arguments.rules.iter().map(Compiled::of).collect::<Result<_, _>>()?;
+        let (tree, wanted) = arguments.change.wanted()?;
+        let patch = world.git.patch(&tree, &wanted).map_err(unknown)?;
+        let (mut looked, mut files) = (0, Vec::new());
+        for file in patch.files.iter().filter(|file| paths.include(&file.change.file)) {
+            let applies = |rule: &&Compiled<'_>| rule.paths.include(&file.change.file);
+            let rules: Vec<_> = rules.iter().filter(applies).collect();
+            let text = file.text.is_some() || file.traits.unread.is_some();
+            if text && !rules.is_empty() {
+                looked += 1;
+                files.extend(look(file, &rules));
+            }
+        }
+        Ok(Found { present: true, base: patch.base.clone(), looked, files })
+    }
+}
+
+struct Compiled<'a> {
+    name: &'a str,
+    pattern: Regex,
+    unless: Option<Regex>,
+    paths: Paths,
+}
+
+impl<'a> Compiled<'a> {
+    fn of(rule: &'a Rule) -> Result<Self, Unknown> {
+        Ok(Self {
+            name: &rule.name,
+            pattern: compile(&rule.pattern)?,
+            unless: rule.unless.as_deref().map(compile).transpose()?,
+            paths: Paths::of(&rule.paths, &rule.except)?,
+        })
+    }
+
+    fn finds(&self, line: &[u8]) -> bool {
+        self.pattern.is_match(line)
+            && !self.unless.as_ref().is_some_and(|unless| unless.is_match(line))
+    }
+}
+
+fn compile(pattern: &str) -> Result<Regex, Unknown> {
+    let built = RegexBuilder::new(pattern).size_limit(1 << 20).build();
+    built.map_err(|error| Unknown(format!("the check's pattern cannot be read: {error}")))
+}
+
+fn look(file: &Patched, rules: &[&Compiled<'_>]) -> Option<Hit> {
+    let added = file.text.as_ref().and_then(|text| text.added.as_ref().err());
+    let mut hit = Hit {
+        file: file.change.file.clone(),
+        commit: file.change.commit.clone(),
+        line: None,
+        lines: Vec::new(),
+        count: 0,
+        rule: None,
+        unread: file.traits.unread.as_ref().or(added).cloned(),
+    };
+    for (number, line) in file.text.iter().flat_map(|text| text.added_lines()) {
+        let Some(rule) = rules.iter().find(|rule| rule.finds(line)) else { continue };
+        hit.count += 1;
+        hit.line.get_or_insert(number);
+        hit.rule.get_or_insert_with(|| rule.name.to_owned());
+        if hit.lines.len() < LISTED {
+            hit.lines.push(number);
+        }
+    }
+    (hit.count > 0 || hit.unread.is_some()).then_some(hit)
+}
