@@ -179,7 +179,7 @@ fn every_check_is_silent_on_a_healthy_machine() {
     let tree = json!({
         "tree": "/home/ada/cloudstack",
         "destination": "/home/ada",
-        "email": "ada@example.org",
+        "email": "ada@cloud.test",
         "signs": true,
         "signing": { "format": "openpgp", "key": "C2D6862407A2B876" },
     });

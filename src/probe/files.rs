@@ -28,6 +28,9 @@ pub struct Arguments {
     /// Regular expressions of paths to leave out.
     #[serde(default)]
     pub except: Vec<String>,
+    /// Regular expressions of paths to bring back, among those looked at.
+    #[serde(default)]
+    pub named: Vec<String>,
     /// Traits and the values to look for, one or a list of them.
     #[serde(default, rename = "where")]
     pub traits: BTreeMap<String, Value>,
@@ -67,6 +70,7 @@ impl Kind for Files {
 
     fn observe(world: World<'_>, arguments: Arguments) -> Result<Found, Unknown> {
         let paths = Paths::of(&arguments.paths, &arguments.except)?;
+        let named = Paths::of(&arguments.named, &[])?;
         let (tree, wanted) = arguments.change.wanted()?;
         let patch = world.git.patch(&tree, &wanted).map_err(unknown)?;
         let (mut looked, mut files) = (0, Vec::new());
@@ -75,7 +79,7 @@ impl Kind for Files {
             let large = arguments
                 .larger_than
                 .is_none_or(|least| file.change.size.is_none_or(|size| size > least));
-            if large && fits(file, &arguments.traits)? {
+            if large && named.include(&file.change.file) && fits(file, &arguments.traits)? {
                 files.push(shown(file));
             }
         }
