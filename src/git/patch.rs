@@ -1,6 +1,7 @@
 //! A change with its text: what each file holds now, which of its lines are new, and its traits.
 //! Reads a bounded amount and says what it left out; fetches nothing.
 
+use std::io::Read;
 use std::ops::RangeInclusive;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
@@ -14,7 +15,9 @@ use super::traits::{self, Traits, is_binary};
 use super::{Base, Unreadable, Wanted};
 
 /// Largest text that is looked through; beyond it nobody writes one by hand.
-const LARGEST: u64 = 4 << 20;
+const LARGEST: usize = 4 << 20;
+/// Largest file that is read for its traits.
+const READ: u64 = 32 << 20;
 /// Text kept of a whole change.
 const KEPT: usize = 128 << 20;
 /// Changes remembered: the one looked at and the one before it.
@@ -130,23 +133,34 @@ fn content(repository: &Repository, change: &Change, room: usize) -> (Traits, Op
     let Some(object) = change.object.as_ref().filter(|_| change.kind != "submodule") else {
         return (Traits::default(), None);
     };
-    let unread = |reason| (Traits { unread: Some(reason), ..Traits::default() }, None);
+    let was_link = Some(false).filter(|_| change.status != "type");
     let bytes = match load(repository, object) {
         Ok(bytes) => bytes,
-        Err(reason) => return unread(reason),
+        Err(_) if begins_binary(repository, object) => {
+            return (Traits { was_link, binary: Some(true), ..Traits::default() }, None);
+        }
+        Err(reason) => {
+            return (Traits { was_link, unread: Some(reason), ..Traits::default() }, None);
+        }
     };
     if change.kind == "link" {
         let link_target = Some(String::from_utf8_lossy(&bytes).into_owned());
         return (Traits { link_target, ..Traits::default() }, None);
     }
     let mut traits = traits::of(&bytes);
-    traits.was_link = Some(change.status == "type" && was_target(repository, change, &bytes));
+    traits.was_link = was_link.or_else(|| Some(was_target(repository, change, &bytes)));
     if traits.binary == Some(true) {
+        return (traits, None);
+    }
+    if bytes.len() > LARGEST {
+        traits.unread = Some(too_large(bytes.len() as u64));
         return (traits, None);
     }
     if bytes.len() > room {
         let most = crate::text::size(KEPT as u64);
-        return unread(format!("left out, as the whole change holds more than {most} of text"));
+        let reason = format!("left out, as the whole change holds more than {most} of text");
+        traits.unread = Some(reason);
+        return (traits, None);
     }
     let (added, old_endings) = compare(repository, change, &bytes);
     traits.old_endings = old_endings;
@@ -155,12 +169,26 @@ fn content(repository: &Repository, change: &Change, room: usize) -> (Traits, Op
 
 /// Some content, or why it cannot be had.
 fn load(repository: &Repository, object: &str) -> Result<Vec<u8>, String> {
-    match changes::content(repository, &Object::Id(object.to_owned()), LARGEST) {
+    match changes::content(repository, &Object::Id(object.to_owned()), READ) {
         Content::Bytes(bytes) => Ok(bytes),
-        Content::Large(size) => Err(format!("too large to be read ({})", crate::text::size(size))),
+        Content::Large(size) => Err(too_large(size)),
         Content::NoSuchFile => Err("git gave no answer".to_owned()),
         Content::Absent(reason) => Err(reason.to_string()),
     }
+}
+
+fn too_large(size: u64) -> String {
+    format!("too large to be looked through ({})", crate::text::size(size))
+}
+
+/// Whether content that is not read whole begins like no text; false where its beginning cannot be
+/// had by itself, as in a pack.
+fn begins_binary(repository: &Repository, object: &str) -> bool {
+    let Ok(id) = Oid::from_str(object) else { return false };
+    let Ok(database) = repository.odb() else { return false };
+    let Ok((reader, _, _)) = database.reader(id) else { return false };
+    let mut beginning = Vec::new();
+    reader.take(8000).read_to_end(&mut beginning).is_ok() && is_binary(&beginning)
 }
 
 /// Whether a file holds what a link in its place led to, as systems without links leave it.

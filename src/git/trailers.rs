@@ -40,10 +40,15 @@ fn address(value: &str) -> Option<String> {
     (!name.trim().is_empty() && whole(user) && whole(host)).then(|| rest.to_owned())
 }
 
-/// Lines that name a co-author above the last paragraph, and only there.
+/// Lines that name a co-author above the last paragraph, and only there. Where the hosting site
+/// has squashed commits, their messages stand above its line of dashes and are no mistake.
 pub(super) fn lost(message: &[u8], trailers: &[Trailer]) -> Vec<String> {
     const SIGN: &str = "co-authored-by:";
+    const SQUASHED: &str = "---------";
     let text = String::from_utf8_lossy(message);
+    if text.lines().any(|line| line == SQUASHED) {
+        return Vec::new();
+    }
     let value = |line: &str| {
         let after = line.get(..SIGN.len()).filter(|word| word.eq_ignore_ascii_case(SIGN))?;
         Some(line[after.len()..].trim().to_owned())

@@ -275,7 +275,8 @@ pub(super) fn mark(outcome: Outcome) -> Line {
 /// The part of a place that the text does not name itself.
 fn missing_place(of: &Place, text: &str) -> Option<String> {
     let said = |word: &str| text.contains(&clean_line(word)) || text.contains(word);
-    let file = of.file.clone().filter(|file| of.line.is_some() || !said(file));
+    let whole = place(&Place { commit: None, ..of.clone() });
+    let file = of.file.clone().filter(|_| whole.is_some_and(|whole| !said(&whole)));
     let commit = of.commit.clone().filter(|commit| !said(short(commit)));
     place(&Place { file, line: of.line, commit })
 }

@@ -23,6 +23,7 @@ mod memory;
 mod options;
 mod pack;
 mod policy;
+mod patch;
 mod pr_cli;
 mod pr_draft;
 mod pr_kind;
