@@ -3,12 +3,13 @@
 
 use std::collections::{HashMap, HashSet};
 
-use git2::{Delta, DiffOptions, Oid, Repository, Tree};
+use git2::{Oid, Repository, Tree};
 use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::commit::absent;
 use super::range::{Range, find};
+use super::trees::differing;
 use super::{Base, Unreadable, Wanted};
 
 /// Commits searched for the one that last touched a file.
@@ -98,45 +99,6 @@ pub(super) fn listed(
 pub(super) fn tree(repository: &Repository, commit: Oid) -> Result<Tree<'_>, Unreadable> {
     let commit = repository.find_commit(commit).map_err(|e| absent(repository, commit, &e))?;
     commit.tree().map_err(|error| absent(repository, commit.tree_id(), &error))
-}
-
-fn differing(
-    repository: &Repository,
-    old: Option<&Tree<'_>>,
-    new: &Tree<'_>,
-) -> Result<Vec<Change>, Unreadable> {
-    let mut options = DiffOptions::new();
-    options.include_typechange(true).skip_binary_check(true);
-    let diff = repository.diff_tree_to_tree(old, Some(new), Some(&mut options))?;
-    Ok(diff.deltas().filter_map(|delta| change(&delta)).collect())
-}
-
-fn change(delta: &git2::DiffDelta<'_>) -> Option<Change> {
-    let (old, new) = (delta.old_file(), delta.new_file());
-    let status = match delta.status() {
-        Delta::Added => "added",
-        Delta::Modified => "modified",
-        Delta::Deleted => "deleted",
-        Delta::Typechange => "type",
-        _ => return None,
-    };
-    let path = new.path_bytes().or_else(|| old.path_bytes())?;
-    let kind = match new.mode() {
-        _ if status == "deleted" => "none",
-        git2::FileMode::BlobExecutable => "executable",
-        git2::FileMode::Link => "link",
-        git2::FileMode::Commit => "submodule",
-        _ => "file",
-    };
-    Some(Change {
-        file: String::from_utf8_lossy(path).into_owned(),
-        status: status.to_owned(),
-        kind: kind.to_owned(),
-        size: None,
-        object: (status != "deleted").then(|| new.id().to_string()),
-        old_object: (status != "added").then(|| old.id().to_string()),
-        commit: None,
-    })
 }
 
 /// For each file the newest commit that touched it. Merges count against their first parent only,

@@ -5,8 +5,10 @@ use git2::{ErrorCode, MergeOptions, Oid, Repository};
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use super::changes;
 use super::commit::absent;
 use super::range::find;
+use super::trees::differing;
 use super::{Base, Unreadable, Wanted};
 
 /// A file that both sides changed in the same place.
@@ -32,6 +34,10 @@ pub(super) fn merge(repository: &Repository, wanted: &Wanted) -> Result<Merge, U
     if range.base.behind == 0 {
         return Ok(Merge { base: range.base, conflicts: Vec::new() });
     }
+    // Told before libgit2 sets out on a change without end.
+    let parting = range.base.merge_base.as_deref().map(Oid::from_str).transpose()?;
+    let old = parting.map(|id| changes::tree(repository, id)).transpose()?;
+    differing(repository, old.as_ref(), &changes::tree(repository, range.head)?)?;
     // Merging makes new contents; they go to memory instead of the repository's own store.
     repository.odb()?.add_new_mempack_backend(1000)?;
     let commit = |id: Oid| repository.find_commit(id).map_err(|e| absent(repository, id, &e));

@@ -27,6 +27,7 @@ mod settings;
 mod status;
 mod trailers;
 mod traits;
+mod trees;
 pub mod trouble;
 mod unreadable;
 

@@ -9,7 +9,7 @@ use super::Unreadable;
 use super::commit::absent;
 
 /// Paths looked at: more than any project has, and few enough for memory.
-const MOST: usize = 1_000_000;
+const MOST: usize = 500_000;
 /// Longest path looked into, in bytes: no system lets a longer one be made.
 const LONGEST: usize = 4096;
 

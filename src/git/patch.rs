@@ -77,19 +77,20 @@ impl Text {
 
 type Key = (PathBuf, String, String, String);
 type Answer = Result<Arc<Patch>, Unreadable>;
+type Slot = Arc<OnceLock<Answer>>;
 
 /// Changes read before, so that many questions about one cost one reading. Told apart by the ids
 /// of commits, so none is ever out of date.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Memory(Arc<Mutex<Vec<(Key, Arc<OnceLock<Answer>>)>>>);
+pub(super) struct Memory(Arc<Mutex<Vec<(Key, Slot)>>>);
 
 impl Memory {
-    fn slot(&self, key: Key) -> Arc<OnceLock<Answer>> {
+    fn slot(&self, key: Key) -> Slot {
         let mut slots = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some((_, slot)) = slots.iter().find(|(known, _)| *known == key) {
             return Arc::clone(slot);
         }
-        let slot = Arc::default();
+        let slot = Slot::default();
         slots.insert(0, (key, Arc::clone(&slot)));
         slots.truncate(REMEMBERED);
         slot

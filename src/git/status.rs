@@ -6,6 +6,7 @@ use serde::Serialize;
 
 use super::Unreadable;
 use super::open::{State, state};
+use super::trees::finite;
 
 /// Most entries listed.
 const LISTED: usize = 50;
@@ -44,6 +45,9 @@ pub struct Status {
 pub(super) fn status(repository: &Repository) -> Result<Status, Unreadable> {
     if repository.is_bare() {
         return Err(Unreadable::Bare(repository.path().to_owned()));
+    }
+    if let Ok(head) = repository.head().and_then(|head| head.peel_to_tree()) {
+        finite(repository, &head)?;
     }
     let mut options = StatusOptions::new();
     options.include_untracked(true).exclude_submodules(true).no_refresh(true).update_index(false);

@@ -31,6 +31,8 @@ pub enum Unreadable {
     Missing(String, bool),
     /// The history was cut before the answer.
     Shallow,
+    /// More files differ than any project has: at least so many, or paths of no sensible length.
+    Endless(usize),
     /// None of the maintained branches is known here.
     NoBase(Vec<String>),
     /// This machine was recorded without repositories.
@@ -91,6 +93,11 @@ impl fmt::Display for Unreadable {
             Self::Shallow => f.write_str(
                 "the history of this shallow clone ends too early: `git fetch --unshallow` brings \
                  the rest",
+            ),
+            Self::Endless(most) => write!(
+                f,
+                "there are more than {most} files in it, or paths that no system can hold: compare \
+                 with a nearer commit, as in --base COMMIT"
             ),
             Self::NoBase(branches) => write!(
                 f,

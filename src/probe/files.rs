@@ -13,6 +13,17 @@ use super::{Kind, World};
 use crate::git::{self, Base, Patched, Traits};
 use crate::observation::Unknown;
 
+/// Files brought back of one kind; nobody reads further, and what is beyond is counted.
+pub(super) const LISTED: usize = 1000;
+
+/// The words for files beyond those listed, in the place of a name.
+pub(super) const MORE: &str = "and more";
+
+/// What is said of them.
+pub(super) fn beyond(count: usize) -> Option<String> {
+    (count > 0).then(|| format!("{count} more files like these are not listed"))
+}
+
 /// The probe.
 pub struct Files;
 
@@ -31,7 +42,7 @@ pub struct Arguments {
     /// Regular expressions of paths to bring back, among those looked at.
     #[serde(default)]
     pub named: Vec<String>,
-    /// Traits and the values to look for, one or a list of them.
+    /// Traits and the values to look for, one or a list of them; true stands for any text.
     #[serde(default, rename = "where")]
     pub traits: BTreeMap<String, Value>,
     /// Only files of more than so many bytes.
@@ -73,17 +84,38 @@ impl Kind for Files {
         let named = Paths::of(&arguments.named, &[])?;
         let (tree, wanted) = arguments.change.wanted()?;
         let patch = world.git.patch(&tree, &wanted).map_err(unknown)?;
-        let (mut looked, mut files) = (0, Vec::new());
+        let (mut looked, mut files, mut more) = (0, Vec::new(), 0);
         for file in patch.files.iter().filter(|file| paths.include(&file.change.file)) {
             looked += 1;
             let large = arguments
                 .larger_than
                 .is_none_or(|least| file.change.size.is_none_or(|size| size > least));
             if large && named.include(&file.change.file) && fits(file, &arguments.traits)? {
-                files.push(shown(file));
+                if files.len() < LISTED {
+                    files.push(shown(file));
+                } else {
+                    more += 1;
+                }
             }
         }
+        files.extend(beyond(more).map(File::beyond));
         Ok(Found { present: true, base: patch.base.clone(), looked, files })
+    }
+}
+
+impl File {
+    /// Stands for the files that are not listed.
+    fn beyond(reason: String) -> Self {
+        let change = git::Change {
+            file: MORE.to_owned(),
+            status: "added".to_owned(),
+            kind: "none".to_owned(),
+            size: None,
+            object: None,
+            old_object: None,
+            commit: None,
+        };
+        Self { change, traits: Traits { unread: Some(reason), ..Traits::default() } }
     }
 }
 
@@ -102,9 +134,11 @@ fn fits(file: &Patched, wanted: &BTreeMap<String, Value>) -> Result<bool, Unknow
         let has = known.get(name).ok_or_else(|| Unknown(format!("no file has a `{name}`")))?;
         let fits = match values {
             Value::Array(values) => values.contains(has),
+            Value::Bool(true) if has.is_string() => true,
             value => value == has,
         };
-        if !fits && !(has.is_null() && file.traits.unread.is_some()) {
+        let untold = has.is_null() && file.traits.unread.is_some();
+        if !(fits || untold) {
             return Ok(false);
         }
     }

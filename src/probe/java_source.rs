@@ -1,7 +1,7 @@
 //! Looks at what changed Java files import and which package they name: what checkstyle finds
 //! without a compiler. Where it cannot be sure it stays silent; it never reads other files.
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 use std::sync::LazyLock;
 
 use regex::Regex;
@@ -9,7 +9,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::change::{Change, unknown};
-use super::files::Paths;
+use super::files::{LISTED, MORE, Paths, beyond};
 use super::{Kind, World};
 use crate::git::{Base, Patched};
 use crate::observation::Unknown;
@@ -78,8 +78,25 @@ impl Kind for JavaSource {
             looked += 1;
             oddities.extend(look(file, &arguments.illegal));
         }
+        let oddities = listed(oddities);
         Ok(Found { present: true, base: patch.base.clone(), looked, oddities })
     }
+}
+
+/// The first of each kind, and for each how many more there are.
+fn listed(mut oddities: Vec<Oddity>) -> Vec<Oddity> {
+    let mut counts: BTreeMap<String, usize> = BTreeMap::new();
+    oddities.retain(|odd| {
+        let count = counts.entry(odd.kind.clone()).or_default();
+        *count += 1;
+        *count <= LISTED
+    });
+    let rest = counts.into_iter().filter_map(|(kind, count)| {
+        let unread = Some(beyond(count.saturating_sub(LISTED))?);
+        Some(Oddity { file: MORE.to_owned(), commit: None, line: None, kind, name: None, unread })
+    });
+    oddities.extend(rest);
+    oddities
 }
 
 fn look(file: &Patched, illegal: &[String]) -> Vec<Oddity> {

@@ -6,7 +6,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::change::{Change, unknown};
-use super::files::Paths;
+use super::files::{LISTED as FILES, MORE, Paths, beyond};
 use super::{Kind, World};
 use crate::git::{Base, Patched};
 use crate::observation::Unknown;
@@ -71,6 +71,14 @@ pub struct Hit {
     pub unread: Option<String>,
 }
 
+impl Hit {
+    /// Nothing found yet, and perhaps the reason.
+    fn unread(file: &str, commit: Option<String>, unread: Option<String>) -> Self {
+        let file = file.to_owned();
+        Self { file, commit, line: None, lines: Vec::new(), count: 0, rule: None, unread }
+    }
+}
+
 /// What was found.
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct Found {
@@ -94,16 +102,21 @@ impl Kind for Lines {
         let rules: Vec<_> = arguments.rules.iter().map(Compiled::of).collect::<Result<_, _>>()?;
         let (tree, wanted) = arguments.change.wanted()?;
         let patch = world.git.patch(&tree, &wanted).map_err(unknown)?;
-        let (mut looked, mut files) = (0, Vec::new());
+        let (mut looked, mut files, mut more) = (0, Vec::new(), 0);
         for file in patch.files.iter().filter(|file| paths.include(&file.change.file)) {
             let applies = |rule: &&Compiled<'_>| rule.paths.include(&file.change.file);
             let rules: Vec<_> = rules.iter().filter(applies).collect();
             let text = file.text.is_some() || file.traits.unread.is_some();
             if text && !rules.is_empty() {
                 looked += 1;
-                files.extend(look(file, &rules));
+                match look(file, &rules) {
+                    Some(hit) if files.len() < FILES => files.push(hit),
+                    Some(_) => more += 1,
+                    None => {}
+                }
             }
         }
+        files.extend(beyond(more).map(|reason| Hit::unread(MORE, None, Some(reason))));
         Ok(Found { present: true, base: patch.base.clone(), looked, files })
     }
 }
@@ -138,15 +151,8 @@ fn compile(pattern: &str) -> Result<Regex, Unknown> {
 
 fn look(file: &Patched, rules: &[&Compiled<'_>]) -> Option<Hit> {
     let added = file.text.as_ref().and_then(|text| text.added.as_ref().err());
-    let mut hit = Hit {
-        file: file.change.file.clone(),
-        commit: file.change.commit.clone(),
-        line: None,
-        lines: Vec::new(),
-        count: 0,
-        rule: None,
-        unread: file.traits.unread.as_ref().or(added).cloned(),
-    };
+    let unread = file.traits.unread.as_ref().or(added).cloned();
+    let mut hit = Hit::unread(&file.change.file, file.change.commit.clone(), unread);
     for (number, line) in file.text.iter().flat_map(|text| text.added_lines()) {
         let Some(rule) = rules.iter().find(|rule| rule.finds(line)) else { continue };
         hit.count += 1;

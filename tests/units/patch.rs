@@ -261,3 +261,30 @@ fn the_change_is_named_whole() {
     let wanted = json!({ "tree": "/t", "base": null, "head": "x", "repository": null, "branches": ["main"] });
     assert_eq!(change, wanted);
 }
+
+#[test]
+fn a_change_without_end_is_told_at_once() {
+    let ground = Ground::new();
+    let tree = started(&ground);
+    let repository = git2::Repository::open(&tree).unwrap();
+    let mut id = repository.blob(b"again\n").unwrap();
+    let mut mode = 0o100_644;
+    for _ in 0..10 {
+        let mut folder = repository.treebuilder(None).unwrap();
+        for name in 0..10 {
+            folder.insert(format!("{name}"), id, mode).unwrap();
+        }
+        (id, mode) = (folder.write().unwrap(), 0o040_000);
+    }
+    let who = git2::Signature::now("Ada", "ada@cloud.test").unwrap();
+    let parent = repository.head().unwrap().peel_to_commit().unwrap();
+    let root = repository.find_tree(id).unwrap();
+    repository.commit(Some("HEAD"), &who, &who, "without end", &root, &[&parent]).unwrap();
+    for answer in [
+        Live::default().patch(&tree, &wanted()).map(|_| ()),
+        Live::default().changes(&tree, &wanted()).map(|_| ()),
+    ] {
+        let reason = answer.unwrap_err().to_string();
+        assert!(reason.contains("more than 200000 files"), "{reason}");
+    }
+}
