@@ -41,6 +41,8 @@ fn no_explanation_shows_a_template() {
     let world = TestWorld::new();
     let list = world.onramp(&world.work(), &["list"]).stdout();
     let ids = list.split_whitespace().filter(|word| word.matches('/').count() == 2);
+    // `(replaces ID)` names a check that stands in for no other.
+    let ids = ids.filter(|word| !word.ends_with(')'));
     let mut explained = 0;
     for id in ids {
         let output = world.onramp(&world.work(), &["explain", id]);
