@@ -19,11 +19,26 @@ pub struct Trailer {
 
 /// The trailers of a message.
 pub(super) fn of(message: &[u8]) -> Vec<Trailer> {
+    // libgit2 takes a line of dashes for the end of a message; git does so only for mails.
+    let end = [b"title\n\n", last_paragraph(message)].concat();
     // A message with a NUL has no trailers that git would see.
-    git2::message_trailers_bytes(message).map_or_else(
+    git2::message_trailers_bytes(end).map_or_else(
         |_| Vec::new(),
         |found| found.iter().map(|(key, value)| trailer(key, value)).collect(),
     )
+}
+
+/// The last paragraph; nothing where the title is all there is.
+fn last_paragraph(message: &[u8]) -> &[u8] {
+    let message = message.trim_ascii_end();
+    let (mut start, mut at) = (message.len(), 0);
+    for line in message.split_inclusive(|byte| *byte == b'\n') {
+        at += line.len();
+        if line.trim_ascii().is_empty() {
+            start = at;
+        }
+    }
+    &message[start..]
 }
 
 fn trailer(key: &[u8], value: &[u8]) -> Trailer {
@@ -53,7 +68,10 @@ pub(super) fn lost(message: &[u8], trailers: &[Trailer]) -> Vec<String> {
         let after = line.get(..SIGN.len()).filter(|word| word.eq_ignore_ascii_case(SIGN))?;
         Some(line[after.len()..].trim().to_owned())
     };
-    let named = |value: &str| trailers.iter().any(|trailer| trailer.value.trim() == value);
+    let end = String::from_utf8_lossy(last_paragraph(message)).into_owned();
+    let named = |value: &str| {
+        end.contains(value) || trailers.iter().any(|trailer| trailer.value.trim() == value)
+    };
     let lines = text.lines().map(str::trim);
     let lost = lines.filter(|line| value(line).is_some_and(|value| !named(&value)));
     lost.map(ToOwned::to_owned).collect()

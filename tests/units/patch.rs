@@ -288,3 +288,33 @@ fn a_change_without_end_is_told_at_once() {
         assert!(reason.contains("more than 200000 files"), "{reason}");
     }
 }
+
+#[test]
+fn credits_are_read_where_git_reads_them() {
+    let ground = Ground::new();
+    let tree = started(&ground);
+    let grace = "Co-authored-by: Grace <grace@cloud.test>";
+    let messages = [
+        format!("one\n\ntext\n---\nmore\n\nSigned-off-by: A <a@cloud.test>\n{grace}\n"),
+        format!("two\n\n{grace}\n\nand then text\n"),
+        format!("three\n\n* part\n\n{grace}\n\n---------\n\nCo-authored-by: Bob <b@cloud.test>\n"),
+        "four\nruns on\n\nCo-authored-by: Grace\n".to_owned(),
+        grace.to_owned(),
+    ];
+    for message in &messages {
+        ground.commit(&tree, "x", &format!("{message}\n"), message);
+    }
+    let commits = Live::default().commits(&tree, &wanted(), 10).unwrap().commits;
+    let seen = commits.iter().rev().map(|commit| {
+        let addresses: Vec<_> = commit.trailers.iter().map(|t| t.address.as_deref()).collect();
+        (addresses, commit.lost_trailers.len(), commit.title_runs_on)
+    });
+    let expected = [
+        (vec![Some("a@cloud.test"), Some("grace@cloud.test")], 0, false),
+        (vec![], 1, false),
+        (vec![Some("b@cloud.test")], 0, false),
+        (vec![None], 0, true),
+        (vec![], 1, false),
+    ];
+    assert_eq!(seen.collect::<Vec<_>>(), expected);
+}
