@@ -15,6 +15,7 @@ use crate::trust::standing::{self, Facts, Flag, Standing};
 use crate::trust::store::{Store, is_hash};
 use crate::trust::take::{self, Sound, Taken};
 use crate::trust::{PROBES, WAIVERS, tell};
+use crate::waiver::{self, Waiver};
 
 use super::args::Global;
 use super::terminal;
@@ -149,11 +150,23 @@ impl Brought {
         )
     }
 
-    /// The tree's waivers, where it is trusted.
-    #[must_use]
-    pub fn waivers(&self) -> Option<&[u8]> {
-        let closure = self.closure.as_ref().filter(|_| self.standing.trusted())?;
-        closure.file(WAIVERS).map(|file| file.content.as_slice())
+    /// The tree's waivers, where it is trusted; those with mistakes are told like others of its
+    /// files.
+    pub fn read_waivers(&mut self) -> Vec<Waiver> {
+        let trusted = self.closure.as_ref().filter(|_| self.standing.trusted());
+        let Some(file) = trusted.and_then(|closure| closure.file(WAIVERS)) else {
+            return Vec::new();
+        };
+        let shown = format!(".onramp/{WAIVERS}");
+        let read = match std::str::from_utf8(&file.content) {
+            Ok(text) => waiver::read(&shown, text)
+                .map_err(|problems| problems.iter().map(ToString::to_string).collect()),
+            Err(_) => Err(vec![format!("{shown}: not UTF-8 text")]),
+        };
+        read.unwrap_or_else(|mistakes: Vec<String>| {
+            self.taken.mistakes.extend(mistakes);
+            Vec::new()
+        })
     }
 }
 

@@ -1,11 +1,10 @@
 //! The verb `check`: look, judge, report, and exit by the verdict.
 
-use std::collections::BTreeSet;
 use std::path::Path;
 use std::sync::Arc;
 
 use crate::exit::Exit;
-use crate::finding::{Finding, Severity};
+use crate::finding::{Finding, Outcome, Severity};
 use crate::git::{Unreadable, Wanted};
 use crate::judge::Judge;
 use crate::pack::{Check, Engine};
@@ -13,6 +12,7 @@ use crate::plan::{self, Context, Run, Step};
 use crate::report::{self, Observed, Report};
 use crate::run::{self, Observer, Progress};
 use crate::sys::Platform;
+use crate::waiver::PACK;
 
 use super::Session;
 use super::args::{CheckArgs, Global};
@@ -66,18 +66,10 @@ pub(super) fn verdict(
     args: &CheckArgs,
 ) -> anyhow::Result<Verdict> {
     let settings = settings(session, global, args);
-    let excuses = Excuses::read(session, &settings, args.baseline.as_ref())?;
-    let (mut report, ids) = match &args.replay {
-        Some(file) => replay::replay(session, global, args, file)?,
-        None => look(session, global, args)?,
-    };
-    // Asked before waivers add findings of their own: those are not about this machine.
-    let nothing = report::exit(&report.findings, Severity::Error) == Exit::Usage;
-    let reason = nothing.then(|| nothing_ran(&report.findings));
-    excuses.apply(&mut report, &ids, session.bench.now())?;
+    let report = excused(session, global, &settings, args)?;
     let fail_on = settings.threshold().value;
-    let exit = match reason {
-        Some(reason) => Err(reason),
+    let exit = match nothing_ran(&report.findings) {
+        Some(nothing) => Err(nothing),
         None => Ok(report::exit(&report.findings, fail_on)),
     };
     Ok(Verdict { report, fail_on, exit })
@@ -93,11 +85,35 @@ fn settings(session: &Session<'_>, global: &Global, args: &CheckArgs) -> Setting
     settings
 }
 
-fn nothing_ran(findings: &[Finding]) -> Trouble {
-    let reason = findings.first().map(|finding| format!(": {}", finding.text)).unwrap_or_default();
-    Trouble::usage(format!("nothing could be checked{reason}")).remedy(
-        "run it inside a clone of the project, or choose another stage; `onramp list` shows all",
-    )
+/// The report, with what is excused.
+fn excused(
+    session: &Session<'_>,
+    global: &Global,
+    settings: &Settings,
+    args: &CheckArgs,
+) -> anyhow::Result<Report> {
+    let mut excuses = Excuses::read(session, settings, args.baseline.as_ref())?;
+    let (mut report, ids) = match &args.replay {
+        Some(file) => replay::replay(session, global, args, file)?,
+        None => {
+            let (report, workspace) = look(session, global, args)?;
+            excuses.waivers.extend(workspace.waivers);
+            (report, workspace.checks.ids)
+        }
+    };
+    excuses.apply(&mut report, &ids, session.bench.now())?;
+    Ok(report)
+}
+
+/// Where no check was judged; what onramp tells about waivers and the like is none.
+fn nothing_ran(findings: &[Finding]) -> Option<Trouble> {
+    let mut judged = findings.iter().filter(|finding| finding.pack() != PACK).peekable();
+    let reason = judged.peek().map(|finding| format!(": {}", finding.text)).unwrap_or_default();
+    judged.all(|finding| finding.outcome == Outcome::Skip).then(|| {
+        Trouble::usage(format!("nothing could be checked{reason}")).remedy(
+            "run it inside a clone of the project, or choose another stage; `onramp list` shows all",
+        )
+    })
 }
 
 /// Looks at this machine.
@@ -105,7 +121,7 @@ fn look(
     session: &Session<'_>,
     global: &Global,
     args: &CheckArgs,
-) -> anyhow::Result<(Report, BTreeSet<String>)> {
+) -> anyhow::Result<(Report, Workspace)> {
     let workspace = Workspace::open_for(session.bench, global, &args.only)?;
     let options = Run {
         base: args.base.clone(),
@@ -121,7 +137,7 @@ fn look(
         let meter = Looking::start(session);
         examine(session, &workspace, run, &chosen, &meter)?
     };
-    Ok((report, workspace.checks.ids))
+    Ok((report, workspace))
 }
 
 /// A revision that names nothing is wrong usage, told once and not by every check.

@@ -40,7 +40,8 @@ pub fn road(session: &Session<'_>, global: &Global) -> anyhow::Result<Vec<Line>>
     let chosen = plan::select(workspace.all_checks(), &[]).map_err(Trouble::usage)?;
     let options = Run { offline: global.offline, ..Run::default() };
     let run = survey::survey(session, &workspace, options, &chosen);
-    let excuses = Excuses::read(session, &global.settings, None)?;
+    let mut excuses = Excuses::read(session, &global.settings, None)?;
+    excuses.waivers.extend(workspace.waivers.iter().cloned());
     let mut report = {
         let meter = Looking::start(session);
         examine(session, &workspace, run, &chosen, &meter)?

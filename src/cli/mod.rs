@@ -15,6 +15,7 @@ pub mod fix;
 pub mod journey;
 pub mod list;
 pub mod outputs;
+pub mod policies;
 pub mod pr;
 pub mod pr_plan;
 pub mod progress;

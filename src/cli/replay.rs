@@ -16,9 +16,10 @@ use crate::waiver;
 use super::Session;
 use super::args::{CheckArgs, Global};
 use super::check::judged;
+use super::policies;
 use super::settings::Origin;
 use super::trouble::Trouble;
-use super::workspace::{Checks, choose_policy, hold};
+use super::workspace::Checks;
 
 /// A report may be this long when it is read back.
 const REPORT_LIMIT: u64 = 64 << 20;
@@ -36,11 +37,11 @@ pub fn replay(
     let mut old = read_back(session, file)?;
     let mut checks = Checks::read(session.bench, global, &args.only)?;
     let (raw, chain) = checks.packs.project(&old.project.name).map_err(Trouble::usage)?;
-    let policies = checks.policies(&chain)?;
-    let policy = choose_policy(&policies, chosen_policy(global, &old).as_deref())?;
-    checks.weigh(&policy);
+    let book = policies::book(&checks.packs, &chain, &checks.ids)?;
+    let policy = policies::choose(&book, chosen_policy(global, &old).as_deref())?;
+    policies::weigh(&mut checks.packs, &policy);
     if old.policy.as_deref().unwrap_or(policy::DEFAULT) != policy.name {
-        let held = hold(&policy, &raw)?;
+        let held = policies::hold(&policy, &raw)?;
         old.project =
             profile::resolve_again(session.bench, held, &old.project).map_err(Trouble::usage)?;
     }

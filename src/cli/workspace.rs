@@ -7,18 +7,19 @@ use std::path::{Path, PathBuf};
 use crate::finding::Severity;
 use crate::git::Repositories;
 use crate::pack::load::{self, File, Packs};
-use crate::pack::problem::Problem;
 use crate::pack::shape::Shape;
 use crate::pack::{Check, Engine, Vocabulary};
 use crate::plan::{Run, STAGES};
-use crate::policy::{self, Book, Policy};
+use crate::policy::{Book, Policy};
 use crate::probe;
 use crate::profile::{self, Project, RawProject, Tree};
 use crate::sys::{Kind, Platform, System};
-use crate::trust::take::with_programs;
+use crate::trust::take::{Sound, with_programs};
+use crate::waiver::Waiver;
 
 use super::args::Global;
 use super::brought::Brought;
+use super::policies::{self, mistakes};
 use super::settings;
 use super::trouble::Trouble;
 
@@ -41,29 +42,28 @@ impl Checks {
     /// # Errors
     /// Every mistake in every pack, at once.
     pub fn read(system: &dyn System, global: &Global, only: &[String]) -> Result<Self, Trouble> {
-        Self::read_with(system, global, only, None)
+        Ok(Self::read_with(system, global, only, None)?.0)
     }
 
-    /// The same with what a work tree brings, which the user's own packs override.
+    /// The same with what a work tree brings, which the user's own packs override; what of it is to
+    /// be added comes back, for it is laid over what a policy says.
     fn read_with(
         system: &dyn System,
         global: &Global,
         only: &[String],
         brought: Option<&mut Brought>,
-    ) -> Result<Self, Trouble> {
+    ) -> Result<(Self, Option<Sound>), Trouble> {
         let engine = Engine::default();
         let mut files = load::embedded();
         let mut ids = ids_of(&files);
         files.retain(|file| may_be_chosen(&file.path, only));
-        let mut brought = brought.map(|brought| {
+        let sound = brought.map(|brought| {
             let wanted = |path: &str| may_be_chosen(path, only);
             let sound = brought.sound(&engine, vocabulary(), wanted);
-            let taken = brought.files(&sound);
-            ids.extend(ids_of(&taken));
-            files.extend(taken);
+            files.extend(brought.files(&sound));
             (brought, sound)
         });
-        let trusted = brought.as_ref().filter(|(brought, _)| brought.standing.trusted());
+        let trusted = sound.as_ref().filter(|(brought, _)| brought.standing.trusted());
         let programs = trusted.and_then(|(brought, _)| brought.closure.clone());
         let vocabulary = || match &programs {
             Some(closure) => with_programs(vocabulary(), closure),
@@ -79,52 +79,16 @@ impl Checks {
             files.extend(own);
         }
         ids.extend(ids_of(&files));
-        let mut packs = Packs::read(files, &engine, vocabulary);
+        let packs = Packs::read(files, &engine, vocabulary);
         if packs.problems.is_empty() {
-            if let Some((brought, sound)) = brought.take() {
-                brought.add_to(&mut packs, sound);
-            }
-            ids.extend(packs.checks.keys().cloned());
-            return Ok(Self { engine, packs, ids });
+            return Ok((Self { engine, packs, ids }, sound.map(|(_, sound)| sound)));
         }
         Err(mistakes(&packs.problems))
-    }
-
-    /// The policies that a project may be judged by.
-    ///
-    /// # Errors
-    /// Every mistake in them, at once.
-    pub fn policies(&self, chain: &[String]) -> Result<Book, Trouble> {
-        Book::read(&self.packs, chain, &self.ids).map_err(|problems| mistakes(&problems))
-    }
-
-    /// Gives every check the severity that a policy gives it, and returns those that were written
-    /// otherwise.
-    pub fn weigh(&mut self, policy: &Policy) -> BTreeMap<String, Severity> {
-        let mut written = BTreeMap::new();
-        for check in self.packs.checks.values_mut() {
-            let Some(severity) = policy.treatment(check).map(|treatment| treatment.severity) else {
-                continue;
-            };
-            if severity != check.severity {
-                written.insert(check.id.clone(), std::mem::replace(&mut check.severity, severity));
-            }
-        }
-        written
     }
 }
 
 fn ids_of(files: &[File]) -> BTreeSet<String> {
     files.iter().filter_map(|file| file.check_id().map(ToOwned::to_owned)).collect()
-}
-
-fn mistakes(problems: &[Problem]) -> Trouble {
-    let texts: Vec<String> = problems.iter().map(ToString::to_string).collect();
-    let what = match texts.len() {
-        1 => "a pack has a mistake".to_owned(),
-        count => format!("packs have {count} mistakes"),
-    };
-    Trouble::usage(format!("{what}\n\n{}", texts.join("\n\n")))
 }
 
 fn misplaced(what: String) -> Trouble {
@@ -180,6 +144,8 @@ pub struct Workspace {
     pub policies: Book,
     /// The severities that the policy changed, as they are written.
     pub written: BTreeMap<String, Severity>,
+    /// The tree's own waivers, where it is trusted.
+    pub waivers: Vec<Waiver>,
 }
 
 impl Workspace {
@@ -229,15 +195,20 @@ impl Workspace {
         (folder, tree): (PathBuf, Option<Tree>),
         mut brought: Option<Brought>,
     ) -> Result<Self, Trouble> {
-        let mut checks = Checks::read_with(system, global, only, brought.as_mut())?;
+        let (mut checks, sound) = Checks::read_with(system, global, only, brought.as_mut())?;
         let (name, chosen_by) = choose(&checks.packs.projects, global, tree.as_ref());
         let (raw, chain) = checks.packs.project(&name).map_err(Trouble::usage)?;
-        let policies = checks.policies(&chain)?;
-        let policy = choose_policy(&policies, global.policy.as_deref())?;
-        let held = hold(&policy, &raw)?;
+        let book = policies::book(&checks.packs, &chain, &checks.ids)?;
+        let policy = policies::choose(&book, global.policy.as_deref())?;
+        let held = policies::hold(&policy, &raw)?;
         let project = profile::resolve(system, &name, held, chosen_by, tree.as_ref())
             .map_err(Trouble::usage)?;
-        let written = checks.weigh(&policy);
+        let written = policies::weigh(&mut checks.packs, &policy);
+        if let (Some(brought), Some(sound)) = (brought.as_mut(), sound) {
+            brought.add_to(&mut checks.packs, sound);
+            checks.ids.extend(checks.packs.checks.keys().cloned());
+        }
+        let waivers = brought.as_mut().map(Brought::read_waivers).unwrap_or_default();
         let named = global.project.is_some();
         Ok(Self {
             checks,
@@ -249,8 +220,9 @@ impl Workspace {
             named,
             raw,
             policy,
-            policies,
+            policies: book,
             written,
+            waivers,
         })
     }
 
@@ -284,7 +256,7 @@ impl Workspace {
     /// A value of that policy that no project has.
     pub fn under(&self, system: &dyn System, policy: &Policy) -> Result<Project, Trouble> {
         let (name, chosen_by) = (&self.project.name, self.project.chosen_by.clone());
-        let held = hold(policy, &self.raw)?;
+        let held = policies::hold(policy, &self.raw)?;
         profile::resolve(system, name, held, chosen_by, self.tree.as_ref()).map_err(Trouble::usage)
     }
 
@@ -293,24 +265,6 @@ impl Workspace {
     pub fn all_checks(&self) -> Vec<&Check> {
         self.checks.packs.checks_for(&self.chain)
     }
-}
-
-/// A project held to a policy's values.
-///
-/// # Errors
-/// The value that no project has, with its place.
-pub fn hold(policy: &Policy, raw: &RawProject) -> Result<RawProject, Trouble> {
-    policy.hold(raw.clone()).map_err(|problem| mistakes(&[problem]))
-}
-
-/// The policy of that name, or the default.
-///
-/// # Errors
-/// A name that there is not.
-pub fn choose_policy(policies: &Book, name: Option<&str>) -> Result<Policy, Trouble> {
-    policies.policy(name.unwrap_or(policy::DEFAULT)).map_err(|what| {
-        Trouble::usage(what).remedy("choose another with `--policy NAME`; a policy of your own stands in _policies.yaml of a pack")
-    })
 }
 
 fn folder(system: &dyn System, global: &Global) -> Result<PathBuf, Trouble> {

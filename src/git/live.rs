@@ -10,8 +10,8 @@ use super::patch::Memory;
 use super::settings::Places;
 use super::{
     Branch, Changes, Commits, Content, Merge, Message, Object, Patch, Repositories, Setting,
-    SignedObject, State, Status, Unreadable, Wanted, branch, changes, fetched, merge, message, open,
-    patch, range, remotes, settings, status,
+    SignedObject, State, Status, Unreadable, Wanted, branch, changes, fetched, merge, message,
+    open, patch, range, remotes, settings, status,
 };
 use crate::sys::System;
 

@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 
+use crate::support::packs::Brought;
 use crate::support::process::Output;
 use crate::support::world::{TestWorld, write, write_script};
 
@@ -151,4 +152,18 @@ fn a_policy_of_ones_own_joins_from_a_folder_of_checks() {
     let output = world.onramp(&world.work(), &["--policy", "upstrem", "list"]);
     assert_eq!(output.code, Some(2));
     assert!(output.stderr().contains("did you mean `upstream`?"), "{}", output.stderr());
+}
+
+#[test]
+fn what_a_work_tree_raises_no_policy_lowers() {
+    let here = Brought::new();
+    here.write("severities.yaml", "apache/machine/git: error\n");
+    std::fs::remove_file(here.world.programs().join("git")).unwrap();
+    let check = [OFFLINE, "check", "apache/machine/git", "--policy", "upstream"];
+    let output = here.world.onramp(&here.tree, &check);
+    assert_eq!(output.code, Some(1), "{}{}", output.stdout(), output.stderr());
+    // Nor may it bring policies before it is trusted.
+    here.write("checks/apache/_policies.yaml", "upstream: { severity: { git: advice } }\n");
+    let output = here.world.onramp(&here.tree, &check);
+    assert_eq!(output.code, Some(1), "{}{}", output.stdout(), output.stderr());
 }

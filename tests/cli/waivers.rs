@@ -3,6 +3,7 @@
 use serde_json::Value;
 use snapbox::str;
 
+use crate::support::packs::Brought;
 use crate::support::process::Output;
 use crate::support::world::{TestWorld, write};
 
@@ -196,4 +197,20 @@ fn a_baseline_that_is_none_is_refused() {
         "{}",
         output.stderr()
     );
+}
+
+#[test]
+fn a_work_trees_waivers_count_once_it_is_trusted() {
+    let here = Brought::new();
+    std::fs::remove_file(here.world.programs().join("git")).unwrap();
+    here.write("waivers.yaml", OURS);
+    let check = |more: &[&str]| here.world.onramp(&here.tree, &[&CHECK[..], more].concat());
+    assert_eq!(check(&[]).code, Some(1));
+    let output = check(&["--trust-tree"]);
+    assert_eq!(output.code, Some(0), "{}{}", output.stdout(), output.stderr());
+    assert!(output.stdout().contains("waived until 2999-12-31"), "{}", output.stdout());
+    here.write("waivers.yaml", "- { id: git, reason: no }\n");
+    let output = check(&["--trust-tree"]);
+    assert_eq!(output.code, Some(1), "{}{}", output.stdout(), output.stderr());
+    assert!(output.stdout().contains("missing field `until`"), "{}", output.stdout());
 }
