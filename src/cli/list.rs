@@ -15,7 +15,8 @@ use super::args::{ExplainArgs, Global};
 use super::trouble::Trouble;
 use super::workspace::Workspace;
 
-/// Lists the project's checks by stage.
+/// Lists the project's checks by pack and stage; what stands before a check's name in its id is
+/// the heading.
 ///
 /// # Errors
 /// Mistakes in packs, a closed standard output.
@@ -34,19 +35,24 @@ pub fn list(session: &Session<'_>, global: &Global) -> anyhow::Result<Exit> {
     if let Some(brought) = &workspace.brought {
         lines.extend(Line::new().hanging(Tone::Dim, &brought.summary(), session.terminal.width));
     }
-    let longest = checks.iter().map(|check| check.id.chars().count()).max().unwrap_or(0);
-    for stage in STAGES {
-        let of_stage: Vec<_> = checks.iter().filter(|check| check.stage() == stage).collect();
-        if !of_stage.is_empty() {
-            lines.push(Line::new());
-            lines.push(Line::toned(Tone::Strong, stage));
-        }
-        lines.extend(
-            of_stage.into_iter().flat_map(|check| row(check, longest, session.terminal.width)),
-        );
+    let longest = checks.iter().map(|check| check.name().chars().count()).max().unwrap_or(0);
+    for (pack, stage) in folders(&checks) {
+        lines.push(Line::new());
+        lines.push(Line::toned(Tone::Strong, format!("{pack}/{stage}")));
+        let there = checks.iter().filter(|check| (check.pack(), check.stage()) == (pack, stage));
+        lines.extend(there.flat_map(|check| row(check, longest, session.terminal.width)));
     }
     session.terminal.data(&lines)?;
     Ok(Exit::Success)
+}
+
+/// Pack and stage of every check, in the order of the road.
+fn folders<'a>(checks: &[&'a Check]) -> Vec<(&'a str, &'a str)> {
+    let rank = |stage: &str| STAGES.iter().position(|known| *known == stage);
+    let mut folders: Vec<_> = checks.iter().map(|check| (check.pack(), check.stage())).collect();
+    folders.sort_by_key(|(pack, stage)| (rank(stage).unwrap_or(STAGES.len()), *stage, *pack));
+    folders.dedup();
+    folders
 }
 
 /// Narrower than this a title is hard to read beside its id and goes below it.
@@ -63,10 +69,10 @@ fn row(check: &Check, longest: usize, width: usize) -> Vec<Line> {
     let (tone, severity) = word(check.severity);
     let severity = format!("{severity:<SEVERITY$}  ");
     if longest + 4 + severity.len() + title.chars().count().min(TITLE) <= width {
-        let id = Line::toned(Tone::Command, format!("  {:<longest$}  ", check.id));
-        return id.and(tone, severity).hanging(Tone::Plain, &title, width);
+        let name = Line::toned(Tone::Command, format!("  {:<longest$}  ", check.name()));
+        return name.and(tone, severity).hanging(Tone::Plain, &title, width);
     }
-    let mut rows = vec![Line::toned(Tone::Command, format!("  {}", check.id))];
+    let mut rows = vec![Line::toned(Tone::Command, format!("  {}", check.name()))];
     rows.extend(Line::plain("    ").and(tone, severity).hanging(Tone::Plain, &title, width));
     rows
 }
@@ -216,6 +222,6 @@ fn words(check: &Check, text: &str) -> String {
     if !text.contains("{{") && !text.contains("{%") {
         return text.to_owned();
     }
-    let name = check.id.rsplit('/').next().unwrap_or(&check.id);
+    let name = check.name();
     format!("shown by `onramp check {name}` for this machine")
 }

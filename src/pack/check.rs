@@ -132,6 +132,12 @@ impl Check {
         called(&self.id, name)
     }
 
+    /// The name, last part of the id.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        self.id.rsplit('/').next().unwrap_or(&self.id)
+    }
+
     /// What to do on a machine of this family.
     #[must_use]
     pub fn fix_for(&self, family: &str) -> Option<&str> {

