@@ -1,7 +1,7 @@
 //! The report for a person at a screen: worst news findable at a glance, each with its remedy,
 //! and a last line that says where they stand.
 
-use crate::finding::{Excuse, Finding, Outcome, Place};
+use crate::finding::{Excuse, Finding, Outcome, Place, Severity};
 use crate::policy;
 use crate::text::{Line, Tone, clean_line};
 
@@ -35,6 +35,10 @@ pub struct Style {
     pub width: usize,
 }
 
+/// Most checks of a stage that hold and are shown one by one; the rest are counted.
+const HELD: usize = 10;
+/// Most reasons for leaving checks of a stage out.
+const REASONS: usize = 3;
 /// Most items of one check shown one by one; the rest are counted.
 const SHOWN: usize = 10;
 
@@ -47,10 +51,16 @@ pub fn write(report: &Report, style: Style) -> Vec<Line> {
             lines.push(Line::new());
             lines.push(Line::toned(Tone::Strong, findings.first().map_or("", Finding::stage)));
         }
-        for group in findings.chunk_by(|one, other| one.check == other.check) {
-            check(group, style, &mut lines);
+        let groups = || findings.chunk_by(|one, other| one.check == other.check);
+        let shown = worth_a_line(groups());
+        for group in groups() {
+            let counted = |first: &Finding| well(group) && !shown.contains(&first.check.as_str());
+            if style.verbose || !group.first().is_some_and(counted) {
+                check(group, style, &mut lines);
+            }
         }
         if !style.quiet && !style.verbose {
+            held(groups().filter(|group| well(group)).count() - shown.len(), style, &mut lines);
             skipped(findings, style, &mut lines);
         }
     }
@@ -88,6 +98,32 @@ fn date(seconds: i64) -> String {
         Ok(moment) => moment.strftime("%Y-%m-%d").to_string(),
         Err(_) => "an unknown day".to_owned(),
     }
+}
+
+/// Whether all that a check looked at is well.
+fn well(group: &[Finding]) -> bool {
+    let fine = |finding: &Finding| matches!(finding.outcome, Outcome::Pass | Outcome::Skip);
+    group.iter().all(fine) && group.iter().any(|finding| finding.outcome == Outcome::Pass)
+}
+
+/// Which checks of a stage that hold get a line of their own: all where they are few, else those
+/// that would have failed the run.
+fn worth_a_line<'a>(groups: impl Iterator<Item = &'a [Finding]>) -> Vec<&'a str> {
+    let well: Vec<&Finding> =
+        groups.filter(|group| well(group)).filter_map(|group| group.first()).collect();
+    let all = well.len() <= HELD;
+    let chosen = well.iter().filter(|finding| all || finding.severity == Severity::Error);
+    chosen.take(HELD).map(|finding| finding.check.as_str()).collect()
+}
+
+/// How many more hold.
+fn held(more: usize, style: Style, lines: &mut Vec<Line>) {
+    let words = match more {
+        0 => return,
+        1 => "1 more check holds; `--verbose` shows it".to_owned(),
+        _ => format!("{more} more checks hold; `--verbose` shows them"),
+    };
+    lines.extend(mark(Outcome::Pass).hanging(Tone::Dim, &words, style.width));
 }
 
 /// The findings of one check: what is bad item by item, what is well in one line.
@@ -199,15 +235,21 @@ fn skipped(findings: &[Finding], style: Style, lines: &mut Vec<Line>) {
     let mut skipped = of(findings, |outcome| outcome == Outcome::Skip);
     let reasons: Vec<&str> = skipped.iter().map(|finding| finding.text.as_str()).collect();
     skipped.sort_by_key(|finding| reasons.iter().position(|reason| *reason == finding.text));
-    for alike in skipped.chunk_by(|one, other| one.text == other.text) {
+    let alike = || skipped.chunk_by(|one, other| one.text == other.text);
+    let alone = alike().filter(|alike| alike.len() == 1).count();
+    for alike in alike() {
         match alike {
-            [one] => good(one, style, lines),
-            [first, ..] => {
+            [one] if alone <= REASONS => good(one, style, lines),
+            [first, _, ..] => {
                 let all = format!("{} checks skipped: {}", alike.len(), clean_line(&first.text));
                 lines.extend(mark(Outcome::Skip).hanging(Tone::Dim, &all, style.width));
             }
-            [] => {}
+            _ => {}
         }
+    }
+    if alone > REASONS {
+        let all = format!("{alone} checks do not apply here; `--verbose` says why");
+        lines.extend(mark(Outcome::Skip).hanging(Tone::Dim, &all, style.width));
     }
 }
 
