@@ -5,7 +5,6 @@ use std::path::Path;
 
 use crate::exit::Exit;
 use crate::finding::Severity;
-use crate::policy;
 use crate::profile::{self, Valued};
 use crate::sys::System;
 use crate::text::{Line, Tone};
@@ -73,7 +72,7 @@ fn settings(system: &dyn System, global: &Global, workspace: &Workspace) -> Vec<
     };
     let project =
         Row { origin: chosen_by(&project, workspace), ..row("project", &project, Clone::clone) };
-    let policy = or(&set.policy, policy::DEFAULT.to_owned());
+    let policy = or(&set.policy, workspace.policy.name.clone());
     let threshold = set.threshold();
     let waivers = waivers(system, &set.waivers);
     let checks = set.checks.iter().map(|set| row("checks", set, |path| shown_path(path)));

@@ -19,12 +19,17 @@ pub fn book(packs: &Packs, chain: &[String], ids: &BTreeSet<String>) -> Result<B
     Book::read(packs, chain, ids).map_err(|problems| mistakes(&problems))
 }
 
-/// The policy of that name, or the default.
+/// The policy of that name, or the one that such a project is judged by.
 ///
 /// # Errors
 /// A name that there is not.
-pub fn choose(policies: &Book, name: Option<&str>) -> Result<Policy, Trouble> {
-    policies.policy(name.unwrap_or(policy::DEFAULT)).map_err(|what| {
+pub fn choose(
+    policies: &Book,
+    name: Option<&str>,
+    project: &RawProject,
+) -> Result<Policy, Trouble> {
+    let usual = project.policy.as_deref().unwrap_or(policy::DEFAULT);
+    policies.policy(name.unwrap_or(usual)).map_err(|what| {
         Trouble::usage(what).remedy(
             "choose another with `--policy NAME`, or write your own into _policies.yaml of a pack",
         )

@@ -38,7 +38,7 @@ pub fn replay(
     let mut checks = Checks::read(session.bench, global, &args.only)?;
     let (raw, chain) = checks.packs.project(&old.project.name).map_err(Trouble::usage)?;
     let book = policies::book(&checks.packs, &chain, &checks.ids)?;
-    let policy = policies::choose(&book, chosen_policy(global, &old).as_deref())?;
+    let policy = policies::choose(&book, chosen_policy(global, &old).as_deref(), &raw)?;
     policies::weigh(&mut checks.packs, &policy);
     if old.policy.as_deref().unwrap_or(policy::DEFAULT) != policy.name {
         let held = policies::hold(&policy, &raw)?;

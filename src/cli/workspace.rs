@@ -199,7 +199,7 @@ impl Workspace {
         let (name, chosen_by) = choose(&checks.packs.projects, global, tree.as_ref());
         let (raw, chain) = checks.packs.project(&name).map_err(Trouble::usage)?;
         let book = policies::book(&checks.packs, &chain, &checks.ids)?;
-        let policy = policies::choose(&book, global.policy.as_deref())?;
+        let policy = policies::choose(&book, global.policy.as_deref(), &raw)?;
         let held = policies::hold(&policy, &raw)?;
         let project = profile::resolve(system, &name, held, chosen_by, tree.as_ref())
             .map_err(Trouble::usage)?;

@@ -215,7 +215,7 @@ impl Policy {
 }
 
 /// What a project is stays its own affair.
-const FIXED: [&str; 2] = ["extends", "detect"];
+const FIXED: [&str; 3] = ["extends", "detect", "policy"];
 
 fn laid_over(project: RawProject, over: &Value, origin: &str) -> Result<RawProject, String> {
     if let Some(name) = FIXED.iter().find(|name| over.get(name).is_some()) {

@@ -26,6 +26,8 @@ pub struct RawProject {
     /// Where repositories of such projects lie, for one whose own address is not given: the root
     /// pom's `scm` says its name there.
     pub forge: Option<String>,
+    /// The policy that such a project is judged by where nobody names another.
+    pub policy: Option<String>,
     /// Branches.
     pub branches: Option<RawBranches>,
     /// git.

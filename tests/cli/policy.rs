@@ -167,3 +167,21 @@ fn what_a_work_tree_raises_no_policy_lowers() {
     let output = here.world.onramp(&here.tree, &check);
     assert_eq!(output.code, Some(1), "{}{}", output.stdout(), output.stderr());
 }
+
+#[test]
+fn another_project_is_not_held_to_the_guide_of_cloudstack() {
+    let world = TestWorld::new();
+    let tree = world.path("elsewhere");
+    world.git(&world.work(), &["init", "--quiet", tree.to_str().unwrap()]);
+    let pom = "<project><groupId>org.apache.elsewhere</groupId><artifactId>elsewhere</artifactId>\
+               <version>1</version></project>";
+    write(&tree.join("pom.xml"), pom);
+    let policy = |arguments: &[&str]| {
+        let config = world.onramp(&tree, &[&["config"], arguments].concat()).stdout();
+        let row = config.lines().find(|line| line.trim_start().starts_with("policy "));
+        row.and_then(|row| row.split_whitespace().nth(1)).map(ToOwned::to_owned)
+    };
+    assert_eq!(policy(&[]).as_deref(), Some("upstream"));
+    assert_eq!(policy(&["--policy", "guide"]).as_deref(), Some("guide"));
+    assert_eq!(policy(&["--project", "cloudstack"]).as_deref(), Some("guide"));
+}
