@@ -51,6 +51,11 @@ pub struct Command {
     pub deadline: Option<Duration>,
     /// Most bytes kept of each stream by `System::run`.
     pub output_limit: usize,
+    /// Whether an answer counts only as a whole: `System::run` then ends a program that prints more
+    /// than the limit, and refuses what one printed that left a process behind to print more.
+    pub whole: bool,
+    /// What it reads from standard input, which is then closed; `None` closes it at once.
+    pub input: Option<Vec<u8>>,
     /// Process group.
     pub group: Group,
     /// Whether it talks to the person at the terminal itself: it reads our standard input, and all
@@ -72,6 +77,8 @@ impl Command {
             variables: Vec::new(),
             deadline: Some(Duration::from_secs(5)),
             output_limit: 64 * 1024,
+            whole: false,
+            input: None,
             group: Group::Own,
             attended: false,
             scratch: Vec::new(),
@@ -119,6 +126,21 @@ impl Command {
     #[must_use]
     pub fn within(mut self, deadline: Duration) -> Self {
         self.deadline = Some(deadline);
+        self
+    }
+
+    /// Hands it something to read.
+    #[must_use]
+    pub fn fed(mut self, input: impl Into<Vec<u8>>) -> Self {
+        self.input = Some(input.into());
+        self
+    }
+
+    /// Takes its answer only as a whole, of at most so many bytes.
+    #[must_use]
+    pub fn answering_in(mut self, limit: usize) -> Self {
+        self.output_limit = limit;
+        self.whole = true;
         self
     }
 
@@ -185,6 +207,10 @@ pub enum RunError {
     Start(PathBuf, io::Error),
     /// It outlived its deadline and was ended.
     TimedOut(PathBuf, Duration),
+    /// It printed more than the limit and was ended.
+    TooMuch(PathBuf, usize),
+    /// It ended, and a process that it left behind still held its output.
+    LeftBehind(PathBuf),
     /// A signal stopped onramp while it ran.
     Interrupted(i32),
 }
@@ -198,6 +224,15 @@ impl fmt::Display for RunError {
             Self::TimedOut(program, limit) => {
                 write!(f, "{} did not answer within {} s", program.display(), limit.as_secs())
             }
+            Self::TooMuch(program, limit) => {
+                let limit = crate::text::size(*limit as u64);
+                write!(f, "{} printed more than {limit}", program.display())
+            }
+            Self::LeftBehind(program) => write!(
+                f,
+                "{} ended and left a process behind that could still print",
+                program.display()
+            ),
             Self::Interrupted(signal) => write!(f, "stopped by signal {signal}"),
         }
     }

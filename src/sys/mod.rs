@@ -119,10 +119,12 @@ pub trait System: Send + Sync {
     /// A program in the absolute folders of PATH. Relative entries are ignored: they would make
     /// the current folder, perhaps a hostile tree, choose what runs.
     fn find_program(&self, name: &str) -> Option<PathBuf>;
-    /// Runs a short command with its deadline and output limit, standard input closed.
+    /// Runs a short command with its deadline and output limit. What it leaves behind in its group
+    /// is ended with it.
     ///
     /// # Errors
-    /// When it cannot start, outlives its deadline or is interrupted. A non-zero exit is no error.
+    /// When it cannot start, outlives its deadline or is interrupted, and where a whole answer was
+    /// asked for and none came. A non-zero exit is no error.
     fn run(&self, command: &Command) -> Result<Output, RunError>;
     /// Cores this process may use, container limits honoured.
     fn cores(&self) -> usize;

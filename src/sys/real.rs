@@ -15,6 +15,9 @@ use super::{
     System, Workbench,
 };
 
+/// Most bytes kept of what a short command says on standard error.
+const COMPLAINT_LIMIT: usize = 64 * 1024;
+
 /// The machine onramp runs on.
 #[derive(Debug, Default)]
 pub struct Real;
@@ -94,8 +97,11 @@ impl System for Real {
     fn run(&self, command: &Command) -> Result<Output, RunError> {
         let (mut out, mut err) = (Vec::new(), Vec::new());
         let ended = supervise(command, &mut |stream, bytes| {
-            let kept = if stream == Stream::Out { &mut out } else { &mut err };
-            let room = command.output_limit.saturating_sub(kept.len());
+            let (kept, limit) = match stream {
+                Stream::Out => (&mut out, command.output_limit),
+                Stream::Err => (&mut err, command.output_limit.min(COMPLAINT_LIMIT)),
+            };
+            let room = limit.saturating_sub(kept.len());
             kept.extend_from_slice(&bytes[..bytes.len().min(room)]);
         })?;
         match ended {

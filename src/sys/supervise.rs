@@ -1,9 +1,9 @@
 //! Watches one child from start to end: output, deadline, signals, and its whole process group.
 //! Leaves no process behind; never interprets what the child prints.
 
-use std::io::{self, Read};
+use std::io::{self, Read, Write};
 use std::os::unix::process::CommandExt;
-use std::process::{Child, ChildStderr, ChildStdout, ExitStatus, Stdio};
+use std::process::{Child, ChildStderr, ChildStdin, ChildStdout, ExitStatus, Stdio};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::time::{Duration, Instant};
 
@@ -54,10 +54,11 @@ pub(super) fn supervise(
     let scratch = Scratch::make(command).map_err(started)?;
     let mut child = prepare(command, scratch.as_ref()).spawn().map_err(started)?;
     let watched = Watched { pid: Pid::from_child(&child), group: command.group };
+    feed(child.stdin.take(), command);
     forward(child.stdout.take(), child.stderr.take(), &sender);
     wait_for(child, sender);
     let open = if command.attended { 0 } else { 2 };
-    let ended = Watch { watched, command, events, open, exit: None }.run(sink);
+    let ended = Watch { watched, command, events, open, printed: 0, exit: None }.run(sink);
     // First, for the listener may be what a signal waits for to end onramp.
     drop(scratch);
     drop(listener);
@@ -73,7 +74,9 @@ fn prepare(command: &Command, scratch: Option<&Scratch>) -> std::process::Comman
         // Standard output is for data, and what this program says is none.
         process.stdin(Stdio::inherit()).stdout(io::stderr()).stderr(Stdio::inherit());
     } else {
-        process.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        let fed = command.input.is_some();
+        process.stdin(if fed { Stdio::piped() } else { Stdio::null() });
+        process.stdout(Stdio::piped()).stderr(Stdio::piped());
     }
     match command.environment {
         Environment::Clean => {
@@ -99,6 +102,15 @@ fn prepare(command: &Command, scratch: Option<&Scratch>) -> std::process::Comman
         process.process_group(0);
     }
     process
+}
+
+/// Hands over what there is to read, in a thread of its own: a child may never read it.
+fn feed(pipe: Option<ChildStdin>, command: &Command) {
+    let (Some(mut pipe), Some(input)) = (pipe, command.input.clone()) else { return };
+    std::thread::spawn(move || {
+        // A child that reads nothing has said so by closing its end.
+        let _ = pipe.write_all(&input);
+    });
 }
 
 fn forward(out: Option<ChildStdout>, err: Option<ChildStderr>, events: &Sender<Event>) {
@@ -157,12 +169,15 @@ struct Watch<'a> {
     command: &'a Command,
     events: Receiver<Event>,
     open: usize,
+    /// Bytes that came on standard output.
+    printed: usize,
     exit: Option<io::Result<ExitStatus>>,
 }
 
 enum Stop {
     Signal(i32),
     Deadline,
+    TooMuch,
 }
 
 impl Watch<'_> {
@@ -175,7 +190,14 @@ impl Watch<'_> {
                 break;
             }
             match self.next(until) {
-                Ok(Event::Output(stream, bytes)) => sink(stream, &bytes),
+                Ok(Event::Output(stream, bytes)) => {
+                    sink(stream, &bytes);
+                    if self.too_much(stream, bytes.len()) && stop.is_none() {
+                        stop = Some(Stop::TooMuch);
+                        self.watched.signal(Signal::KILL);
+                        until = Some(Instant::now() + GRACE);
+                    }
+                }
                 Ok(Event::Closed) => self.open -= 1,
                 Ok(Event::Exited(status)) => {
                     self.exit = Some(status);
@@ -200,11 +222,20 @@ impl Watch<'_> {
                 Err(RecvTimeoutError::Disconnected) => break,
             }
         }
-        if stop.is_some() && self.watched.group == Group::Own {
+        let question = self.command.environment == Environment::Clean;
+        if (stop.is_some() || question) && self.watched.group == Group::Own {
             // The leader is gone; whatever it forked and left behind goes too.
             self.watched.signal(Signal::KILL);
         }
         self.conclude(stop)
+    }
+
+    /// Whether standard output has grown past what is wanted of it.
+    fn too_much(&mut self, stream: Stream, more: usize) -> bool {
+        if stream == Stream::Out {
+            self.printed = self.printed.saturating_add(more);
+        }
+        self.command.whole && self.printed > self.command.output_limit
     }
 
     fn next(&self, until: Option<Instant>) -> Result<Event, RecvTimeoutError> {
@@ -223,6 +254,12 @@ impl Watch<'_> {
             Some(Stop::Deadline) => {
                 let limit = self.command.deadline.unwrap_or_default();
                 return Err(RunError::TimedOut(program.clone(), limit));
+            }
+            Some(Stop::TooMuch) => {
+                return Err(RunError::TooMuch(program.clone(), self.command.output_limit));
+            }
+            None if self.command.whole && self.open > 0 => {
+                return Err(RunError::LeftBehind(program.clone()));
             }
             None => {}
         }
