@@ -50,7 +50,9 @@ impl Judge<'_> {
         match self.engine.value(each, &names) {
             Ok(Value::Array(items)) if items.is_empty() => vec![self.nothing(check, &names)],
             Ok(Value::Array(items)) => {
-                items.iter().map(|item| self.item(check, &data, item)).collect()
+                let engine = &self.engine.for_items(items.len());
+                let judge = Judge { engine, ..*self };
+                items.iter().map(|item| judge.item(check, &data, item)).collect()
             }
             Ok(_) => vec![finding(
                 check,

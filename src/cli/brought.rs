@@ -72,7 +72,7 @@ impl Brought {
     pub fn sound(
         &mut self,
         engine: &Engine,
-        vocabulary: Vocabulary,
+        vocabulary: Vocabulary<'_>,
         wanted: impl Fn(&str) -> bool,
     ) -> Sound {
         let origin = Origin::Tree { trusted: self.standing.trusted() };

@@ -59,12 +59,16 @@ pub fn weigh(packs: &mut Packs, policy: &Policy) -> BTreeMap<String, Severity> {
     written
 }
 
+/// Mistakes shown in full; whoever has more sees the same ones again and again.
+const SHOWN: usize = 20;
+
 /// Mistakes in packs, told at once.
 pub(super) fn mistakes(problems: &[Problem]) -> Trouble {
-    let texts: Vec<String> = problems.iter().map(ToString::to_string).collect();
-    let what = match texts.len() {
+    let shown: Vec<String> = problems.iter().take(SHOWN).map(ToString::to_string).collect();
+    let what = match problems.len() {
         1 => "a pack has a mistake".to_owned(),
+        count if count > SHOWN => format!("packs have {count} mistakes; the first {SHOWN} of them"),
         count => format!("packs have {count} mistakes"),
     };
-    Trouble::usage(format!("{what}\n\n{}", texts.join("\n\n")))
+    Trouble::usage(format!("{what}\n\n{}", shown.join("\n\n")))
 }

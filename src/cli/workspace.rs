@@ -8,6 +8,7 @@ use crate::finding::Severity;
 use crate::git::Repositories;
 use crate::pack::load::{self, File, Packs};
 use crate::pack::shape::Shape;
+use crate::pack::vocabulary::NoPlugins;
 use crate::pack::{Check, Engine, Vocabulary};
 use crate::plan::{Run, STAGES};
 use crate::policy::{Book, Policy};
@@ -111,8 +112,9 @@ fn may_be_chosen(path: &str, only: &[String]) -> bool {
 
 /// Every name a check may use.
 #[must_use]
-pub fn vocabulary() -> Vocabulary {
+pub fn vocabulary() -> Vocabulary<'static> {
     Vocabulary {
+        plugins: &NoPlugins,
         probes: probe::shapes(),
         project: Shape::of(&schemars::schema_for!(Project).to_value()),
         run: Shape::of(&schemars::schema_for!(Run).to_value()),

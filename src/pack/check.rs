@@ -9,6 +9,9 @@ use crate::finding::{NOT_TRUSTED, Severity};
 
 use super::repair::Repair;
 
+/// The stages in the order of the road.
+pub const STAGES: [&str; 4] = ["machine", "identity", "patch", "host"];
+
 /// Where a pack came from; later ones override earlier ones by id.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Origin {

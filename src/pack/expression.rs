@@ -7,7 +7,21 @@ use serde_json::Value;
 
 use crate::version;
 
+use super::pattern::{self, Patterns};
+
+/// Steps that one condition or text may take. Data it makes counts as steps too, 64 bytes each, so
+/// that this bounds memory as well.
+const FUEL: u64 = 1_000_000;
+/// Steps for a condition or text that is asked of every item of a list, all of them together.
+const FUEL_OF_ALL: u64 = 20_000_000;
+/// Steps that each of them has at least.
+const FUEL_OF_EACH: u64 = 2_000;
+/// Bytes of one condition or text. Far more than anyone reads, and few enough that none can nest
+/// deeper than there is room on the stack.
+pub const LONGEST: usize = 8_000;
+
 /// Evaluates conditions, values and texts over a context.
+#[derive(Clone)]
 pub struct Engine(Environment<'static>);
 
 /// A mistake in an expression or template: what, and the bytes of the source it concerns.
@@ -24,12 +38,17 @@ impl Default for Engine {
         let mut environment = Environment::empty();
         environment.set_undefined_behavior(UndefinedBehavior::Strict);
         environment.set_recursion_limit(64);
+        environment.set_fuel(Some(FUEL));
         environment.set_debug(true);
         builtins(&mut environment);
         environment.add_test("version", is_version);
         environment.add_test("reachable_address", is_reachable_address);
         environment.add_filter("bytes", bytes);
         environment.add_filter("releases", releases);
+        let patterns = Patterns::default();
+        environment.add_test("matching", move |text: &Jinja, pattern: &str| {
+            patterns.matching(text, pattern)
+        });
         Self(environment)
     }
 }
@@ -88,6 +107,15 @@ pub fn value(data: &Value) -> Jinja {
 }
 
 impl Engine {
+    /// The same engine for conditions that are asked of so many items, which share what there is.
+    #[must_use]
+    pub fn for_items(&self, items: usize) -> Self {
+        let mut environment = self.0.clone();
+        let share = FUEL_OF_ALL / (items.max(1) as u64);
+        environment.set_fuel(Some(share.clamp(FUEL_OF_EACH, FUEL)));
+        Self(environment)
+    }
+
     /// Whether a condition holds.
     ///
     /// # Errors
@@ -96,6 +124,10 @@ impl Engine {
         let answer = self.evaluate(expression, context)?;
         match answer.kind() {
             ValueKind::Bool => Ok(answer.is_true()),
+            ValueKind::Undefined => Err(Mistake {
+                what: format!("`{}` is not among what was found", expression.trim()),
+                range: None,
+            }),
             kind => Err(Mistake {
                 what: format!("the condition gives {kind}, not true or false"),
                 range: None,
@@ -127,8 +159,9 @@ impl Engine {
     /// Names an expression uses, with their attributes (`found.version`).
     ///
     /// # Errors
-    /// Syntax.
+    /// Syntax, and more of it than is read.
     pub fn names(&self, expression: &str) -> Result<Vec<String>, Mistake> {
+        short(expression)?;
         let compiled = self.0.compile_expression(expression).map_err(mistake)?;
         Ok(sorted(compiled.undeclared_variables(true)))
     }
@@ -136,8 +169,9 @@ impl Engine {
     /// Names a template uses, with their attributes.
     ///
     /// # Errors
-    /// Syntax.
+    /// As `names`.
     pub fn template_names(&self, template: &str) -> Result<Vec<String>, Mistake> {
+        short(template)?;
         let compiled = self.0.template_from_str(template).map_err(mistake)?;
         Ok(sorted(compiled.undeclared_variables(true)))
     }
@@ -157,6 +191,17 @@ impl Engine {
                 .then(|| (name.to_owned(), format!("there is no {what} `{name}`")))
         };
         called(source).into_iter().filter_map(unknown).collect()
+    }
+
+    /// Patterns written out in the source that cannot be read, each with what to say.
+    #[must_use]
+    pub fn wrong_patterns(&self, source: &str) -> Vec<(String, String)> {
+        let wrong = |literal: &str| {
+            let call = format!("'' is matching({literal})");
+            let mistake = self.evaluate(&call, &Jinja::UNDEFINED).err()?;
+            Some((literal.to_owned(), mistake.what))
+        };
+        pattern::literals(source).into_iter().filter_map(wrong).collect()
     }
 
     fn evaluate_raw(&self, expression: &str, context: &Jinja) -> Result<Jinja, Error> {
@@ -196,6 +241,15 @@ fn called(source: &str) -> Vec<(&str, &str)> {
     calls.filter(|pair| pair[1] != ";").map(|pair| (pair[0], pair[1])).collect()
 }
 
+fn short(source: &str) -> Result<(), Mistake> {
+    if source.len() <= LONGEST {
+        return Ok(());
+    }
+    let what =
+        format!("this has {} bytes, and {LONGEST} is the most: say it in less", source.len());
+    Err(Mistake { what, range: None })
+}
+
 fn sorted(names: std::collections::HashSet<String>) -> Vec<String> {
     let mut names: Vec<_> = names.into_iter().collect();
     names.sort();
@@ -210,9 +264,16 @@ pub fn sole_expression(template: &str) -> Option<&str> {
     (!inside.contains("{{") && !inside.contains("}}")).then(|| inside.trim())
 }
 
+/// Said where the steps run out.
+const TOO_MUCH: &str = "this cannot be worked out in the steps a check may take: let it look through \
+                        less, or use `each`";
+
 #[expect(clippy::needless_pass_by_value, reason = "the signature minijinja maps errors with")]
 fn mistake(error: Error) -> Mistake {
-    let what = error.detail().map_or_else(|| error.kind().to_string(), ToOwned::to_owned);
+    let what = match error.kind() {
+        ErrorKind::OutOfFuel => TOO_MUCH.to_owned(),
+        kind => error.detail().map_or_else(|| kind.to_string(), ToOwned::to_owned),
+    };
     Mistake { what, range: error.range() }
 }
 

@@ -2,7 +2,7 @@
 //! folder, `--checks`. Reads through `sys` only; a mistake in one file stops none of the others.
 
 use std::cell::LazyCell;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 use std::path::Path;
 
@@ -10,11 +10,13 @@ use crate::profile::RawProject;
 use crate::sys::{Kind, System};
 use crate::text::size;
 
-use super::check::{Check, Origin};
+use super::check::{Check, Origin, STAGES};
 use super::expression::Engine;
 use super::problem::Problem;
 use super::suggest;
-use super::valid::{self, Source, Vocabulary};
+use super::valid::{self, Source};
+use super::vocabulary::Vocabulary;
+use super::yaml;
 
 mod embedded {
     include!(concat!(env!("OUT_DIR"), "/checks.rs"));
@@ -24,6 +26,10 @@ mod embedded {
 pub const LIMIT: u64 = 256 * 1024;
 /// Folders below the root: packs and their stages.
 const DEPTH: usize = 2;
+/// The folder beside the packs that holds programs, not checks.
+const PROGRAMS: &str = "_probes";
+/// Wrong names that are held against all ids for what was meant: more of them are no slip.
+const GUESSED: usize = 20;
 
 /// How the path of a pack's policies ends.
 const POLICIES: &str = "/_policies.yaml";
@@ -108,7 +114,8 @@ fn collect(
     let names = system.list(&at).map_err(|error| format!("{}: {error}", at.display()))?;
     for (name, path) in names.into_iter().map(|name| (name.clone(), at.join(name))) {
         let kind = system.kind(&path);
-        if hidden(&path) || !(kind == Some(Kind::Folder) || is_yaml(&path)?) {
+        let programs = within.is_empty() && name == PROGRAMS;
+        if programs || hidden(&path) || !(kind == Some(Kind::Folder) || is_yaml(&path)?) {
             continue;
         }
         let name = name.into_string().map_err(|_| {
@@ -161,10 +168,10 @@ impl Packs {
     /// Reads files in order; a later file with the same path overrides an earlier one. The
     /// vocabulary is asked for only where a file needs holding against it.
     #[must_use]
-    pub fn read(
+    pub fn read<'a>(
         files: Vec<File>,
         engine: &Engine,
-        vocabulary: impl FnOnce() -> Vocabulary,
+        vocabulary: impl FnOnce() -> Vocabulary<'a>,
     ) -> Self {
         let vocabulary = LazyCell::new(vocabulary);
         let (policies, files): (Vec<_>, Vec<_>) =
@@ -188,32 +195,59 @@ impl Packs {
 
     /// Checks that replace what is not there, or each other, so that neither would be run.
     fn replaced_wrongly(&self) -> Vec<Problem> {
-        let wrong = |check: &Check| {
+        let going_round = self.replaced_in_a_circle();
+        let mut guesses = GUESSED;
+        let mut wrong = |check: &Check| {
             let replaced = check.replaces.as_deref()?;
             let what = match self.checks.get(replaced) {
                 None => {
+                    guesses = guesses.saturating_sub(1);
                     let ids = self.checks.keys().map(String::as_str);
-                    let near = suggest::near(replaced, ids);
+                    let near = suggest::near(replaced, ids.filter(|_| guesses > 0));
                     let hint = near.map(|id| format!("; did you mean `{id}`?")).unwrap_or_default();
                     format!("`replaces`: there is no check `{replaced}`{hint}")
                 }
                 Some(other) if other.id == check.id => "it replaces itself".to_owned(),
-                Some(other) if other.replaces.as_ref() == Some(&check.id) => {
-                    format!("it and `{replaced}` replace each other")
+                Some(_) if going_round.contains(&*check.id) => {
+                    format!("it replaces `{replaced}`, which in the end replaces it")
                 }
                 Some(_) => return None,
             };
             Some(Problem::whole(&check.file, &what))
         };
-        self.checks.values().filter_map(wrong).collect()
+        self.checks.values().filter_map(&mut wrong).collect()
+    }
+
+    /// Checks that replace one another in a circle, so that none of them would be run. Each is
+    /// looked at once, however long the chains are.
+    fn replaced_in_a_circle(&self) -> BTreeSet<&str> {
+        let (mut done, mut circles) = (BTreeSet::new(), BTreeSet::new());
+        for start in self.checks.values() {
+            let (mut chain, mut next) = (Vec::new(), Some(start));
+            while let Some(check) = next.filter(|check| done.insert(check.id.as_str())) {
+                chain.push(check.id.as_str());
+                next = check.replaces.as_ref().and_then(|id| self.checks.get(id));
+            }
+            let back = next.and_then(|check| chain.iter().position(|id| *id == check.id));
+            circles.extend(chain.into_iter().skip(back.unwrap_or(usize::MAX)));
+        }
+        circles
     }
 
     fn add(&mut self, file: &File, read: impl FnOnce(Source<'_>) -> Result<Check, Vec<Problem>>) {
         let shown = file.shown();
         let id = file.path.strip_suffix(".yaml").unwrap_or(&file.path);
         let parts: Vec<&str> = id.split('/').collect();
+        if let Some(what) = misnamed(&parts) {
+            self.problems.push(Problem::whole(&shown, &what));
+            return;
+        }
+        if is_empty(&file.content) {
+            self.problems.push(Problem::whole(&shown, "the file is empty"));
+            return;
+        }
         match parts.as_slice() {
-            [pack, "_project"] => match serde_saphyr::from_str::<RawProject>(&file.content) {
+            [pack, "_project"] => match yaml::read::<RawProject>(&file.content) {
                 Ok(project) => {
                     let origin = match &file.origin {
                         Origin::Embedded => format!("table of {pack}"),
@@ -280,8 +314,34 @@ impl Packs {
                 || !self.projects.contains_key(check.pack())
         };
         let chosen: Vec<&Check> = self.checks.values().filter(belongs).collect();
-        let replaced: Vec<&str> =
+        let replaced: BTreeSet<&str> =
             chosen.iter().filter_map(|check| check.replaces.as_deref()).collect();
-        chosen.into_iter().filter(|check| !replaced.contains(&check.id.as_str())).collect()
+        chosen.into_iter().filter(|check| !replaced.contains(check.id.as_str())).collect()
     }
+}
+
+/// Whether there is nothing but remarks.
+fn is_empty(content: &str) -> bool {
+    content.lines().map(str::trim_start).all(|line| line.is_empty() || line.starts_with('#'))
+}
+
+/// What is wrong with the parts of a path that is to be an id. Ids are typed, compared and used as
+/// file names on systems that do not tell capital letters from small ones.
+#[must_use]
+pub fn misnamed(parts: &[&str]) -> Option<String> {
+    let fits = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
+    let is_name = |part: &str| !part.starts_with('-') && part.chars().all(fits);
+    let wrong = match parts {
+        // Beside the stages, `_` marks what is about the pack itself.
+        [pack, table] if is_name(pack) => Some(table.strip_prefix('_').unwrap_or(table)),
+        _ => parts.iter().copied().find(|part| !is_name(part)),
+    };
+    if let Some(part) = wrong.filter(|part| !is_name(part)) {
+        return Some(format!(
+            "the name `{part}` is part of an id, which has only small letters, digits and `-`"
+        ));
+    }
+    let [_, stage, _] = parts else { return None };
+    let hint = || valid::suggestion(stage, STAGES.into_iter());
+    (!STAGES.contains(stage)).then(|| format!("there is no stage `{stage}`{}", hint()))
 }

@@ -5,13 +5,16 @@ pub mod check;
 pub mod expression;
 pub mod load;
 pub mod model;
+mod pattern;
 pub mod problem;
 pub mod repair;
 pub mod shape;
 pub mod suggest;
 pub mod valid;
+pub mod vocabulary;
+pub mod yaml;
 
 pub use check::{Check, Condition, Origin};
 pub use expression::Engine;
 pub use load::Packs;
-pub use valid::Vocabulary;
+pub use vocabulary::Vocabulary;

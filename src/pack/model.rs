@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 use serde_json::Value;
-use serde_saphyr::Spanned;
+use serde_saphyr::{Location, Spanned};
 
 use crate::finding::Severity;
 
@@ -69,7 +69,7 @@ pub struct RawCheck {
     pub source: String,
     /// Longest the probe may take, in seconds.
     #[serde(default = "five")]
-    pub deadline: u64,
+    pub deadline: Spanned<u64>,
     /// Id of an inherited check this one stands in for.
     #[serde(default)]
     pub replaces: Option<Text>,
@@ -106,6 +106,6 @@ pub struct RawFix {
     pub macos: Option<Text>,
 }
 
-fn five() -> u64 {
-    5
+fn five() -> Spanned<u64> {
+    Spanned::new(5, Location::UNKNOWN, Location::UNKNOWN)
 }

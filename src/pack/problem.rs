@@ -43,16 +43,28 @@ impl Problem {
         let column = content[line_start..at].chars().count() + 1;
         let shown = content[line_start..].lines().next().unwrap_or("");
         let gutter = line.to_string().len();
-        let carets = "^".repeat(first_line.chars().count().max(1));
+        let (shown, left_off) = around(shown, column);
+        let carets = first_line.chars().count().clamp(1, WINDOW);
         Self {
             file: file.to_owned(),
             text: format!(
                 "{file}:{line}:{column}: {what}\n{blank} |\n{line} | {shown}\n{blank} | {pad}{carets}",
                 blank = " ".repeat(gutter),
-                pad = " ".repeat(column - 1),
+                pad = " ".repeat(column - 1 - left_off),
+                carets = "^".repeat(carets),
             ),
         }
     }
+}
+
+/// Characters shown before and after the place in a line that is longer.
+const WINDOW: usize = 80;
+
+/// The part of a line around a place, and how many characters before it are left off.
+fn around(line: &str, column: usize) -> (String, usize) {
+    let left_off = (column - 1).saturating_sub(WINDOW);
+    let shown: String = line.chars().skip(left_off).take(2 * WINDOW).collect();
+    (shown, left_off)
 }
 
 impl fmt::Display for Problem {

@@ -20,6 +20,9 @@ pub enum Shape {
 
 /// Schemas nest at most this deep; beyond it a recursive one counts as free data.
 const DEPTH: usize = 12;
+/// Fields and lists of one schema; beyond them the rest counts as free data, for a schema that
+/// names itself in many places would unfold without end.
+const PARTS: usize = 10_000;
 
 impl Shape {
     /// Reads a schema as `schemars` writes it.
@@ -27,7 +30,7 @@ impl Shape {
     pub fn of(schema: &Value) -> Self {
         let empty = Map::new();
         let definitions = schema.get("$defs").and_then(Value::as_object).unwrap_or(&empty);
-        read(schema, definitions, DEPTH)
+        Reader { definitions, left: PARTS }.read(schema, DEPTH)
     }
 
     /// Follows a dotted name from here.
@@ -49,32 +52,41 @@ impl Shape {
     }
 }
 
-fn read(schema: &Value, definitions: &Map<String, Value>, depth: usize) -> Shape {
-    let Some(schema) = schema.as_object().filter(|_| depth > 0) else {
-        return Shape::Free;
-    };
-    if let Some(name) = schema.get("$ref").and_then(Value::as_str) {
-        let target = name.rsplit('/').next().and_then(|name| definitions.get(name));
-        return target.map_or(Shape::Free, |target| read(target, definitions, depth - 1));
-    }
-    if let Some(options) = schema.get("anyOf").and_then(Value::as_array) {
-        let mut real = options.iter().filter(|option| option.get("type") != Some(&"null".into()));
-        return match (real.next(), real.next()) {
-            (Some(only), None) => read(only, definitions, depth - 1),
+struct Reader<'a> {
+    definitions: &'a Map<String, Value>,
+    left: usize,
+}
+
+impl Reader<'_> {
+    fn read(&mut self, schema: &Value, depth: usize) -> Shape {
+        let schema = schema.as_object().filter(|_| depth > 0 && self.left > 0);
+        let Some(schema) = schema else { return Shape::Free };
+        self.left -= 1;
+        if let Some(name) = schema.get("$ref").and_then(Value::as_str) {
+            let definitions = self.definitions;
+            let target = name.rsplit('/').next().and_then(|name| definitions.get(name));
+            return target.map_or(Shape::Free, |target| self.read(target, depth - 1));
+        }
+        if let Some(options) = schema.get("anyOf").and_then(Value::as_array) {
+            let mut real =
+                options.iter().filter(|option| option.get("type") != Some(&"null".into()));
+            return match (real.next(), real.next()) {
+                (Some(only), None) => self.read(only, depth - 1),
+                _ => Shape::Free,
+            };
+        }
+        if let Some(fields) = schema.get("properties").and_then(Value::as_object) {
+            let fields = fields.iter();
+            let fields = fields.map(|(name, field)| (name.clone(), self.read(field, depth - 1)));
+            return Shape::Fields(fields.collect());
+        }
+        match (schema.get("items"), kind(schema)) {
+            (Some(items), _) => Shape::List(Box::new(self.read(items, depth - 1))),
+            (None, Some("string" | "integer" | "number" | "boolean")) => Shape::Leaf,
+            (None, _) if schema.contains_key("enum") || schema.contains_key("const") => Shape::Leaf,
+            (None, _) if schema.contains_key("oneOf") => Shape::Leaf,
             _ => Shape::Free,
-        };
-    }
-    if let Some(fields) = schema.get("properties").and_then(Value::as_object) {
-        let fields =
-            fields.iter().map(|(name, field)| (name.clone(), read(field, definitions, depth - 1)));
-        return Shape::Fields(fields.collect());
-    }
-    match (schema.get("items"), kind(schema)) {
-        (Some(items), _) => Shape::List(Box::new(read(items, definitions, depth - 1))),
-        (None, Some("string" | "integer" | "number" | "boolean")) => Shape::Leaf,
-        (None, _) if schema.contains_key("enum") || schema.contains_key("const") => Shape::Leaf,
-        (None, _) if schema.contains_key("oneOf") => Shape::Leaf,
-        _ => Shape::Free,
+        }
     }
 }
 

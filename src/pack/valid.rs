@@ -1,6 +1,7 @@
 //! Raw check → check: every text compiled, every name held against what its probe provides, all
 //! problems at once. Pure; the vocabulary is handed in.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::time::Duration;
 
@@ -14,38 +15,16 @@ use super::problem::Problem;
 use super::repair::{self, RawRepair};
 use super::shape::Shape;
 pub use super::suggest::suggestion;
-
-/// What a probe takes and brings back.
-#[derive(Debug, Clone)]
-pub struct ProbeShape {
-    /// Its arguments.
-    pub arguments: Shape,
-    /// The arguments it cannot do without.
-    pub required: Vec<String>,
-    /// Its observation.
-    pub found: Shape,
-}
-
-/// Every name a check may use.
-#[derive(Debug, Clone)]
-pub struct Vocabulary {
-    /// Probes by name.
-    pub probes: BTreeMap<String, ProbeShape>,
-    /// `project`.
-    pub project: Shape,
-    /// `run`.
-    pub run: Shape,
-    /// `platform`.
-    pub platform: Shape,
-}
+use super::vocabulary::{ProbeShape, Vocabulary};
+use super::yaml;
 
 /// One file being checked.
 struct Reader<'a> {
     file: &'a str,
     content: &'a str,
     engine: &'a Engine,
-    vocabulary: &'a Vocabulary,
-    found: Shape,
+    vocabulary: &'a Vocabulary<'a>,
+    found: Cow<'a, Shape>,
     item: Option<Shape>,
     problems: Vec<Problem>,
 }
@@ -70,10 +49,10 @@ pub struct Source<'a> {
 pub fn check(
     source: Source<'_>,
     engine: &Engine,
-    vocabulary: &Vocabulary,
+    vocabulary: &Vocabulary<'_>,
 ) -> Result<Check, Vec<Problem>> {
     let raw = raw(source)?;
-    let found = Shape::Free;
+    let found = Cow::Owned(Shape::Free);
     let Source { file, content, .. } = source;
     let mut reader =
         Reader { file, content, engine, vocabulary, found, item: None, problems: Vec::new() };
@@ -81,6 +60,7 @@ pub fn check(
     reader.each(&raw);
     reader.texts(&raw);
     raw.repair.iter().for_each(|raw| reader.repair(raw));
+    reader.deadline(&raw);
     if reader.problems.is_empty() { Ok(built(source, raw)) } else { Err(reader.problems) }
 }
 
@@ -94,7 +74,7 @@ pub fn check_known(source: Source<'_>) -> Result<Check, Vec<Problem>> {
 }
 
 fn raw(source: Source<'_>) -> Result<RawCheck, Vec<Problem>> {
-    serde_saphyr::from_str(source.content).map_err(|error| vec![Problem::yaml(source.file, &error)])
+    yaml::read(source.content).map_err(|error| vec![Problem::yaml(source.file, &error)])
 }
 
 fn built(source: Source<'_>, raw: RawCheck) -> Check {
@@ -122,7 +102,7 @@ fn built(source: Source<'_>, raw: RawCheck) -> Check {
         repair: repair::built(raw.repair),
         upstream: raw.upstream.map(inner),
         source: raw.source,
-        deadline: Duration::from_secs(raw.deadline),
+        deadline: Duration::from_secs(raw.deadline.value),
         replaces: raw.replaces.map(inner),
     }
 }
@@ -153,7 +133,7 @@ fn fixes(raw: RawFix) -> BTreeMap<&'static str, String> {
     each_fix(raw).into_iter().filter_map(|(family, text)| Some((family, text?.value))).collect()
 }
 
-impl Reader<'_> {
+impl<'a> Reader<'a> {
     fn complain(&mut self, text: &Text, part: &str, what: &str) {
         let location = text.referenced;
         self.problems.push(Problem::within(self.file, self.content, location, part, what));
@@ -168,20 +148,39 @@ impl Reader<'_> {
             self.problems.push(Problem::within(self.file, self.content, location, "", what));
             return;
         };
-        let vocabulary = self.vocabulary;
-        let Some(shape) = vocabulary.probes.get(name) else {
-            let known = vocabulary.probes.keys().map(String::as_str);
-            let what = format!("there is no probe `{name}`{}", suggestion(name, known));
-            self.problems.push(Problem::within(self.file, self.content, location, name, &what));
-            return;
+        let shape = match self.shape(name) {
+            Ok(shape) => shape,
+            Err(what) => {
+                self.problems.push(Problem::within(self.file, self.content, location, name, &what));
+                return;
+            }
         };
-        self.found = shape.found.clone();
         let arguments = named(arguments.clone());
-        for problem in argument_problems(name, &arguments, shape) {
+        let wrong = argument_problems(name, &arguments, &shape);
+        self.found = match shape {
+            Cow::Borrowed(shape) => Cow::Borrowed(&shape.found),
+            Cow::Owned(shape) => Cow::Owned(shape.found),
+        };
+        for problem in wrong {
             let (part, what) = problem;
             self.problems.push(Problem::within(self.file, self.content, location, &part, &what));
         }
         self.argument_templates(&arguments, location);
+    }
+
+    /// What the probe of that name takes and brings back.
+    fn shape(&self, name: &str) -> Result<Cow<'a, ProbeShape>, String> {
+        let vocabulary = self.vocabulary;
+        if let Some(shape) = vocabulary.probes.get(name) {
+            return Ok(Cow::Borrowed(shape));
+        }
+        if let Some(shape) = vocabulary.plugins.shape(name) {
+            return Ok(Cow::Owned(shape));
+        }
+        let plugins = vocabulary.plugins.names();
+        let known = vocabulary.probes.keys().chain(&plugins).map(String::as_str);
+        let hint = suggestion(name, known);
+        Err(format!("there is no probe `{name}`{hint}"))
     }
 
     /// Templates in arguments see `run`, `project` and `platform`: nothing was found yet.
@@ -233,6 +232,15 @@ impl Reader<'_> {
         });
     }
 
+    fn deadline(&mut self, raw: &RawCheck) {
+        if !(1..=LONGEST).contains(&raw.deadline.value) {
+            let what = format!("a probe may take from 1 to {LONGEST} seconds");
+            let location = raw.deadline.referenced;
+            let part = raw.deadline.value.to_string();
+            self.problems.push(Problem::within(self.file, self.content, location, &part, &what));
+        }
+    }
+
     fn texts(&mut self, raw: &RawCheck) {
         self.expression(&raw.pass);
         for condition in raw.when.iter().chain(&raw.unsure) {
@@ -268,13 +276,14 @@ impl Reader<'_> {
     }
 
     fn names(&mut self, text: &Text, names: Result<Vec<String>, Mistake>, code: &[&str]) {
-        for (part, what) in
-            code.iter().flat_map(|code| self.engine.unknown_words(code)).collect::<Vec<_>>()
-        {
-            self.complain(text, &part, &what);
-        }
         match names {
             Ok(names) => {
+                let words = code.iter().flat_map(|code| self.engine.unknown_words(code));
+                // A pattern has braces of its own, so it is looked for in the whole.
+                let wrong = words.chain(self.engine.wrong_patterns(&text.value));
+                for (part, what) in wrong.collect::<Vec<_>>() {
+                    self.complain(text, &part, &what);
+                }
                 for (part, what) in
                     names.iter().filter_map(|name| self.unknown(name, true)).collect::<Vec<_>>()
                 {
@@ -293,7 +302,7 @@ impl Reader<'_> {
     fn unknown(&self, name: &str, after_probe: bool) -> Option<(String, String)> {
         let (root, rest) = name.split_once('.').unwrap_or((name, ""));
         let shape = match root {
-            "found" if after_probe => Some(&self.found),
+            "found" if after_probe => Some(&*self.found),
             "it" if after_probe => self.item.as_ref(),
             "project" => Some(&self.vocabulary.project),
             "run" => Some(&self.vocabulary.run),
@@ -317,6 +326,9 @@ impl Reader<'_> {
         Some((name.to_owned(), format!("`{name}`: there is no `{part}`{hint}")))
     }
 }
+
+/// The longest a check may have everyone wait for its probe, in seconds.
+const LONGEST: u64 = 600;
 
 const ROOTS: [&str; 6] = ["change", "found", "it", "platform", "project", "run"];
 

@@ -12,7 +12,7 @@ use crate::pack::check::called;
 use crate::pack::load::File;
 use crate::pack::problem::Problem;
 use crate::pack::suggest::{near_check, suggestion};
-use crate::pack::{Check, Packs};
+use crate::pack::{Check, Packs, yaml};
 use crate::profile::RawProject;
 
 use super::DEFAULT;
@@ -66,7 +66,7 @@ impl Book {
         let mut book = Self::default();
         let mut problems = Vec::new();
         for file in in_order(packs, chain) {
-            match serde_saphyr::from_str::<BTreeMap<String, RawPolicy>>(&file.content) {
+            match yaml::read::<BTreeMap<String, RawPolicy>>(&file.content) {
                 Ok(policies) => book.add(file, policies),
                 Err(error) => problems.push(Problem::yaml(&file.shown(), &error)),
             }

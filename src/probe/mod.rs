@@ -51,7 +51,7 @@ use crate::net::{self, Connector, Sockets};
 use crate::observation::{Observation, Unknown, erase};
 use crate::pack::expression::sole_expression;
 use crate::pack::shape::Shape;
-use crate::pack::valid::ProbeShape;
+use crate::pack::vocabulary::ProbeShape;
 use crate::pgp::{GnuPg, Keyring};
 use crate::sys::System;
 

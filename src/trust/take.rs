@@ -11,8 +11,9 @@ use crate::finding::Severity;
 use crate::pack::load::{self, Packs};
 use crate::pack::problem::Problem;
 use crate::pack::shape::Shape;
-use crate::pack::valid::{self, ProbeShape, Source};
-use crate::pack::{Check, Engine, Origin, Vocabulary};
+use crate::pack::valid::{self, Source};
+use crate::pack::vocabulary::ProbeShape;
+use crate::pack::{Check, Engine, Origin, Vocabulary, yaml};
 
 /// Longest a probe may look for a check that nobody trusts.
 const DEADLINE: Duration = Duration::from_secs(5);
@@ -50,7 +51,7 @@ pub fn sound(
     closure: &Closure,
     origin: &Origin,
     engine: &Engine,
-    vocabulary: &Vocabulary,
+    vocabulary: &Vocabulary<'_>,
     wanted: impl Fn(&str) -> bool,
 ) -> Sound {
     let mut sound = Sound::default();
@@ -77,7 +78,7 @@ pub fn sound(
 
 /// The tree's own probes are known by name, so that a check on one is no mistake.
 #[must_use]
-pub fn with_programs(mut vocabulary: Vocabulary, closure: &Closure) -> Vocabulary {
+pub fn with_programs<'a>(mut vocabulary: Vocabulary<'a>, closure: &Closure) -> Vocabulary<'a> {
     for name in closure.probes() {
         let free = ProbeShape { arguments: Shape::Free, required: Vec::new(), found: Shape::Free };
         vocabulary.probes.entry(name.to_owned()).or_insert(free);
@@ -93,16 +94,15 @@ fn text(file: &File) -> Result<String, String> {
 }
 
 impl Sound {
-    fn add(&mut self, file: load::File, engine: &Engine, vocabulary: &Vocabulary) {
+    fn add(&mut self, file: load::File, engine: &Engine, vocabulary: &Vocabulary<'_>) {
         let shown = file.origin.shown(&file.path);
         let id = file.path.strip_suffix(".yaml").unwrap_or(&file.path);
         let parts: Vec<&str> = id.split('/').collect();
-        let plain = |part: &&str| {
-            !part.starts_with(['-', '.'])
-                && part.chars().all(|c| c.is_ascii_alphanumeric() || "-_.".contains(c))
+        let misplaced = || {
+            let there = (2..=3).contains(&parts.len());
+            (!there).then(|| "a check lies at PACK/STAGE/NAME.yaml".to_owned())
         };
-        if !parts.iter().all(plain) || !(2..=3).contains(&parts.len()) {
-            let what = "a check lies at PACK/STAGE/NAME.yaml, in letters, digits and hyphens";
+        if let Some(what) = misplaced().or_else(|| load::misnamed(&parts)) {
             self.mistakes.push(format!("{shown}: {what}"));
             return;
         }
@@ -148,7 +148,7 @@ impl Sound {
         let Some(file) = closure.file(SEVERITIES) else { return };
         let shown = format!(".onramp/{SEVERITIES}");
         let read = text(file).and_then(|text| {
-            serde_saphyr::from_str(&text).map_err(|error| Problem::yaml(&shown, &error).to_string())
+            yaml::read(&text).map_err(|error| Problem::yaml(&shown, &error).to_string())
         });
         match read {
             Ok(severities) => self.severities = severities,

@@ -8,6 +8,7 @@ use serde::Deserialize;
 use crate::maven::rat;
 use crate::pack::model::Text;
 use crate::pack::problem::Problem;
+use crate::pack::yaml;
 
 use super::{Files, Waiver};
 
@@ -27,7 +28,7 @@ struct Raw {
 /// Every mistake.
 pub fn read(file: &str, content: &str) -> Result<Vec<Waiver>, Vec<Problem>> {
     let raw: Option<Vec<Raw>> =
-        serde_saphyr::from_str(content).map_err(|error| vec![Problem::yaml(file, &error)])?;
+        yaml::read(content).map_err(|error| vec![Problem::yaml(file, &error)])?;
     let mut waivers = Vec::new();
     let mut problems = Vec::new();
     for raw in raw.unwrap_or_default() {

@@ -1,6 +1,7 @@
 //! The verbs, one file each.
 
 mod bad_input;
+mod bad_packs;
 mod build;
 mod check;
 mod clone;

@@ -17,21 +17,21 @@ const HOSTILE: &[Hostile] = &[
         |here| {
             here.check("mine/machine/..up", "warn", "cores: {}", "true");
         },
-        "a check lies at PACK/STAGE/NAME.yaml",
+        "is part of an id, which has only small letters",
     ),
     (
         "an id that reads as an option",
         |here| {
             here.check("mine/machine/--trust-tree", "warn", "cores: {}", "true");
         },
-        "a check lies at PACK/STAGE/NAME.yaml",
+        "is part of an id, which has only small letters",
     ),
     (
         "an id that colours the screen",
         |here| {
             here.check("mine/machine/\u{1b}[31mred", "warn", "cores: {}", "true");
         },
-        "a check lies at PACK/STAGE/NAME.yaml",
+        "is part of an id, which has only small letters",
     ),
     (
         "too deep a check",
