@@ -15,17 +15,30 @@ use crate::observation::{Observation, Unknown};
 use crate::plan::{Action, Step};
 use crate::probe::{self, Machine};
 
+/// How long a plug-in may take where no check says.
+const PATIENCE: Duration = Duration::from_secs(5);
+
 /// Who answers for a probe: the live machine, a recorded one, or an earlier report.
 pub trait Observer: Send + Sync {
     /// Asks one probe.
     fn observe(&self, probe: &str, arguments: &Value) -> Observation;
+
+    /// Asks one probe that can be told how long anybody waits for its answer.
+    fn observe_within(&self, probe: &str, arguments: &Value, _limit: Duration) -> Observation {
+        self.observe(probe, arguments)
+    }
 }
 
 impl Observer for Machine {
     fn observe(&self, name: &str, arguments: &Value) -> Observation {
-        let probe =
-            probe::find(name).ok_or_else(|| Unknown(format!("there is no probe `{name}`")))?;
-        (probe.observe)(self.world(), arguments.clone())
+        self.observe_within(name, arguments, PATIENCE)
+    }
+
+    fn observe_within(&self, name: &str, arguments: &Value, limit: Duration) -> Observation {
+        match probe::find(name) {
+            Some(probe) => (probe.observe)(self.world(), arguments.clone()),
+            None => self.ask_plugin(name, arguments, limit),
+        }
     }
 }
 
@@ -70,12 +83,12 @@ pub fn observe(steps: &[Step], observer: &Arc<dyn Observer>, progress: &dyn Prog
     let total = questions.len();
     let started = Instant::now();
     let (sender, answers) = channel();
-    for (key, (arguments, _)) in &questions {
-        let (key, arguments) = (key.clone(), arguments.clone());
+    for (key, (arguments, limit)) in &questions {
+        let (key, arguments, limit) = (key.clone(), arguments.clone(), *limit);
         let (answer, observer) = (sender.clone(), Arc::clone(observer));
         let asked = key.clone();
         let looking = std::thread::Builder::new().spawn(move || {
-            let observation = observer.observe(&key.0, &arguments);
+            let observation = observer.observe_within(&key.0, &arguments, limit);
             // Nobody listens once the time limit has passed.
             let _ = answer.send((key, observation, started.elapsed()));
         });

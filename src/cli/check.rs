@@ -187,7 +187,8 @@ pub fn examine(
     let context = Context::of(&workspace.project, &run, &platform)?;
     let engine = &workspace.checks.engine;
     let steps = plan::plan(engine, &context, chosen);
-    let observer: Arc<dyn Observer> = Arc::new(session.machine.clone());
+    let plugins = workspace.plugins(session.bench, &run);
+    let observer: Arc<dyn Observer> = Arc::new(session.machine.clone().with_plugins(plugins));
     let (mut findings, observations) =
         judged(engine, &context, &platform, &steps, &observer, progress);
     findings.extend(workspace.brought.iter().flat_map(Brought::findings));

@@ -7,6 +7,7 @@ use crate::finding::Severity;
 use crate::pack::{Check, Engine};
 use crate::plan::{self, STAGES};
 use crate::policy::Policy;
+use crate::probe::{self, plugin};
 use crate::profile::{self, Valued};
 use crate::text::{Line, Tone};
 
@@ -21,7 +22,7 @@ use super::workspace::Workspace;
 /// # Errors
 /// Mistakes in packs, a closed standard output.
 pub fn list(session: &Session<'_>, global: &Global) -> anyhow::Result<Exit> {
-    let workspace = Workspace::open(session.bench, global)?;
+    let workspace = Workspace::open_described(session.bench, global)?;
     let checks = workspace.all_checks();
     let mut lines = vec![Line::toned(
         Tone::Dim,
@@ -94,7 +95,7 @@ fn word(severity: Severity) -> (Tone, &'static str) {
 /// # Errors
 /// An id that names no check or several.
 pub fn explain(session: &Session<'_>, global: &Global, args: &ExplainArgs) -> anyhow::Result<Exit> {
-    let workspace = Workspace::open(session.bench, global)?;
+    let workspace = Workspace::open_described(session.bench, global)?;
     let named = plan::select(workspace.all_checks(), std::slice::from_ref(&args.id))
         .map_err(Trouble::usage)?;
     let [check] = named.as_slice() else {
@@ -105,7 +106,8 @@ pub fn explain(session: &Session<'_>, global: &Global, args: &ExplainArgs) -> an
     };
     let family = session.bench.platform().family;
     let policies = treatments(session, &workspace, check)?;
-    let lines = explanation(check, &policies, &family, session.terminal.width, global.verbose);
+    let told = Told { policies, looks_at: looks_at(session, &workspace, check), family };
+    let lines = explanation(check, &told, session.terminal.width, global.verbose);
     session.terminal.data(&lines)?;
     Ok(Exit::Success)
 }
@@ -168,13 +170,37 @@ fn a(severity: Severity) -> &'static str {
     }
 }
 
-fn explanation(
-    check: &Check,
-    policies: &[String],
-    family: &str,
-    width: usize,
-    verbose: bool,
-) -> Vec<Line> {
+/// What a check looks at; for a plug-in, what that says of itself and where it lies.
+fn looks_at(session: &Session<'_>, workspace: &Workspace, check: &Check) -> String {
+    let plugins = &workspace.checks.plugins;
+    let name = &check.probe;
+    // Nobody vouches for some checks; what they name is not started.
+    if probe::find(name).is_some() || !check.origin.vouched_for() {
+        return name.clone();
+    }
+    let program = match plugins.find(session.bench, name) {
+        Ok(Some(program)) => program.display().to_string(),
+        Ok(None) => return name.clone(),
+        Err(refused) => return format!("{name}, but {refused}"),
+    };
+    match plugin::describe(session.bench, plugins, name) {
+        Ok(description) if !description.title.is_empty() => {
+            format!("{}, by {program}", description.title)
+        }
+        _ => format!("{name}, by {program}"),
+    }
+}
+
+/// What an explanation says beside the check's own words.
+struct Told {
+    /// How each policy treats it.
+    policies: Vec<String>,
+    looks_at: String,
+    /// Package family, which chooses the remedy.
+    family: String,
+}
+
+fn explanation(check: &Check, told: &Told, width: usize, verbose: bool) -> Vec<Line> {
     let mut lines = vec![
         Line::toned(Tone::Strong, &check.title),
         Line::toned(Tone::Dim, &check.id),
@@ -183,10 +209,10 @@ fn explanation(
     let rows = [
         ("why", Some(words(check, &check.why))),
         ("if not", Some(consequence(check.severity).to_owned())),
-        ("policies", Some(policies.join("\n"))),
+        ("policies", Some(told.policies.join("\n"))),
         ("upstream", check.upstream.as_ref().map(|text| words(check, text))),
-        ("looks at", Some(check.probe.clone())),
-        ("fix", check.fix_for(family).map(|text| words(check, text))),
+        ("looks at", Some(told.looks_at.clone())),
+        ("fix", check.fix_for(&told.family).map(|text| words(check, text))),
         ("source", Some(check.source.clone())),
         ("from", check.origin.label()),
         ("holds if", verbose.then(|| condition(check))),

@@ -1,126 +1,29 @@
 //! What a verb works on: the packs, the project, the work tree it was started in. Joins what the
 //! layers below keep apart; decides nothing.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use crate::finding::Severity;
 use crate::git::Repositories;
-use crate::pack::load::{self, File, Packs};
-use crate::pack::shape::Shape;
-use crate::pack::vocabulary::NoPlugins;
-use crate::pack::{Check, Engine, Vocabulary};
-use crate::plan::{Run, STAGES};
+use crate::pack::Check;
+use crate::plan::Run;
 use crate::policy::{Book, Policy};
-use crate::probe;
+use crate::probe::plugin;
 use crate::profile::{self, Project, RawProject, Tree};
-use crate::sys::{Kind, Platform, System};
-use crate::trust::take::{Sound, with_programs};
+use crate::sys::{Kind, System, Workbench};
 use crate::waiver::Waiver;
 
 use super::args::Global;
 use super::brought::Brought;
-use super::policies::{self, mistakes};
-use super::settings;
+use super::checks::Wanted;
+pub use super::checks::{Checks, vocabulary};
+use super::plugins::Told;
+use super::policies;
 use super::trouble::Trouble;
 
 /// The project worked for where neither the user nor the folder names one.
 const DEFAULT_PROJECT: &str = "cloudstack";
-
-/// Packs, read and held against the probes.
-pub struct Checks {
-    /// Evaluates their expressions.
-    pub engine: Engine,
-    /// What they say.
-    pub packs: Packs,
-    /// The id of every check there is, those that this run leaves unread included.
-    pub ids: BTreeSet<String>,
-}
-
-impl Checks {
-    /// Reads the embedded packs, the user's and those given.
-    ///
-    /// # Errors
-    /// Every mistake in every pack, at once.
-    pub fn read(system: &dyn System, global: &Global, only: &[String]) -> Result<Self, Trouble> {
-        Ok(Self::read_with(system, global, only, None)?.0)
-    }
-
-    /// The same with what a work tree brings, which the user's own packs override; what of it is to
-    /// be added comes back, for it is laid over what a policy says.
-    fn read_with(
-        system: &dyn System,
-        global: &Global,
-        only: &[String],
-        brought: Option<&mut Brought>,
-    ) -> Result<(Self, Option<Sound>), Trouble> {
-        let engine = Engine::default();
-        let mut files = load::embedded();
-        let mut ids = ids_of(&files);
-        files.retain(|file| may_be_chosen(&file.path, only));
-        let sound = brought.map(|brought| {
-            let wanted = |path: &str| may_be_chosen(path, only);
-            let sound = brought.sound(&engine, vocabulary(), wanted);
-            files.extend(brought.files(&sound));
-            (brought, sound)
-        });
-        let trusted = sound.as_ref().filter(|(brought, _)| brought.standing.trusted());
-        let programs = trusted.and_then(|(brought, _)| brought.closure.clone());
-        let vocabulary = || match &programs {
-            Some(closure) => with_programs(vocabulary(), closure),
-            None => vocabulary(),
-        };
-        let own = settings::folder(system).map(|folder| folder.join("checks"));
-        let own = own.filter(|folder| system.kind(folder).is_some());
-        for folder in own.iter().chain(&global.checks) {
-            let own = load::folder(system, folder).map_err(misplaced)?;
-            if own.is_empty() && global.checks.contains(folder) {
-                return Err(misplaced(format!("{}: no check lies here", folder.display())));
-            }
-            files.extend(own);
-        }
-        ids.extend(ids_of(&files));
-        let packs = Packs::read(files, &engine, vocabulary);
-        if packs.problems.is_empty() {
-            return Ok((Self { engine, packs, ids }, sound.map(|(_, sound)| sound)));
-        }
-        Err(mistakes(&packs.problems))
-    }
-}
-
-fn ids_of(files: &[File]) -> BTreeSet<String> {
-    files.iter().filter_map(|file| file.check_id().map(ToOwned::to_owned)).collect()
-}
-
-fn misplaced(what: String) -> Trouble {
-    Trouble::usage(what).remedy(
-        "put it right, or leave it out: a folder of checks holds YAML files at \
-         PACK/STAGE/NAME.yaml",
-    )
-}
-
-/// Whether a file of a pack can matter to this choice. Reading YAML is a third of a short run, so
-/// the checks of stages that nobody chose are left unread; any other choice needs all names.
-fn may_be_chosen(path: &str, only: &[String]) -> bool {
-    let stages_only =
-        !only.is_empty() && only.iter().all(|choice| STAGES.contains(&choice.as_str()));
-    match path.split('/').collect::<Vec<_>>().as_slice() {
-        [_, stage, _] if stages_only => only.iter().any(|choice| choice == stage),
-        _ => true,
-    }
-}
-
-/// Every name a check may use.
-#[must_use]
-pub fn vocabulary() -> Vocabulary<'static> {
-    Vocabulary {
-        plugins: &NoPlugins,
-        probes: probe::shapes(),
-        project: Shape::of(&schemars::schema_for!(Project).to_value()),
-        run: Shape::of(&schemars::schema_for!(Run).to_value()),
-        platform: Shape::of(&schemars::schema_for!(Platform).to_value()),
-    }
-}
 
 /// Where a verb was started.
 pub struct Workspace {
@@ -159,6 +62,15 @@ impl Workspace {
         Self::open_for(system, global, &[])
     }
 
+    /// Like [`Self::open`], with every check held against what its plug-in says of itself, which
+    /// starts it: for whoever wants to see checks, not to run them.
+    ///
+    /// # Errors
+    /// As `open`.
+    pub fn open_described(system: &dyn System, global: &Global) -> Result<Self, Trouble> {
+        Self::open_wanted(system, global, Wanted { only: &[], told: Told::Themselves })
+    }
+
     /// Like [`Self::open`], with no more of the embedded checks than a choice of stages needs.
     ///
     /// # Errors
@@ -167,6 +79,14 @@ impl Workspace {
         system: &dyn System,
         global: &Global,
         only: &[String],
+    ) -> Result<Self, Trouble> {
+        Self::open_wanted(system, global, Wanted { only, told: Told::Nothing })
+    }
+
+    fn open_wanted(
+        system: &dyn System,
+        global: &Global,
+        wanted: Wanted<'_>,
     ) -> Result<Self, Trouble> {
         let folder = folder(system, global)?;
         let root = tree_around(system, &folder);
@@ -180,11 +100,11 @@ impl Workspace {
         let tree = root.map(|root| Tree::read(system, &root));
         let place = (folder, tree);
         let trusted = brought.as_ref().filter(|brought| brought.standing.trusted()).cloned();
-        match (Self::assemble(system, global, only, place.clone(), brought), trusted) {
+        match (Self::assemble(system, global, wanted, place.clone(), brought), trusted) {
             // What a tree brings may be wrong; it must not keep anybody from their own checks.
             (Err(trouble), Some(trusted)) => {
                 let without = Some(trusted.left_out(&trouble.what));
-                Self::assemble(system, global, only, place, without)
+                Self::assemble(system, global, wanted, place, without)
             }
             (workspace, _) => workspace,
         }
@@ -193,11 +113,11 @@ impl Workspace {
     fn assemble(
         system: &dyn System,
         global: &Global,
-        only: &[String],
+        wanted: Wanted<'_>,
         (folder, tree): (PathBuf, Option<Tree>),
         mut brought: Option<Brought>,
     ) -> Result<Self, Trouble> {
-        let (mut checks, sound) = Checks::read_with(system, global, only, brought.as_mut())?;
+        let (mut checks, sound) = Checks::read_with(system, global, wanted, brought.as_mut())?;
         let (name, chosen_by) = choose(&checks.packs.projects, global, tree.as_ref());
         let (raw, chain) = checks.packs.project(&name).map_err(Trouble::usage)?;
         let book = policies::book(&checks.packs, &chain, &checks.ids)?;
@@ -226,6 +146,14 @@ impl Workspace {
             written,
             waivers,
         })
+    }
+
+    /// The plug-ins that may be asked on this run, those of a trusted work tree among them.
+    #[must_use]
+    pub fn plugins(&self, bench: &dyn Workbench, run: &Run) -> plugin::Plugins {
+        let brought = self.brought.as_ref().map(|brought| brought.programs(bench));
+        let brought = brought.and_then(|programs| programs.map_err(|e| e.to_string()).transpose());
+        plugin::Plugins { brought, ..self.checks.plugins.about(run) }
     }
 
     /// Whether the work tree is one of the project's: the user says so, or its root pom bears the
@@ -269,7 +197,7 @@ impl Workspace {
     }
 }
 
-fn folder(system: &dyn System, global: &Global) -> Result<PathBuf, Trouble> {
+pub(super) fn folder(system: &dyn System, global: &Global) -> Result<PathBuf, Trouble> {
     let here = system.current_dir().map_err(|error| {
         Trouble::usage(format!("the current folder cannot be used: {error}"))
             .remedy("change to a folder that exists")
@@ -322,7 +250,7 @@ pub fn tree(system: &dyn System, global: &Global) -> Result<PathBuf, Trouble> {
 }
 
 /// The nearest folder upwards with a `.git` in it.
-fn tree_around(system: &dyn System, folder: &Path) -> Option<PathBuf> {
+pub(super) fn tree_around(system: &dyn System, folder: &Path) -> Option<PathBuf> {
     let mut above = folder.ancestors();
     above.find(|folder| system.kind(&folder.join(".git")).is_some()).map(Path::to_owned)
 }

@@ -30,6 +30,7 @@ pub mod names;
 pub mod node;
 pub mod nothing;
 pub mod openpgp_key;
+pub mod plugin;
 pub mod programs;
 pub mod python;
 pub mod reach;
@@ -40,6 +41,7 @@ pub mod work_tree;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::time::Duration;
 
 use schemars::{JsonSchema, Schema, schema_for};
 use serde::Serialize;
@@ -54,6 +56,7 @@ use crate::pack::shape::Shape;
 use crate::pack::vocabulary::ProbeShape;
 use crate::pgp::{GnuPg, Keyring};
 use crate::sys::System;
+use plugin::Plugins;
 
 /// Everything a probe may look at.
 #[derive(Clone, Copy)]
@@ -75,6 +78,7 @@ pub struct Machine {
     git: Arc<dyn Repositories>,
     keyring: Arc<dyn Keyring>,
     net: Arc<dyn Connector>,
+    plugins: Arc<Plugins>,
 }
 
 impl Machine {
@@ -85,6 +89,7 @@ impl Machine {
             git: Arc::new(git::Live::new(&*system)),
             keyring: Arc::new(GnuPg::live(Arc::clone(&system))),
             net: Arc::new(Sockets::default()),
+            plugins: Arc::default(),
             system,
         }
     }
@@ -96,8 +101,23 @@ impl Machine {
             git: Arc::new(git::Absent),
             keyring: Arc::new(GnuPg::recorded(Arc::clone(&system))),
             net: Arc::new(net::Absent),
+            plugins: Arc::default(),
             system,
         }
+    }
+
+    /// The same machine, with more places for plug-ins than PATH.
+    #[must_use]
+    pub fn with_plugins(self, plugins: Plugins) -> Self {
+        Self { plugins: Arc::new(plugins), ..self }
+    }
+
+    /// Has a plug-in look.
+    ///
+    /// # Errors
+    /// Why it could not, or why its answer is not believed.
+    pub fn ask_plugin(&self, name: &str, arguments: &Value, limit: Duration) -> Observation {
+        plugin::observe(&*self.system, &self.plugins, name, arguments, limit)
     }
 
     /// What there is to look at.
@@ -254,11 +274,16 @@ pub fn shapes() -> BTreeMap<String, ProbeShape> {
 
 fn shape(probe: &Probe) -> ProbeShape {
     let arguments = (probe.arguments)().to_value();
-    let required = arguments.get("required").and_then(Value::as_array);
-    let names = required.into_iter().flatten().filter_map(Value::as_str);
     ProbeShape {
-        required: names.map(ToOwned::to_owned).collect(),
+        required: required(&arguments),
         arguments: Shape::of(&arguments),
         found: Shape::of(&(probe.found)().to_value()),
     }
+}
+
+/// What a schema cannot do without.
+fn required(schema: &Value) -> Vec<String> {
+    let required = schema.get("required").and_then(Value::as_array);
+    let names = required.into_iter().flatten().filter_map(Value::as_str);
+    names.map(ToOwned::to_owned).collect()
 }

@@ -2,6 +2,7 @@
 
 mod bad_input;
 mod bad_packs;
+mod bad_probes;
 mod build;
 mod check;
 mod clone;
@@ -13,6 +14,7 @@ mod fix_undo;
 mod formats;
 mod journey;
 mod list;
+mod plugins;
 mod policy;
 mod pr;
 mod replay;

@@ -35,7 +35,7 @@ fn ask(world: &TestWorld) -> Child {
 
 /// Polls: nothing tells when a file appears or a stranger's child goes.
 #[track_caller]
-fn until(what: &str, mut holds: impl FnMut() -> bool) {
+pub(super) fn until(what: &str, mut holds: impl FnMut() -> bool) {
     let end = Instant::now() + LIMIT;
     while !holds() {
         assert!(Instant::now() < end, "{what}");
@@ -43,13 +43,13 @@ fn until(what: &str, mut holds: impl FnMut() -> bool) {
     }
 }
 
-fn started(file: &Path) -> Vec<Pid> {
+pub(super) fn started(file: &Path) -> Vec<Pid> {
     until("the tool never started", || file.exists());
     let text = fs::read_to_string(file).unwrap();
     text.split_whitespace().map(|pid| Pid::from_raw(pid.parse().unwrap()).unwrap()).collect()
 }
 
-fn gone(pids: &[Pid]) -> bool {
+pub(super) fn gone(pids: &[Pid]) -> bool {
     pids.iter().all(|pid| test_kill_process(*pid) == Err(Errno::SRCH))
 }
 

@@ -5,7 +5,7 @@
 use std::path::Path;
 
 use crate::git::difference::{Change, difference};
-use crate::pack::{Check, Origin};
+use crate::pack::{Check, Origin, Vocabulary};
 use crate::probe;
 use crate::text::{Line, Tone, clean_line, size};
 use crate::trust::closure::{Closure, File, digest};
@@ -16,6 +16,7 @@ use crate::trust::{PROBE, PROBES};
 
 use super::super::Session;
 use super::super::args::Global;
+use super::super::plugins::{Installed, Told};
 use super::super::trouble::Trouble;
 use super::super::workspace::{Checks, vocabulary};
 
@@ -42,9 +43,11 @@ impl<'a> View<'a> {
         closure: &'a Closure,
         known: Option<&'a Record>,
     ) -> Result<Self, Trouble> {
-        let Checks { engine, mut packs, .. } = Checks::read(session.bench, global, &[])?;
+        let Checks { engine, mut packs, plugins, .. } = Checks::read(session.bench, global, &[])?;
         let origin = Origin::Tree { trusted: false };
-        let vocabulary = take::with_programs(vocabulary(), closure);
+        let installed = Installed::new(session.bench, &plugins, Told::Nothing);
+        let vocabulary = Vocabulary { plugins: &installed, ..vocabulary() };
+        let vocabulary = take::with_programs(vocabulary, closure);
         let sound = take::sound(closure, &origin, &engine, &vocabulary, |_| true);
         let taken = take::take(sound, closure, &mut packs);
         let waits = |check: &&Check| {
