@@ -24,6 +24,7 @@ mod options;
 mod pack;
 mod patch;
 mod policy;
+mod pack_limits;
 mod pr_cli;
 mod pr_draft;
 mod pr_kind;
