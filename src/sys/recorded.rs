@@ -60,7 +60,8 @@ pub struct Recorded {
     pub owners: BTreeMap<String, u32>,
     /// Commands, the words joined by blanks and the program by name (`git --version`), with what
     /// they print. A program named here is on PATH as `/usr/bin/NAME`, unless `files` or `links`
-    /// have it elsewhere on PATH.
+    /// have it elsewhere on PATH. What a command reads is not part of it: a plug-in is recorded as
+    /// `onramp-probe-NAME observe`.
     #[serde(default)]
     pub run: BTreeMap<String, String>,
     /// Commands that print on standard error, fail or never answer.

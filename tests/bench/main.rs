@@ -7,6 +7,8 @@
 #![expect(clippy::print_stdout, reason = "the table is all there is to a benchmark")]
 
 mod alternate;
+#[path = "../support/scale.rs"]
+mod scale;
 
 use std::ffi::OsString;
 use std::path::Path;
@@ -29,6 +31,11 @@ struct Row {
 
 const ROWS: &[Row] = &[
     Row { name: "onramp check machine / mvn -v", goal: Some(0.06), measure: check_against_maven },
+    Row {
+        name: "onramp check machine, 10,000 checks / 1,000 checks",
+        goal: Some(10.0),
+        measure: many_against_few,
+    },
     Row {
         name: "onramp clone / git clone --filter=blob:none --single-branch",
         goal: Some(1.1),
@@ -89,6 +96,25 @@ fn check_against_maven(folder: &Path) -> Result<[Cost; 2], String> {
     };
     // Findings are no failure of the benchmark: the machine may lack things.
     alternate([&check, &version], runs(21), &[0, 1, 3])
+}
+
+fn many_against_few(folder: &Path) -> Result<[Cost; 2], String> {
+    let pack = |count: usize| {
+        let root = folder.join(count.to_string());
+        let written = (0..count).map(scale::check).try_for_each(|(path, text)| {
+            let file = root.join(path);
+            std::fs::create_dir_all(file.parent().unwrap_or(&root))?;
+            std::fs::write(file, text)
+        });
+        written.map(|()| root).map_err(|error| error.to_string())
+    };
+    let (many, few) = (pack(10_000)?, pack(1_000)?);
+    let check = |root: &Path| {
+        let mut command = at(folder, onramp(&["check", "machine", "--offline", "--checks"]));
+        command.arg(root).args(["--report", "json"]);
+        command
+    };
+    alternate([&|_| check(&many), &|_| check(&few)], runs(11), &[0, 1, 3])
 }
 
 fn clone_against_git(folder: &Path) -> Result<[Cost; 2], String> {

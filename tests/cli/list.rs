@@ -6,7 +6,8 @@ use std::path::Path;
 use snapbox::{assert_data_eq, str};
 
 use crate::support::process::Output;
-use crate::support::world::TestWorld;
+use crate::support::scale;
+use crate::support::world::{TestWorld, write};
 
 #[test]
 fn a_check_is_explained_in_words() {
@@ -101,4 +102,16 @@ onramp: standard output cannot be written: there is no room left where it leads
 "#]]
         );
     }
+}
+
+#[test]
+fn ten_thousand_checks_are_listed() {
+    let world = TestWorld::new();
+    let packs = world.path("packs");
+    for (path, text) in (0..10_000).map(scale::check) {
+        write(&packs.join(path), text);
+    }
+    let output = world.onramp(&world.work(), &["list", "--checks", packs.to_str().unwrap()]);
+    assert_eq!(output.code, Some(0), "{}", output.stderr());
+    assert_eq!(output.stdout().matches("many/machine/c").count(), 10_000);
 }

@@ -12,5 +12,6 @@ pub(crate) mod packs;
 pub(crate) mod process;
 pub(crate) mod report;
 pub(crate) mod repository;
+pub(crate) mod scale;
 pub(crate) mod terminal;
 pub(crate) mod world;
