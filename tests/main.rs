@@ -3,6 +3,7 @@
 
 mod checks;
 mod cli;
+mod guide;
 mod hostile;
 mod readme;
 mod support;

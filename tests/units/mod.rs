@@ -26,6 +26,7 @@ mod patch;
 mod policy;
 mod pack_limits;
 mod plugin;
+mod policy;
 mod pr_cli;
 mod pr_draft;
 mod pr_kind;
