@@ -113,5 +113,6 @@ fn ten_thousand_checks_are_listed() {
     }
     let output = world.onramp(&world.work(), &["list", "--checks", packs.to_str().unwrap()]);
     assert_eq!(output.code, Some(0), "{}", output.stderr());
-    assert_eq!(output.stdout().matches("many/machine/c").count(), 10_000);
+    let listed = ids(&output.stdout());
+    assert_eq!(listed.iter().filter(|id| id.starts_with("many/machine/c")).count(), 10_000);
 }

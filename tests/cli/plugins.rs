@@ -86,7 +86,7 @@ fn the_example_in_shell_tells_of_each_file() {
 #[test]
 fn the_example_in_python_tells_of_each_file() {
     let world = with_python();
-    let look = |folder: &Path| findings(&world, folder, &example(), "large-files");
+    let look = |folder: &Path| findings(&world, folder, &example(), "acme/patch/large-files");
     assert_eq!(look(&world.work()), pairs(&[("skip", "not inside a work tree")]));
     let tree = world.cloudstack();
     let told = look(&tree);
@@ -117,10 +117,11 @@ fn the_examples_are_listed_and_explained() {
     let world = with_python();
     let list = run(&world, &world.work(), &example(), &["list"]);
     assert_eq!(list.code, Some(0), "{}", list.stderr());
-    for id in ["acme/machine/private-files", "acme/patch/large-files"] {
-        assert!(list.stdout().contains(id), "{}", list.stdout());
+    for rows in ["acme/machine\n  private-files ", "acme/patch\n  large-files "] {
+        assert!(list.stdout().contains(rows), "{}", list.stdout());
     }
-    let explained = run(&world, &world.work(), &example(), &["explain", "large-files"]).stdout();
+    let explain = ["explain", "acme/patch/large-files"];
+    let explained = run(&world, &world.work(), &example(), &explain).stdout();
     assert!(explained.contains("looks at   large files in the work tree, by"), "{explained}");
 }
 
