@@ -113,6 +113,5 @@ fn ten_thousand_checks_are_listed() {
     }
     let output = world.onramp(&world.work(), &["list", "--checks", packs.to_str().unwrap()]);
     assert_eq!(output.code, Some(0), "{}", output.stderr());
-    let listed = ids(&output.stdout());
-    assert_eq!(listed.iter().filter(|id| id.starts_with("many/machine/c")).count(), 10_000);
+    assert_eq!(output.stdout().matches("\n  c0").count(), 10_000);
 }

@@ -86,7 +86,7 @@ fn the_example_in_shell_tells_of_each_file() {
 #[test]
 fn the_example_in_python_tells_of_each_file() {
     let world = with_python();
-    let look = |folder: &Path| findings(&world, folder, &example(), "acme/patch/large-files");
+    let look = |folder: &Path| findings(&world, folder, &example(), "file-sizes");
     assert_eq!(look(&world.work()), pairs(&[("skip", "not inside a work tree")]));
     let tree = world.cloudstack();
     let told = look(&tree);
@@ -117,11 +117,10 @@ fn the_examples_are_listed_and_explained() {
     let world = with_python();
     let list = run(&world, &world.work(), &example(), &["list"]);
     assert_eq!(list.code, Some(0), "{}", list.stderr());
-    for rows in ["acme/machine\n  private-files ", "acme/patch\n  large-files "] {
-        assert!(list.stdout().contains(rows), "{}", list.stdout());
+    for word in ["acme/machine\n", "  private-files ", "acme/patch\n", "  file-sizes "] {
+        assert!(list.stdout().contains(word), "{}", list.stdout());
     }
-    let explain = ["explain", "acme/patch/large-files"];
-    let explained = run(&world, &world.work(), &example(), &explain).stdout();
+    let explained = run(&world, &world.work(), &example(), &["explain", "file-sizes"]).stdout();
     assert!(explained.contains("looks at   large files in the work tree, by"), "{explained}");
 }
 
@@ -130,7 +129,7 @@ fn a_pack_is_held_against_what_its_plug_in_says_of_itself() {
     let world = with_python();
     let packs = world.path("packs");
     let file = packs.join("mine/machine/try.yaml");
-    let check = fs::read_to_string(example().join("acme/patch/large-files.yaml")).unwrap();
+    let check = fs::read_to_string(example().join("acme/patch/file-sizes.yaml")).unwrap();
     fs::create_dir_all(&packs).unwrap();
     symlink(example().join("_probes"), packs.join("_probes")).unwrap();
     write(&file, check.replace("it.size <", "it.sise <").replace("at_least:", "at_leas:"));
