@@ -22,6 +22,9 @@ const ABOUT: [&str; 4] = ["origins", "stated", "name", "release"];
 /// Parts of a value that tell who gives it, or what nobody tells.
 const WHO: [&str; 3] = ["asked_by", "says", "untold"];
 
+/// Values in bytes.
+const SIZES: [&str; 2] = ["memory", "disk"];
+
 /// Every value of a project, in the order of its fields.
 #[must_use]
 pub fn values(project: &Project) -> Vec<Valued> {
@@ -45,7 +48,10 @@ fn collect(project: &Project, name: &str, value: &Value, values: &mut Vec<Valued
         }
         _ => values.push(Valued {
             name: name.to_owned(),
-            value: shown(value),
+            value: match (name.split_once('.'), value.as_u64()) {
+                (Some((what, _)), Some(bytes)) if SIZES.contains(&what) => crate::text::size(bytes),
+                _ => shown(value),
+            },
             origin: origin(project, name),
         }),
     }

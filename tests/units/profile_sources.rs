@@ -300,6 +300,8 @@ fn a_partial_project_lies_over_another_value_by_value() {
         origin("jdk.accepted")
     );
     assert_eq!(origin("memory.minimum"), "table of cloudstack, seen 2026-07-24");
+    let memory = values.iter().find(|valued| valued.name == "memory.minimum").unwrap();
+    assert_eq!(memory.value, "4 GiB");
     assert_eq!(origin("git.requirement"), "table of apache");
 }
 
