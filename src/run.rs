@@ -1,10 +1,11 @@
-//! Plan → probe → judge: asks every needed probe once, all at the same time, each within its own
-//! time limit, and has the answers judged. A probe that hangs is left behind; it holds up nobody.
+//! Plan → probe → judge: asks every needed probe once, several at the same time, each within its
+//! own time limit, and has the answers judged. A probe that hangs is left behind; it holds up nobody.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
-use std::sync::Arc;
-use std::sync::mpsc::{RecvTimeoutError, channel};
+use std::collections::{BTreeMap, VecDeque};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::mpsc::{Receiver, Sender, channel};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use serde_json::Value;
@@ -77,27 +78,86 @@ fn key(probe: &str, arguments: &Value) -> Key {
 /// Answers by what was asked.
 pub type Answers = BTreeMap<Key, Answered>;
 
+/// Workers to begin with: most probes look at a few files and answer at once, and starting a thread
+/// for each would cost more than their answers.
+const WORKERS: usize = 4;
+/// How long questions may wait for a worker before another one joins: a probe that hangs must hold
+/// up nobody.
+const GROWTH: Duration = Duration::from_millis(2);
+
+/// One answer on its way.
+type Told = (Key, Observation, Duration);
+
+/// What the workers share.
+struct Asking {
+    observer: Arc<dyn Observer>,
+    started: Instant,
+    waiting: Mutex<VecDeque<(Key, Value, Duration)>>,
+}
+
+impl Asking {
+    fn waiting(&self) -> MutexGuard<'_, VecDeque<(Key, Value, Duration)>> {
+        // Taking one from a queue leaves nothing half done.
+        self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Takes questions until there are none, or nobody listens any more.
+    fn work(&self, answers: &Sender<Told>) {
+        loop {
+            let Some((key, arguments, limit)) = self.waiting().pop_front() else { return };
+            let look = || self.observer.observe_within(&key.0, &arguments, limit);
+            let observation = catch_unwind(AssertUnwindSafe(look))
+                .unwrap_or_else(|_| Err(Unknown::because("the probe ended without an answer")));
+            if answers.send((key, observation, self.started.elapsed())).is_err() {
+                return;
+            }
+        }
+    }
+
+    /// Lets one more worker begin.
+    fn hire(self: &Arc<Self>, answers: &Sender<Told>) -> std::io::Result<()> {
+        let (asking, answers) = (Arc::clone(self), answers.clone());
+        std::thread::Builder::new().spawn(move || asking.work(&answers)).map(drop)
+    }
+
+    /// Answers all that waits with the reason why nobody could look.
+    fn give_up(&self, answers: &Sender<Told>, error: &std::io::Error) {
+        let reason = format!("no thread could be started to look ({error}): see `ulimit -u`");
+        for (key, ..) in self.waiting().drain(..) {
+            // Whoever asked may have stopped waiting.
+            let _ = answers.send((key, Err(Unknown(reason.clone())), self.started.elapsed()));
+        }
+    }
+}
+
 /// Asks what the steps need.
 pub fn observe(steps: &[Step], observer: &Arc<dyn Observer>, progress: &dyn Progress) -> Answers {
     let questions = questions(steps);
-    let total = questions.len();
-    let started = Instant::now();
+    let waiting =
+        questions.iter().map(|(key, (asked, limit))| (key.clone(), asked.clone(), *limit));
+    let asking = Arc::new(Asking {
+        observer: Arc::clone(observer),
+        started: Instant::now(),
+        waiting: Mutex::new(waiting.collect()),
+    });
     let (sender, answers) = channel();
-    for (key, (arguments, limit)) in &questions {
-        let (key, arguments, limit) = (key.clone(), arguments.clone(), *limit);
-        let (answer, observer) = (sender.clone(), Arc::clone(observer));
-        let asked = key.clone();
-        let looking = std::thread::Builder::new().spawn(move || {
-            let observation = observer.observe_within(&key.0, &arguments, limit);
-            // Nobody listens once the time limit has passed.
-            let _ = answer.send((key, observation, started.elapsed()));
-        });
-        if let Err(error) = looking {
-            let reason = format!("no thread could be started to look ({error}): see `ulimit -u`");
-            let _ = sender.send((asked, Err(Unknown(reason)), started.elapsed()));
+    for worker in 0..WORKERS.min(questions.len()) {
+        if let (Err(error), 0) = (asking.hire(&sender), worker) {
+            asking.give_up(&sender, &error);
         }
     }
-    drop(sender);
+    gather(&questions, &asking, &sender, &answers, progress)
+}
+
+/// Takes the answers as they come, each within its time limit.
+fn gather(
+    questions: &BTreeMap<Key, (Value, Duration)>,
+    asking: &Arc<Asking>,
+    sender: &Sender<Told>,
+    answers: &Receiver<Told>,
+    progress: &dyn Progress,
+) -> Answers {
+    let (total, started) = (questions.len(), asking.started);
     let mut open: BTreeMap<Key, Duration> =
         questions.iter().map(|(key, (_, limit))| (key.clone(), *limit)).collect();
     let mut all = Answers::new();
@@ -108,26 +168,22 @@ pub fn observe(steps: &[Step], observer: &Arc<dyn Observer>, progress: &dyn Prog
         all.insert(key, answered);
     };
     while let Some(next) = open.values().min().copied() {
-        match answers.recv_timeout(next.saturating_sub(started.elapsed())) {
+        let left = next.saturating_sub(started.elapsed());
+        let crowded = !asking.waiting().is_empty();
+        match answers.recv_timeout(if crowded { left.min(GROWTH) } else { left }) {
             Ok((key, observation, took)) => {
                 if open.remove(&key).is_some() {
                     record(key, observation, took);
                     progress.answered(total - open.len(), total);
                 }
             }
-            Err(end) => {
-                let late = |limit: &Duration| {
-                    *limit <= started.elapsed() || end == RecvTimeoutError::Disconnected
-                };
-                for (key, limit) in open.extract_if(.., |_, limit| late(limit)) {
-                    let reason = match end {
-                        RecvTimeoutError::Timeout => {
-                            format!("no answer within {} s", limit.as_secs())
-                        }
-                        RecvTimeoutError::Disconnected => {
-                            "the probe ended without an answer".to_owned()
-                        }
-                    };
+            Err(_) => {
+                if crowded {
+                    // Where no more can be had, those at work go on.
+                    let _ = asking.hire(sender);
+                }
+                for (key, limit) in open.extract_if(.., |_, limit| *limit <= started.elapsed()) {
+                    let reason = format!("no answer within {} s", limit.as_secs());
                     record(key, Err(Unknown(reason)), limit);
                 }
                 progress.answered(total - open.len(), total);

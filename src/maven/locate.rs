@@ -13,7 +13,7 @@ pub struct Located {
     pub path: PathBuf,
     /// Its home, links resolved; none where files do not tell.
     pub home: Option<PathBuf>,
-    /// Its version; none where files do not tell.
+    /// Its version; none where files do not tell, or nobody asked for it.
     pub version: Option<String>,
     /// How `mvn` leads there, such as `links` or `the asdf shim`; empty where it is that file.
     pub how: String,
@@ -50,7 +50,20 @@ pub struct Wrapper {
 const WRAPPER: &str = ".mvn/wrapper/maven-wrapper.properties";
 const POM_PROPERTIES: &str = "META-INF/maven/org.apache.maven/maven-core/pom.properties";
 
-/// Finds `mvn` on PATH; `None` where there is none.
+/// Finds `mvn` on PATH and tells its version; `None` where there is none. For the version an
+/// archive may have to be read whole, so who does not need it calls [`locate`].
+#[must_use]
+pub fn identify(system: &dyn System) -> Option<Located> {
+    let mut located = locate(system)?;
+    match located.home.as_deref().map(|home| version_of(system, home)) {
+        Some(Ok(version)) => located.version = Some(version),
+        Some(Err(reason)) => located.reason = Some(reason),
+        None => {}
+    }
+    Some(located)
+}
+
+/// Finds `mvn` on PATH, its version left open; `None` where there is none.
 #[must_use]
 pub fn locate(system: &dyn System) -> Option<Located> {
     let path = system.find_program("mvn")?;
@@ -110,7 +123,7 @@ pub fn ask(system: &dyn System, mvn: &Path) -> Result<String, String> {
 }
 
 impl Located {
-    /// Follows `program` to a Maven home and reads its version.
+    /// Follows `program` to a Maven home.
     fn settle(&mut self, system: &dyn System, program: &Path) -> Result<(), String> {
         let mut program = program.to_owned();
         // A link, a script of a package manager, a link again: more is no known installation.
@@ -128,7 +141,6 @@ impl Located {
                     "links".clone_into(&mut self.how);
                 }
                 self.home = Some(home.to_owned());
-                self.version = Some(version_of(system, home)?);
                 return Ok(());
             }
             let text = script(system, &real)

@@ -61,7 +61,7 @@ impl Kind for Maven {
         Some(&[("tree", super::THIS_TREE), ("deep", Given::Only(&["run.deep"]))]);
 
     fn observe(world: World<'_>, arguments: Arguments) -> Result<Found, Unknown> {
-        let located = locate::locate(world.system);
+        let located = locate::identify(world.system);
         let present = located.is_some();
         let mut located = located.unwrap_or_default();
         if present && located.version.is_none() && arguments.deep == Some(true) {

@@ -193,13 +193,14 @@ fn travel<'a>(
             different.entry(trip.key()).or_insert(trip);
         }
     }
+    let attempt = |trip: &Trip| net.reach(&trip.target, &trip.route, DEADLINE).failure;
+    if let [(key, trip)] = &different.iter().collect::<Vec<_>>()[..] {
+        return HashMap::from([((*key).clone(), attempt(trip))]);
+    }
     thread::scope(|scope| {
         let running: Vec<_> = different
             .into_iter()
-            .map(|(key, trip)| {
-                let attempt = || net.reach(&trip.target, &trip.route, DEADLINE).failure;
-                (key, scope.spawn(attempt))
-            })
+            .map(|(key, trip)| (key, scope.spawn(move || attempt(trip))))
             .collect();
         // A trip that panicked has no answer, which is shown as one that could not be told.
         let ended = running.into_iter().filter_map(|(key, run)| Some((key, run.join().ok()?)));
