@@ -91,8 +91,8 @@ pub fn wrap(text: &str, width: usize) -> Vec<String> {
     text.lines().flat_map(|line| fill(line.split_whitespace(), width)).collect()
 }
 
-/// Like [`wrap`], for what to do: a command must survive copying, so a line stays whole from the
-/// first command in it on, and so does what stands in backticks.
+/// Like [`wrap`], for what to do: a command must survive copying, so it stays whole, and so does
+/// what stands in backticks; the words before and after it break.
 #[must_use]
 pub fn wrap_remedy(text: &str, width: usize) -> Vec<String> {
     text.lines().flat_map(|line| fill(pieces(line).into_iter(), width)).collect()
@@ -113,8 +113,8 @@ fn fill<'a>(pieces: impl Iterator<Item = &'a str>, width: usize) -> Vec<String> 
     rows
 }
 
-/// Programs that remedies name; where one is called, the rest of the line belongs to the command.
-const PROGRAMS: [&str; 16] = [
+/// Programs that remedies name; where one is called, a command begins.
+const PROGRAMS: [&str; 19] = [
     "apk",
     "apt",
     "apt-get",
@@ -124,24 +124,26 @@ const PROGRAMS: [&str; 16] = [
     "export",
     "git",
     "gpg",
+    "gpgconf",
     "mvn",
     "onramp",
     "pacman",
+    "pipx",
     "sdk",
+    "sed",
     "sudo",
     "xcode-select",
     "zypper",
 ];
 
-/// The parts of a remedy's line that must not be broken: words, text in backticks, and all that
-/// follows from the first command on.
+/// The parts of a remedy's line that must not be broken: words, text in backticks, and commands.
 fn pieces(line: &str) -> Vec<&str> {
     let mut pieces = Vec::new();
     let mut rest = line.trim();
     while !rest.is_empty() {
-        let end = if begins_command(rest) { rest.len() } else { end_of_piece(rest) };
+        let end = if begins_command(rest) { past_command(rest) } else { end_of_piece(rest) };
         let (piece, after) = rest.split_at(end);
-        pieces.push(piece);
+        pieces.push(piece.trim_end());
         rest = after.trim_start();
     }
     pieces
@@ -152,6 +154,30 @@ fn begins_command(text: &str) -> bool {
     let more = text.len() > word.len();
     PROGRAMS.contains(&word.trim_start_matches('(')) && more
         || (!word.contains('`') && (word.contains('$') || word == "&&"))
+}
+
+/// Where the words after a command begin; its comma or semicolon stays with it.
+fn past_command(text: &str) -> usize {
+    let end = end_of_command(text);
+    if text[end..].starts_with([',', ';']) { end + 1 } else { end }
+}
+
+/// Where words follow a command: at a comma, a semicolon, a bracket or a line end that is in no
+/// quotes.
+#[must_use]
+pub fn end_of_command(text: &str) -> usize {
+    let mut quote = None;
+    for (at, c) in text.char_indices() {
+        match (quote, c) {
+            (None, '"' | '\'') => quote = Some(c),
+            (Some(open), _) if open == c => quote = None,
+            (None, '\n') => return at,
+            (None, ',' | ';') if text[at + 1..].starts_with(' ') => return at,
+            (None, '(') if text[..at].ends_with(' ') => return at,
+            _ => {}
+        }
+    }
+    text.len()
 }
 
 /// Where the first word ends; a blank in backticks does not end it.

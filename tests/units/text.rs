@@ -53,7 +53,7 @@ fn rows_hang_below_the_first_word() {
 
 #[test]
 fn words_break_and_commands_never_do() {
-    let cases: [(&str, &[&str]); 5] = [
+    let cases: [(&str, &[&str]); 7] = [
         (
             "make room there, or choose `onramp clone FOLDER`",
             &["make room there, or", "choose", "`onramp clone FOLDER`"],
@@ -65,6 +65,19 @@ fn words_break_and_commands_never_do() {
         (
             "if the work is yours, git config user.email ADDRESS",
             &["if the work is", "yours,", "git config user.email ADDRESS"],
+        ),
+        (
+            "git rebase -i upstream/main, and put reword before it; git commit --amend -m \"a, b\"",
+            &[
+                "git rebase -i upstream/main,",
+                "and put reword",
+                "before it;",
+                "git commit --amend -m \"a, b\"",
+            ],
+        ),
+        (
+            "sudo apt-get install openjdk-17-jdk (where it is not offered: Temurin)",
+            &["sudo apt-get install openjdk-17-jdk", "(where it is not", "offered: Temurin)"],
         ),
         ("A=$HOME/jdk make everything again", &["A=$HOME/jdk make everything again"]),
         ("one\ntwo", &["one", "two"]),

@@ -1,6 +1,7 @@
 //! The words of the road: a step, where it stands, and what comes next. Values only.
 
 use crate::finding::Finding;
+use crate::text::end_of_command;
 
 /// Where a step stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -94,21 +95,4 @@ impl Next {
         let why = (!rest.is_empty()).then(|| rest.to_owned());
         Self { command: command.trim_end().to_owned(), why }
     }
-}
-
-/// Where words follow a command: after a comma, a semicolon, a bracket or a line end that is in no
-/// quotes.
-fn end_of_command(fix: &str) -> usize {
-    let mut quote = None;
-    for (at, c) in fix.char_indices() {
-        match (quote, c) {
-            (None, '"' | '\'') => quote = Some(c),
-            (Some(open), _) if open == c => quote = None,
-            (None, '\n') => return at,
-            (None, ',' | ';') if fix[at + 1..].starts_with(' ') => return at,
-            (None, '(') if fix[..at].ends_with(' ') => return at,
-            _ => {}
-        }
-    }
-    fix.len()
 }
