@@ -41,7 +41,7 @@ fn a_waived_finding_stays_in_sight_and_does_not_count() {
 onramp 0.1.0 · Apache CloudStack · [..]
 
 machine
-  ✗ git 2.20.1 ([PROGRAMS]/git), asked for is >=2.30
+  ✗ git 2.20.1 ([PROGRAMS]/git), asked for is 2.30 or newer
     waived until 2999-12-31: the company's image, ticket 12
 
 0 ok · 1 excused
