@@ -108,7 +108,7 @@ identity
   ! commit.gpgsign is not set
     why  A signature that has to be remembered is forgotten, and a commit cannot
          be signed later without changing it.
-    note CloudStack does not ask for signed commits, and squash merges drop the
+    note The project does not ask for signed commits, and squash merges drop the
          signature.
     fix  git config --global user.signingkey KEY && git config --global commit.gpgsign true
   – your key carries the address you commit with – skipped, git knows no address
@@ -167,7 +167,7 @@ identity
     why  A signature that has to be remembered is forgotten,
          and a commit cannot be signed later without
          changing it.
-    note CloudStack does not ask for signed commits, and
+    note The project does not ask for signed commits, and
          squash merges drop the signature.
     fix  git config --global user.signingkey KEY && git config --global commit.gpgsign true
   – your key carries the address you commit with – skipped,
