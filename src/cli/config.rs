@@ -54,12 +54,16 @@ const VALUE: usize = 24;
 
 fn shown(row: &Row, (names, values): (usize, usize), width: usize) -> Vec<Line> {
     let name = Line::toned(Tone::Command, format!("  {:<names$}  ", row.name));
-    if row.value.chars().count() <= values {
+    let column = names + values + 6;
+    let longest = row.origin.split_whitespace().map(|word| word.chars().count()).max();
+    let fits = column + longest.unwrap_or(0) <= width;
+    if fits && row.value.chars().count() <= values {
         let value = name.and(Tone::Plain, format!("{:<values$}  ", row.value));
         return value.hanging(Tone::Dim, &row.origin, width);
     }
     let mut lines = name.hanging(Tone::Plain, &row.value, width);
-    let below = Line::plain(" ".repeat(names + values + 6));
+    // A place too long for its column goes below the value, where a row can hold it.
+    let below = Line::plain(" ".repeat(if fits { column } else { names + 6 }));
     lines.extend(below.hanging(Tone::Dim, &row.origin, width));
     lines
 }
