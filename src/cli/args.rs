@@ -28,25 +28,28 @@ pub struct Arguments {
     pub verb: Option<Verb>,
 }
 
+/// Heading of the options that every command understands, so that its own stand by themselves.
+const EVERYWHERE: &str = "Options of every command";
+
 /// Options that every command understands.
 #[derive(Debug, Clone, Args)]
 pub struct Global {
     /// Work as if started in this folder
-    #[arg(short = 'C', long = "folder", global = true, value_name = "FOLDER")]
+    #[arg(short = 'C', long = "folder", global = true, help_heading = EVERYWHERE, value_name = "FOLDER")]
     pub start: Option<PathBuf>,
     /// Project to work for, instead of the one the folder shows
-    #[arg(long, global = true, value_name = "NAME")]
+    #[arg(long, global = true, help_heading = EVERYWHERE, value_name = "NAME")]
     pub project: Option<String>,
     /// Policy to judge by, such as guide or upstream
-    #[arg(long, global = true, value_name = "NAME")]
+    #[arg(long, global = true, help_heading = EVERYWHERE, value_name = "NAME")]
     pub policy: Option<String>,
     /// Folder with more checks; later ones override earlier ones by id
-    #[arg(long, global = true, value_name = "FOLDER")]
+    #[arg(long, global = true, help_heading = EVERYWHERE, value_name = "FOLDER")]
     pub checks: Vec<PathBuf>,
     /// Trust this work tree's .onramp for this run, or only what has this SHA-256
     #[arg(
         long,
-        global = true,
+        global = true, help_heading = EVERYWHERE,
         value_name = "SHA256",
         num_args = 0..=1,
         require_equals = true
@@ -55,7 +58,7 @@ pub struct Global {
     /// Leave the network alone
     #[arg(
         long = "offline",
-        global = true,
+        global = true, help_heading = EVERYWHERE,
         num_args = 0..=1,
         require_equals = true,
         default_missing_value = "true",
@@ -69,10 +72,10 @@ pub struct Global {
     #[arg(skip)]
     pub settings: Settings,
     /// Say only what was asked for and what went wrong
-    #[arg(short, long, global = true)]
+    #[arg(short, long, global = true, help_heading = EVERYWHERE)]
     pub quiet: bool,
     /// Say more: every pass, every id and every source
-    #[arg(short, long, global = true, conflicts_with = "quiet")]
+    #[arg(short, long, global = true, help_heading = EVERYWHERE, conflicts_with = "quiet")]
     pub verbose: bool,
 }
 
