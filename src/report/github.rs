@@ -91,7 +91,7 @@ fn message(finding: &Finding) -> String {
     let lines = [
         Some(finding.text.clone()),
         finding.fix.as_ref().map(|fix| format!("fix: {fix}")),
-        finding.upstream.as_ref().map(|note| format!("upstream: {note}")),
+        finding.upstream.as_ref().map(|note| format!("note: {note}")),
         finding.excused.as_ref().map(excuse),
         Some(format!("({})", finding.check)),
     ];

@@ -315,7 +315,7 @@ pub(super) fn mark(outcome: Outcome) -> Line {
 }
 
 /// The part of a place that the text does not name itself.
-fn missing_place(of: &Place, text: &str) -> Option<String> {
+pub(super) fn missing_place(of: &Place, text: &str) -> Option<String> {
     let said = |word: &str| text.contains(&clean_line(word)) || text.contains(word);
     let whole = place(&Place { commit: None, ..of.clone() });
     let file = of.file.clone().filter(|_| whole.is_some_and(|whole| !said(&whole)));

@@ -11,7 +11,7 @@ use crate::text::clean;
 
 use super::Report;
 use super::format::Format;
-use super::human::place;
+use super::human::{missing_place, place};
 use super::told::{Body, Standing, Stopped, count, excuse, excused, is_address};
 
 /// Markdown.
@@ -122,7 +122,8 @@ fn details(group: &[&Finding], blocks: &mut Vec<String>) {
     let Some(first) = group.first() else { return };
     blocks.push(format!("### {}: {}", mark(first), plain(&first.title)));
     for finding in group {
-        let place = finding.place.as_ref().and_then(place).map(|place| format!("{place}: "));
+        let place = finding.place.as_ref().and_then(|place| missing_place(place, &finding.text));
+        let place = place.map(|place| format!("{place}: "));
         let excused = finding.excused.as_ref().map(|reason| format!(" ({})", excuse(reason)));
         let (place, excused) = (place.unwrap_or_default(), excused.unwrap_or_default());
         blocks.push(plain(&format!("{place}{}{excused}", finding.text)));

@@ -63,6 +63,14 @@ fn what_is_excused_says_why() {
     assert!(page.contains("old (waived until 2027-01-31\\: next week)"), "{page}");
 }
 
+#[test]
+fn a_place_that_the_words_name_is_not_said_twice() {
+    let mut bad = finding(Outcome::Fail, "a.sh has no licence header");
+    bad.place = Some(Place { file: Some("a.sh".into()), line: None, commit: None });
+    let page = page(vec![bad]);
+    assert!(page.contains("\n\na.sh has no licence header\n"), "{page}");
+}
+
 proptest! {
     #[test]
     fn no_finding_writes_markdown(findings in prop::collection::vec(any_finding(), 0..12)) {
