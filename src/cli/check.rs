@@ -108,6 +108,10 @@ fn excused(
 /// Where no check was judged; what onramp tells about waivers and the like is none.
 fn nothing_ran(findings: &[Finding]) -> Option<Trouble> {
     let mut judged = findings.iter().filter(|finding| finding.pack() != PACK).peekable();
+    if judged.peek().is_none() {
+        let none = Trouble::usage("nothing could be checked: the project has no such checks");
+        return Some(none.remedy("choose another stage; `onramp list` shows all"));
+    }
     let reason = judged.peek().map(|finding| format!(": {}", finding.text)).unwrap_or_default();
     judged.all(|finding| finding.outcome == Outcome::Skip).then(|| {
         Trouble::usage(format!("nothing could be checked{reason}")).remedy(

@@ -346,6 +346,9 @@ fn summary(report: &Report, width: usize) -> Vec<Line> {
     let tally = tally(&report.findings);
     let count = |outcome| tally.get(&outcome).copied().unwrap_or(0);
     let gone = report.baseline.as_ref().map_or(0, |since| since.gone);
+    if report.findings.is_empty() {
+        return vec![Line::toned(Tone::Odd, "nothing was checked")];
+    }
     let mut line = Line::toned(Tone::Good, format!("{} ok", count(Outcome::Pass)));
     let mut lines = Vec::new();
     let rest = [

@@ -65,7 +65,7 @@ fn every_format_says_the_same() {
 #[test]
 fn wrong_usage_is_told_with_the_way_out() {
     let world = TestWorld::new();
-    let cases: [(&[&str], &str); 7] = [
+    let cases: [(&[&str], &str); 8] = [
         (&["check", "machin"], "did you mean `machine`?"),
         (
             &["check", "--report", "yaml"],
@@ -79,6 +79,7 @@ fn wrong_usage_is_told_with_the_way_out() {
         (&["check", "--replay", "no.json"], "no.json"),
         (&["--project", "cloudstak", "list"], "did you mean `cloudstack`?"),
         (&["check", "patch", "--offline"], "not inside a clone"),
+        (&["check", "host", "--offline"], "the project has no such checks"),
     ];
     for (arguments, wanted) in cases {
         let output = world.onramp(&world.work(), arguments);
