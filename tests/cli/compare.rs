@@ -29,6 +29,8 @@ fn a_healthy_and_a_broken_machine_name_the_cause_first() {
     let first = said.lines().skip_while(|line| *line != "verdicts that differ").nth(1);
     assert_eq!(first, Some("  the build uses a JDK that the project accepts"), "{said}");
     assert!(said.contains("version: 17.0.15 in A, 25.0.3 in B"), "{said}");
+    // What is skipped for want of a JDK follows from it, and does not say the same again.
+    assert_eq!(said.matches("feature: 17 in A, 25 in B").count(), 1, "{said}");
     assert!(said.starts_with("A  mine.json · Debian"), "{said}");
 }
 

@@ -179,7 +179,7 @@ pub(super) fn text(value: &Value) -> String {
         Value::String(text) => clean_line(text),
         Value::Array(items) if items.is_empty() => told(None),
         Value::Array(items) if items.iter().any(|item| item.is_object() || item.is_array()) => {
-            format!("{} entries", items.len())
+            format!("{} {}", items.len(), if items.len() == 1 { "entry" } else { "entries" })
         }
         Value::Array(items) => items.iter().map(text).collect::<Vec<_>>().join(", "),
         Value::Object(fields) => {

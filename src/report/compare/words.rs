@@ -18,8 +18,9 @@ pub fn write(comparison: &Comparison, width: usize) -> Vec<Line> {
     if !comparison.verdicts.is_empty() {
         heading("verdicts that differ", &mut lines);
     }
+    let mut told = Vec::new();
     for changed in &comparison.verdicts {
-        verdict(changed, width, &mut lines);
+        verdict(changed, &mut told, width, &mut lines);
     }
     if !comparison.others.is_empty() {
         heading("what else differs", &mut lines);
@@ -44,7 +45,14 @@ fn heading(text: &str, lines: &mut Vec<Line>) {
     lines.push(Line::toned(Tone::Strong, text));
 }
 
-fn verdict(changed: &Changed, width: usize, lines: &mut Vec<Line>) {
+/// One verdict, with its reasons. What is left out for want of something else follows from that,
+/// so there a reason that was `told` before is not told again.
+fn verdict<'a>(
+    changed: &'a Changed,
+    told: &mut Vec<&'a Difference>,
+    width: usize,
+    lines: &mut Vec<Line>,
+) {
     let title = if changed.title.is_empty() { &changed.check } else { &changed.title };
     lines.extend(Line::plain("  ").hanging(Tone::Plain, &clean_line(title), width));
     for (name, seen) in [("A", &changed.a), ("B", &changed.b)] {
@@ -52,8 +60,13 @@ fn verdict(changed: &Changed, width: usize, lines: &mut Vec<Line>) {
         line.0.extend(mark(seen.outcome).0);
         lines.extend(line.hanging(Tone::Plain, &said(seen), width));
     }
+    let follows = [&changed.a, &changed.b].iter().any(|seen| seen.outcome == Outcome::Skip);
     for reason in &changed.because {
-        lines.extend(difference("      ", reason, width));
+        let known = told.iter().any(|told| (&told.a, &told.b) == (&reason.a, &reason.b));
+        if !(follows && known) {
+            lines.extend(difference("      ", reason, width));
+        }
+        told.push(reason);
     }
     if !changed.title.is_empty() {
         lines.push(Line::toned(Tone::Dim, format!("      {}", changed.check)));
