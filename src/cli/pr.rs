@@ -157,8 +157,8 @@ pub fn summary(plan: &PrPlan, draft: &Draft, file: Option<&Path>) -> Vec<Line> {
     let shown = file.map(|file| file.display().to_string());
     let place = shown.as_deref().unwrap_or("printed; --output FILE keeps it");
     let mut lines = vec![
-        row("title", &draft.title).and(Tone::Dim, format!(" - {}", draft.title_from)),
-        row("type", &draft.choice.name).and(Tone::Dim, format!(" - {}", draft.choice.reason)),
+        row("title", &draft.title).and(Tone::Dim, format!(" – {}", draft.title_from)),
+        row("type", &draft.choice.name).and(Tone::Dim, format!(" – {}", draft.choice.reason)),
         row("base", &plan.here.base),
         row("template", &template),
         row("draft", place),

@@ -129,8 +129,8 @@ fn the_summary_says_why_and_what_next() {
     let lines = summary(&plan, &draft, Some(Path::new("pr.md")));
     let text: String = lines.iter().map(|line| render(line, false) + "\n").collect();
     let wanted = "\
-title     kvm: fix size of volumes resized while the VM is stopped - the first of 2 commits, all about kvm
-type      Bug fix - \"kvm: fix size of volumes resized while the VM is stopped\" (1a2b3c4d5e) names the issue it fixes
+title     kvm: fix size of volumes resized while the VM is stopped – the first of 2 commits, all about kvm
+type      Bug fix – \"kvm: fix size of volumes resized while the VM is stopped\" (1a2b3c4d5e) names the issue it fixes
 base      4.20
 template  PULL_REQUEST_TEMPLATE.md
 draft     pr.md
