@@ -80,6 +80,9 @@ pub fn main(
 fn dispatch(session: &Session<'_>, arguments: &mut Arguments) -> anyhow::Result<Exit> {
     settings::settle(session.bench, &mut arguments.global)?;
     let global = &arguments.global;
+    if !matches!(arguments.verb, Some(Verb::Build(_))) {
+        workspace::keep_from_tree(session.bench, global);
+    }
     match &arguments.verb {
         None => journey::journey(session, global),
         Some(Verb::Check(args)) => check::check(session, global, args),

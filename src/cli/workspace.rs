@@ -249,6 +249,18 @@ pub fn tree(system: &dyn System, global: &Global) -> Result<PathBuf, Trouble> {
     Ok(tree)
 }
 
+/// Keeps a run from starting anything of the work tree, which PATH may lead to. A tree that holds
+/// the user's home holds the user's own programs too, and nobody else's.
+pub(super) fn keep_from_tree(system: &dyn System, global: &Global) {
+    let Ok(folder) = folder(system, global) else { return };
+    let tree = tree_around(system, &folder);
+    let home = system.home();
+    let own = |tree: &PathBuf| home.as_ref().is_some_and(|home| home.starts_with(tree));
+    if let Some(tree) = tree.filter(|tree| !own(tree)) {
+        system.shun(&tree);
+    }
+}
+
 /// The nearest folder upwards with a `.git` in it.
 pub(super) fn tree_around(system: &dyn System, folder: &Path) -> Option<PathBuf> {
     let mut above = folder.ancestors();

@@ -119,6 +119,8 @@ pub trait System: Send + Sync {
     /// A program in the absolute folders of PATH. Relative entries are ignored: they would make
     /// the current folder, perhaps a hostile tree, choose what runs.
     fn find_program(&self, name: &str) -> Option<PathBuf>;
+    /// Runs nothing that lies in this work tree from now on, however it is reached.
+    fn shun(&self, _tree: &Path) {}
     /// Runs a short command with its deadline and output limit. What it leaves behind in its group
     /// is ended with it.
     ///

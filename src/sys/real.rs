@@ -6,6 +6,7 @@ use std::fs::{self, DirBuilder, File, OpenOptions};
 use std::io::{self, Read, Write};
 use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt, PermissionsExt};
 use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
 use std::time::Duration;
 
 use super::gather;
@@ -20,7 +21,25 @@ const COMPLAINT_LIMIT: usize = 64 * 1024;
 
 /// The machine onramp runs on.
 #[derive(Debug, Default)]
-pub struct Real;
+pub struct Real {
+    /// The work tree that nothing is run of.
+    shunned: OnceLock<PathBuf>,
+}
+
+impl Real {
+    /// Refuses a program of the work tree, as it is written and where its links lead.
+    fn may_run(&self, command: &Command) -> Result<(), RunError> {
+        let Some(tree) = self.shunned.get() else { return Ok(()) };
+        let program = &command.program;
+        let real = fs::canonicalize(program).unwrap_or_else(|_| program.clone());
+        if !program.starts_with(tree) && !real.starts_with(tree) {
+            return Ok(());
+        }
+        let why = "it belongs to the work tree, and nothing of that is run here";
+        let refused = io::Error::new(io::ErrorKind::PermissionDenied, why);
+        Err(RunError::Start(program.clone(), refused))
+    }
+}
 
 impl System for Real {
     fn platform(&self) -> Platform {
@@ -88,13 +107,23 @@ impl System for Real {
     }
 
     fn find_program(&self, name: &str) -> Option<PathBuf> {
+        // A name with a folder in it would be looked for there, and not on PATH.
+        if Path::new(name).file_name() != Some(OsStr::new(name)) {
+            return None;
+        }
         let path = self.env("PATH")?;
         let absolute = std::env::split_paths(&path).filter(|folder| folder.is_absolute());
         let searched = std::env::join_paths(absolute).ok()?;
         which::which_in(name, Some(searched), "/").ok()
     }
 
+    fn shun(&self, tree: &Path) {
+        // The first one counts: there is one work tree to a run.
+        let _ = self.shunned.set(fs::canonicalize(tree).unwrap_or_else(|_| tree.to_owned()));
+    }
+
     fn run(&self, command: &Command) -> Result<Output, RunError> {
+        self.may_run(command)?;
         let (mut out, mut err) = (Vec::new(), Vec::new());
         let ended = supervise(command, &mut |stream, bytes| {
             let (kept, limit) = match stream {
@@ -225,6 +254,7 @@ impl Workbench for Real {
         command: &Command,
         sink: &mut dyn FnMut(Stream, &[u8]),
     ) -> Result<Ended, RunError> {
+        self.may_run(command)?;
         supervise(command, sink)
     }
 }

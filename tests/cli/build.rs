@@ -36,8 +36,8 @@ fn the_verb_in_a_process_of_its_own() {
     let text = fs::read_to_string(root.join("words")).unwrap();
     let words = Words::parse_from(std::iter::once("build").chain(text.split_whitespace()));
     let terminal = Terminal { width: 100, ..Terminal::detect(false, false) };
-    let machine = probe::Machine::live(Arc::new(Real));
-    let session = Session { bench: &Real, machine, terminal };
+    let machine = probe::Machine::live(Arc::new(Real::default()));
+    let session = Session { bench: &Real::default(), machine, terminal };
     let exit = build(&session, &words.args, plan(&root)).unwrap_or_else(|error| {
         let trouble = error.downcast_ref::<Trouble>();
         let remedy = trouble.and_then(|trouble| trouble.remedy.clone()).unwrap_or_default();

@@ -121,7 +121,7 @@ fn each_step_can_be_refused() {
 
 /// apt-get, dpkg-query and sudo that only write down what they were asked.
 fn packaged(remv: &str) -> Option<TestWorld> {
-    if Real.platform().family != "debian" {
+    if Real::default().platform().family != "debian" {
         return None;
     }
     let apt = format!(

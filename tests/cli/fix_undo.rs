@@ -170,7 +170,7 @@ fn one_fix_at_a_time_and_each_by_its_name() {
 fn two_fixes_never_mix() {
     let world = fresh();
     let lock = world.home().join(".local/state/onramp/fixes/lock");
-    let held = Real.lock(&lock, Duration::ZERO).unwrap();
+    let held = Real::default().lock(&lock, Duration::ZERO).unwrap();
     let output = identity(&world, &[]);
     assert_eq!(output.code, Some(1));
     assert!(output.stderr().contains("another `onramp fix` is at work"), "{}", output.stderr());

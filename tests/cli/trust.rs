@@ -6,6 +6,7 @@ use std::os::unix::fs::{PermissionsExt, chown, symlink};
 
 use crate::support::packs::{Brought, read};
 use crate::support::process::Output;
+use crate::support::world::write_script;
 
 const MACHINE: &[&str] = &["check", "machine", "--offline"];
 const CORES: &[&str] = &["check", "cores", "--offline"];
@@ -317,4 +318,46 @@ fn what_is_kept_is_private_and_goes_again() {
     assert!(here.onramp(&["trust", "--list"]).stdout().contains("no work tree is trusted"));
     let copies = fs::read_dir(here.state().join("copies")).expect("ours");
     assert_eq!(copies.count(), 0, "no copy without a record");
+}
+
+#[test]
+fn a_folder_of_the_tree_on_path_gives_no_program() {
+    let tree = Brought::new();
+    let programs = tree.tree.join("bin");
+    for name in ["git", "gpg", "id", "java"] {
+        write_script(
+            &programs.join(name),
+            &format!("#!/bin/sh\n: > '{}'\n", tree.canary().display()),
+        );
+    }
+    let path = std::env::join_paths([programs, tree.world.programs()]).expect("a PATH");
+    let tree = tree.with_variable("PATH", path.to_str().expect("text"));
+    for arguments in [&["check", "--offline"][..], &["check", "machine", "--deep", "--offline"]] {
+        let output = tree.onramp(arguments);
+        assert!(!tree.sprung(), "{arguments:?} ran the tree's program");
+        let text = words(&output);
+        assert!(text.contains("it belongs to the work tree, and nothing of that is run"), "{text}");
+    }
+    for arguments in [&[][..], &["fix", "--yes"], &["pr"]] {
+        tree.onramp(arguments);
+        assert!(!tree.sprung(), "{arguments:?} ran the tree's program");
+    }
+}
+
+#[test]
+fn a_trusted_check_names_a_program_and_no_path_to_one() {
+    let tree = Brought::new();
+    let program = tree.tree.join("later");
+    tree.check(
+        "mine/machine/path",
+        "warn",
+        &format!("tool: '../..{}'", program.display()),
+        "found.present",
+    );
+    tree.trust();
+    // Whatever was trusted, this came afterwards.
+    write_script(&program, &format!("#!/bin/sh\n: > '{}'\n", tree.canary().display()));
+    let output = tree.onramp(FLAGGED);
+    assert!(!tree.sprung(), "{}", output.stdout());
+    assert!(output.stdout().contains("! seen"), "{}", output.stdout());
 }

@@ -36,10 +36,10 @@ pub(crate) struct Bench {
 
 impl System for Bench {
     fn platform(&self) -> Platform {
-        Real.platform()
+        Real::default().platform()
     }
     fn now(&self) -> i64 {
-        Real.now()
+        Real::default().now()
     }
     fn env(&self, name: &str) -> Option<OsString> {
         self.variables.iter().find(|(key, _)| *key == name).map(|(_, value)| value.into())
@@ -54,22 +54,22 @@ impl System for Bench {
         Ok(self.folder.clone())
     }
     fn kind(&self, path: &Path) -> Option<Kind> {
-        Real.kind(path)
+        Real::default().kind(path)
     }
     fn read(&self, path: &Path, limit: u64) -> io::Result<Vec<u8>> {
-        Real.read(path, limit)
+        Real::default().read(path, limit)
     }
     fn list(&self, folder: &Path) -> io::Result<Vec<OsString>> {
-        Real.list(folder)
+        Real::default().list(folder)
     }
     fn real_path(&self, path: &Path) -> io::Result<PathBuf> {
-        Real.real_path(path)
+        Real::default().real_path(path)
     }
     fn find_program(&self, name: &str) -> Option<PathBuf> {
-        Real.find_program(name)
+        Real::default().find_program(name)
     }
     fn run(&self, command: &Command) -> Result<Output, RunError> {
-        Real.run(command)
+        Real::default().run(command)
     }
     fn cores(&self) -> usize {
         2
@@ -78,44 +78,44 @@ impl System for Bench {
         Ok(DiskSpace { free: self.free, total: self.free })
     }
     fn user(&self) -> u32 {
-        Real.user()
+        Real::default().user()
     }
     fn owner(&self, path: &Path) -> io::Result<u32> {
-        Real.owner(path)
+        Real::default().owner(path)
     }
     fn gather(&self, above: &Path, name: &str, bounds: Bounds) -> io::Result<Vec<Item>> {
-        Real.gather(above, name, bounds)
+        Real::default().gather(above, name, bounds)
     }
 
     fn may_write(&self, path: &Path) -> bool {
-        Real.may_write(path)
+        Real::default().may_write(path)
     }
 }
 
 impl Workbench for Bench {
     fn write(&self, path: &Path, content: &[u8], access: Access) -> io::Result<()> {
-        Real.write(path, content, access)
+        Real::default().write(path, content, access)
     }
     fn open_log(&self, path: &Path) -> io::Result<Box<dyn io::Write + Send>> {
-        Real.open_log(path)
+        Real::default().open_log(path)
     }
     fn create_folder(&self, path: &Path) -> io::Result<()> {
-        Real.create_folder(path)
+        Real::default().create_folder(path)
     }
     fn create_private_folder(&self, path: &Path) -> io::Result<()> {
-        Real.create_private_folder(path)
+        Real::default().create_private_folder(path)
     }
     fn rename_new(&self, from: &Path, to: &Path) -> io::Result<()> {
-        Real.rename_new(from, to)
+        Real::default().rename_new(from, to)
     }
     fn remove_folder(&self, path: &Path) -> io::Result<()> {
-        Real.remove_folder(path)
+        Real::default().remove_folder(path)
     }
     fn remove_file(&self, path: &Path) -> io::Result<()> {
-        Real.remove_file(path)
+        Real::default().remove_file(path)
     }
     fn lock(&self, path: &Path, patience: Duration) -> io::Result<Box<dyn Send>> {
-        Real.lock(path, patience)
+        Real::default().lock(path, patience)
     }
     fn stream(
         &self,
@@ -137,7 +137,7 @@ impl Workbench for Bench {
         for (name, value) in &self.variables {
             command = command.with(*name, value);
         }
-        Real.stream(&command, sink)
+        Real::default().stream(&command, sink)
     }
 }
 
@@ -175,7 +175,7 @@ impl World {
     }
 
     pub(crate) fn left(&self) -> Vec<OsString> {
-        Real.list(&self.bench.folder).unwrap()
+        Real::default().list(&self.bench.folder).unwrap()
     }
 
     pub(crate) fn git(&self, words: &[&str]) -> String {
@@ -185,7 +185,7 @@ impl World {
 
 pub(crate) fn plan(repository: &str) -> ClonePlan {
     ClonePlan {
-        git: Real.find_program("git"),
+        git: Real::default().find_program("git"),
         project: "cloudstack".into(),
         title: "Apache CloudStack".into(),
         repository: repository.into(),
@@ -199,7 +199,7 @@ pub(crate) fn plan(repository: &str) -> ClonePlan {
 pub(crate) fn session(bench: &Bench) -> Session<'_> {
     let terminal =
         Terminal { out_colour: false, err_colour: false, live: false, quiet: true, width: 80 };
-    Session { bench, machine: Machine::live(Arc::new(Real)), terminal }
+    Session { bench, machine: Machine::live(Arc::new(Real::default())), terminal }
 }
 
 pub(crate) fn args() -> CloneArgs {

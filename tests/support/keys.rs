@@ -157,10 +157,10 @@ impl Elsewhere {
 
 impl System for Elsewhere {
     fn platform(&self) -> Platform {
-        Real.platform()
+        Real::default().platform()
     }
     fn now(&self) -> i64 {
-        Real.now()
+        Real::default().now()
     }
     fn env(&self, name: &str) -> Option<OsString> {
         self.env.get(name).cloned()
@@ -175,40 +175,40 @@ impl System for Elsewhere {
         Ok(PathBuf::from("/"))
     }
     fn kind(&self, path: &Path) -> Option<Kind> {
-        Real.kind(path)
+        Real::default().kind(path)
     }
     fn read(&self, path: &Path, limit: u64) -> io::Result<Vec<u8>> {
-        Real.read(path, limit)
+        Real::default().read(path, limit)
     }
     fn list(&self, folder: &Path) -> io::Result<Vec<OsString>> {
-        Real.list(folder)
+        Real::default().list(folder)
     }
     fn real_path(&self, path: &Path) -> io::Result<PathBuf> {
-        Real.real_path(path)
+        Real::default().real_path(path)
     }
     fn find_program(&self, name: &str) -> Option<PathBuf> {
-        if self.gpg { Real.find_program(name) } else { None }
+        if self.gpg { Real::default().find_program(name) } else { None }
     }
     fn run(&self, command: &SysCommand) -> Result<SysOutput, RunError> {
-        Real.run(command)
+        Real::default().run(command)
     }
     fn cores(&self) -> usize {
-        Real.cores()
+        Real::default().cores()
     }
     fn disk_space(&self, path: &Path) -> io::Result<DiskSpace> {
-        Real.disk_space(path)
+        Real::default().disk_space(path)
     }
     fn user(&self) -> u32 {
-        Real.user()
+        Real::default().user()
     }
     fn owner(&self, path: &Path) -> io::Result<u32> {
-        Real.owner(path)
+        Real::default().owner(path)
     }
     fn gather(&self, above: &Path, name: &str, bounds: Bounds) -> io::Result<Vec<Item>> {
-        Real.gather(above, name, bounds)
+        Real::default().gather(above, name, bounds)
     }
 
     fn may_write(&self, path: &Path) -> bool {
-        Real.may_write(path)
+        Real::default().may_write(path)
     }
 }

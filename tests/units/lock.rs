@@ -10,12 +10,12 @@ use onramp::sys::{Real, Workbench};
 fn a_child_that_outlives_the_holder_still_holds_it() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("deep/lock");
-    let held = Real.lock(&path, Duration::ZERO).unwrap();
+    let held = Real::default().lock(&path, Duration::ZERO).unwrap();
     let mut child = Command::new("cat").stdin(Stdio::piped()).spawn().unwrap();
     drop(held);
-    let busy = Real.lock(&path, Duration::from_millis(50)).err().expect("still held");
+    let busy = Real::default().lock(&path, Duration::from_millis(50)).err().expect("still held");
     assert_eq!(busy.kind(), ErrorKind::WouldBlock);
     drop(child.stdin.take());
     child.wait().unwrap();
-    Real.lock(&path, Duration::from_secs(30)).expect("free once the child is gone");
+    Real::default().lock(&path, Duration::from_secs(30)).expect("free once the child is gone");
 }

@@ -45,7 +45,7 @@ fn added(file: &Patched) -> Vec<(u64, String)> {
 fn ask(tree: &Path, name: &str, mut arguments: Value) -> Value {
     let change = json!({ "tree": tree, "base": "main", "branches": [] });
     arguments.as_object_mut().unwrap().insert("change".into(), change);
-    let machine = probe::Machine::live(std::sync::Arc::new(Real));
+    let machine = probe::Machine::live(std::sync::Arc::new(Real::default()));
     (probe::find(name).unwrap().observe)(machine.world(), arguments).expect("an observation")
 }
 
@@ -182,7 +182,7 @@ fn an_unreadable_pattern_or_trait_is_unknown() {
     let ground = Ground::new();
     let tree = started(&ground);
     ground.commit(&tree, "new.cfg", "a=1\n", "new");
-    let machine = probe::Machine::live(std::sync::Arc::new(Real));
+    let machine = probe::Machine::live(std::sync::Arc::new(Real::default()));
     let change = json!({ "tree": tree, "base": "main" });
     for (name, more) in [
         ("lines", json!({ "rules": [{ "name": "x", "pattern": "(" }] })),

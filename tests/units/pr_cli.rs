@@ -46,8 +46,8 @@ fn plan(folder: &Path) -> PrPlan {
 fn run(args: &PrArgs, plan: &PrPlan) -> anyhow::Result<Exit> {
     let terminal =
         Terminal { out_colour: false, err_colour: false, live: false, quiet: true, width: 80 };
-    let machine = Machine::live(Arc::new(Real));
-    pr(&Session { bench: &Real, machine, terminal }, args, plan)
+    let machine = Machine::live(Arc::new(Real::default()));
+    pr(&Session { bench: &Real::default(), machine, terminal }, args, plan)
 }
 
 fn refused(args: &PrArgs, plan: &PrPlan) -> Trouble {
