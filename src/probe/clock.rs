@@ -9,7 +9,7 @@ use jiff::tz::TimeZone;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{Kind, World};
+use super::{Given, Kind, World};
 use crate::observation::Unknown;
 
 /// Looks at the clock.
@@ -52,6 +52,8 @@ impl Kind for Clock {
     type Arguments = Arguments;
     type Found = Found;
     const NAME: &'static str = "clock";
+    const UNTRUSTED: Option<&'static [(&'static str, Given)]> =
+        Some(&[("since", Given::Anything), ("tree", super::THIS_TREE)]);
 
     fn observe(world: World<'_>, arguments: Arguments) -> Result<Found, Unknown> {
         let wrong = |error| Unknown(format!("`{}` is no day: {error}", arguments.since));

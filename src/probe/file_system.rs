@@ -5,7 +5,7 @@ use std::path::Path;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{Kind, World};
+use super::{Given, Kind, World};
 use crate::host::mounts;
 use crate::observation::Unknown;
 use crate::sys::Kind as PathKind;
@@ -53,6 +53,10 @@ impl Kind for FileSystem {
     type Arguments = Arguments;
     type Found = Found;
     const NAME: &'static str = "file_system";
+    const UNTRUSTED: Option<&'static [(&'static str, Given)]> = Some(&[(
+        "path",
+        Given::Only(&["run.tree", "run.destination", "run.tree or run.destination"]),
+    )]);
 
     fn observe(world: World<'_>, arguments: Arguments) -> Result<Found, Unknown> {
         let system = world.system;

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::change::{Change, unknown};
-use super::{Kind, World};
+use super::{Given, Kind, World};
 use crate::git::{self, Base, Patched, Traits};
 use crate::observation::Unknown;
 
@@ -78,6 +78,14 @@ impl Kind for Files {
     type Arguments = Arguments;
     type Found = Found;
     const NAME: &'static str = "files";
+    const UNTRUSTED: Option<&'static [(&'static str, Given)]> = Some(&[
+        ("change", super::THIS_CHANGE),
+        ("paths", Given::Anything),
+        ("except", Given::Anything),
+        ("named", Given::Anything),
+        ("where", Given::Anything),
+        ("larger_than", Given::Anything),
+    ]);
 
     fn observe(world: World<'_>, arguments: Arguments) -> Result<Found, Unknown> {
         let paths = Paths::of(&arguments.paths, &arguments.except)?;

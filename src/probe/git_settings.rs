@@ -1,4 +1,5 @@
-//! Looks at any of git's settings that take effect, each with the file it stands in. Changes none.
+//! Looks at any of git's settings that take effect, each with the file it stands in. Changes none,
+//! and looks for nobody who is not trusted: some settings are passwords.
 
 use std::collections::BTreeMap;
 use std::path::Path;

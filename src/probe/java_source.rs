@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use super::change::{Change, unknown};
 use super::files::{LISTED, MORE, Paths, beyond};
-use super::{Kind, World};
+use super::{Given, Kind, World};
 use crate::git::{Base, Patched};
 use crate::observation::Unknown;
 
@@ -67,6 +67,11 @@ impl Kind for JavaSource {
     type Arguments = Arguments;
     type Found = Found;
     const NAME: &'static str = "java_source";
+    const UNTRUSTED: Option<&'static [(&'static str, Given)]> = Some(&[
+        ("change", super::THIS_CHANGE),
+        ("except", Given::Anything),
+        ("illegal", Given::Anything),
+    ]);
 
     fn observe(world: World<'_>, arguments: Arguments) -> Result<Found, Unknown> {
         let paths = Paths::of(&[r"\.java$".to_owned()], &arguments.except)?;

@@ -1,12 +1,12 @@
-//! The options that Maven's JVM is started with, and from where. Starts none, changes none, and
-//! judges none.
+//! The options that Maven's JVM is started with, and from where. Starts none, changes none, judges
+//! none, and hands on no password.
 
 use std::path::Path;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{Kind, World};
+use super::{Given, Kind, World};
 use crate::maven::{locate, options};
 use crate::observation::Unknown;
 
@@ -25,7 +25,7 @@ pub struct Arguments {
 /// One option.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct JvmOption {
-    /// As written.
+    /// As written, a password left out.
     text: String,
     /// What stands before `=`, such as `-XX:MaxPermSize`.
     name: String,
@@ -69,6 +69,7 @@ impl Kind for JvmOptions {
     type Arguments = Arguments;
     type Found = Found;
     const NAME: &'static str = "jvm_options";
+    const UNTRUSTED: Option<&'static [(&'static str, Given)]> = Some(&[("tree", super::THIS_TREE)]);
 
     fn observe(world: World<'_>, arguments: Arguments) -> Result<Found, Unknown> {
         let tree = arguments.tree.as_deref().map(Path::new);
@@ -91,9 +92,11 @@ impl Kind for JvmOptions {
 }
 
 fn option(word: &options::Word) -> JvmOption {
+    let name = word.text.split('=').next().unwrap_or(&word.text);
+    let secret = name.len() < word.text.len() && name.to_lowercase().contains("password");
     JvmOption {
-        name: word.text.split('=').next().unwrap_or(&word.text).to_owned(),
-        text: word.text.clone(),
+        text: if secret { format!("{name}=…") } else { word.text.clone() },
+        name: name.to_owned(),
         place: word.place.clone(),
         file: word.file.clone(),
         line: word.line,

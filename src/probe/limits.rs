@@ -4,7 +4,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{Kind, World};
+use super::{Given, Kind, World};
 use crate::host;
 use crate::observation::Unknown;
 
@@ -35,6 +35,7 @@ impl Kind for Limits {
     type Arguments = Arguments;
     type Found = Found;
     const NAME: &'static str = "limits";
+    const UNTRUSTED: Option<&'static [(&'static str, Given)]> = Some(&[]);
 
     fn observe(world: World<'_>, _: Arguments) -> Result<Found, Unknown> {
         let limits = host::limits::look(world.system).map_err(Unknown)?;

@@ -7,9 +7,12 @@ use serde::{Deserialize, Serialize};
 
 use super::change::{Change, unknown};
 use super::files::{LISTED as FILES, MORE, Paths, beyond};
-use super::{Kind, World};
+use super::{Given, Kind, World};
 use crate::git::{Base, Patched};
 use crate::observation::Unknown;
+
+/// Most rules of one check: each may be as large as a pattern is let, and a stranger may write them.
+const RULES: usize = 64;
 
 /// Line numbers listed of one file.
 const LISTED: usize = 5;
@@ -96,8 +99,17 @@ impl Kind for Lines {
     type Arguments = Arguments;
     type Found = Found;
     const NAME: &'static str = "lines";
+    const UNTRUSTED: Option<&'static [(&'static str, Given)]> = Some(&[
+        ("change", super::THIS_CHANGE),
+        ("paths", Given::Anything),
+        ("except", Given::Anything),
+        ("rules", Given::Anything),
+    ]);
 
     fn observe(world: World<'_>, arguments: Arguments) -> Result<Found, Unknown> {
+        if arguments.rules.len() > RULES {
+            return Err(Unknown(format!("the check has more than {RULES} rules")));
+        }
         let paths = Paths::of(&arguments.paths, &arguments.except)?;
         let rules: Vec<_> = arguments.rules.iter().map(Compiled::of).collect::<Result<_, _>>()?;
         let (tree, wanted) = arguments.change.wanted()?;

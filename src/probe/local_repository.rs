@@ -6,7 +6,7 @@ use std::path::Path;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{Kind, World};
+use super::{Given, Kind, World};
 use crate::maven::{local, locate, options, settings};
 use crate::observation::Unknown;
 use crate::sys::Kind as PathKind;
@@ -54,6 +54,8 @@ impl Kind for LocalRepository {
     type Arguments = Arguments;
     type Found = Found;
     const NAME: &'static str = "local_repository";
+    const UNTRUSTED: Option<&'static [(&'static str, Given)]> =
+        Some(&[("tree", super::THIS_TREE), ("search", Given::Only(&["run.deep"]))]);
 
     fn observe(world: World<'_>, arguments: Arguments) -> Result<Found, Unknown> {
         let system = world.system;

@@ -6,7 +6,7 @@ use std::path::Path;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{Kind, World};
+use super::{Given, Kind, World};
 use crate::maven::{locate, options, settings};
 use crate::observation::Unknown;
 use crate::sys::System;
@@ -66,6 +66,7 @@ impl Kind for MavenSettings {
     type Arguments = Arguments;
     type Found = Found;
     const NAME: &'static str = "maven_settings";
+    const UNTRUSTED: Option<&'static [(&'static str, Given)]> = Some(&[("tree", super::THIS_TREE)]);
 
     fn observe(world: World<'_>, arguments: Arguments) -> Result<Found, Unknown> {
         let tree = arguments.tree.as_deref().map(Path::new);

@@ -5,7 +5,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::change::{Change, unknown};
-use super::{Kind, World};
+use super::{Given, Kind, World};
 use crate::git;
 use crate::observation::Unknown;
 
@@ -34,6 +34,7 @@ impl Kind for Merge {
     type Arguments = Arguments;
     type Found = Found;
     const NAME: &'static str = "merge";
+    const UNTRUSTED: Option<&'static [(&'static str, Given)]> = Some(super::HISTORY);
 
     fn observe(world: World<'_>, arguments: Arguments) -> Result<Found, Unknown> {
         let (tree, wanted) = arguments.change.wanted()?;

@@ -153,9 +153,11 @@ impl Given {
 
 /// The work tree of this run.
 pub const THIS_TREE: Given = Given::Only(&["run.tree"]);
+/// The change of this run.
+pub const THIS_CHANGE: Given = Given::Only(&["change"]);
 /// Which change is looked at: this run's, told with what narrows the telling.
 pub const HISTORY: &[(&str, Given)] = &[
-    ("change", Given::Only(&["change"])),
+    ("change", THIS_CHANGE),
     ("limit", Given::Anything),
     ("forge_keys", Given::Anything),
     ("licence_excludes", Given::Anything),

@@ -6,7 +6,7 @@ use std::path::Path;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{Kind, World};
+use super::{Given, Kind, World};
 use crate::host::node;
 use crate::observation::Unknown;
 use crate::version;
@@ -53,6 +53,7 @@ impl Kind for Node {
     type Arguments = Arguments;
     type Found = Found;
     const NAME: &'static str = "node";
+    const UNTRUSTED: Option<&'static [(&'static str, Given)]> = Some(&[("tree", super::THIS_TREE)]);
 
     fn observe(world: World<'_>, arguments: Arguments) -> Result<Found, Unknown> {
         let Arguments { tree, mut signs } = arguments;

@@ -4,7 +4,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{Kind, World};
+use super::{Given, Kind, World};
 use crate::observation::Unknown;
 
 /// The probe.
@@ -26,6 +26,7 @@ impl Kind for Nothing {
     type Arguments = Arguments;
     type Found = Found;
     const NAME: &'static str = "nothing";
+    const UNTRUSTED: Option<&'static [(&'static str, Given)]> = Some(&[]);
 
     fn observe(_world: World<'_>, _arguments: Arguments) -> Result<Found, Unknown> {
         Ok(Found { present: true })

@@ -1,5 +1,6 @@
 //! Whether programs are on PATH, without starting any, and whether the work tree shows that they
-//! are used there. Never judges which of them is needed.
+//! are used there. Never judges which of them is needed, and looks for nobody who is not trusted:
+//! a name may be a path.
 
 use std::path::Path;
 

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{Kind, World};
+use super::{Given, Kind, World};
 use crate::observation::Unknown;
 use crate::sys;
 
@@ -46,6 +46,8 @@ impl Kind for SshKey {
     type Arguments = Arguments;
     type Found = Found;
     const NAME: &'static str = "ssh_key";
+    const UNTRUSTED: Option<&'static [(&'static str, Given)]> =
+        Some(&[("key", Given::Only(&["run.signing.key"]))]);
 
     fn observe(world: World<'_>, arguments: Arguments) -> Result<Found, Unknown> {
         let none = |reason: String| Found { reason: Some(reason), ..Found::default() };

@@ -228,6 +228,14 @@ const HOSTILE: &[Hostile] = &[
         "neither run, reached nor read",
     ),
     (
+        "a password among git's settings",
+        |here| {
+            let probe = "git_settings: { values: { sendemail.smtppass: [] } }";
+            here.check("mine/machine/spy", "warn", probe, "true");
+        },
+        "neither run, reached nor read",
+    ),
+    (
         "an address to connect to",
         |here| {
             let urls = "reach: { urls: [{ url: 'http://127.0.0.1:9', what: x }] }";

@@ -4,8 +4,9 @@ use std::path::Path;
 
 use onramp::maven::options::{Word, collectors, heap, of_jvm, of_maven, strays};
 use onramp::maven::{local, settings};
+use serde_json::json;
 
-use super::machine::machine;
+use super::machine::{machine, observe};
 
 fn words(text: &str) -> Vec<Word> {
     of_jvm(&machine(&format!("env: {{ MAVEN_OPTS: '{text}' }}")), None, None)
@@ -68,4 +69,13 @@ fn leftovers_are_counted_beyond_those_named() {
     let (named, total) = local::leftovers(&machine, Path::new("/r"), 2);
     assert_eq!((named.len(), total), (2, 5));
     assert_eq!(local::leftovers(&machine, Path::new("/nowhere"), 2), (Vec::new(), 0));
+}
+
+#[test]
+fn a_password_among_the_options_is_not_handed_on() {
+    let text = "-Dhttp.proxyUser=ada -Dhttp.proxyPassword=CANARY -Djavax.net.ssl.trustStorePassword=CANARY";
+    let machine = machine(&format!("env: {{ MAVEN_OPTS: '{text}' }}"));
+    let found = observe(&machine, "jvm_options", json!({})).expect("options").to_string();
+    assert!(found.contains("\"-Dhttp.proxyPassword=…\""), "{found}");
+    assert!(found.contains("-Dhttp.proxyUser=ada") && !found.contains("CANARY"), "{found}");
 }

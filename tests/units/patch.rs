@@ -11,6 +11,7 @@ use onramp::probe;
 use onramp::sys::Real;
 use serde_json::{Value, json};
 
+use super::machine::{machine, observe};
 use crate::support::repository::Ground;
 
 fn wanted() -> Wanted {
@@ -317,4 +318,18 @@ fn credits_are_read_where_git_reads_them() {
         (vec![], 1, false),
     ];
     assert_eq!(seen.collect::<Vec<_>>(), expected);
+}
+
+#[test]
+fn rules_that_would_fill_the_memory_are_refused() {
+    let look = |rules: Value| {
+        let arguments = json!({ "change": { "tree": "/tree", "branches": [] }, "rules": rules });
+        observe(&machine("{}"), "lines", arguments).expect_err("nothing to look at")
+    };
+    let rule = |pattern: &str| json!({ "name": "x", "pattern": pattern });
+    assert_eq!(look(vec![rule("x"); 65].into()), "the check has more than 64 rules");
+    let large = look(vec![rule(r"(?:\w{200}){200}")].into());
+    assert!(large.contains("the check's pattern cannot be read"), "{large}");
+    let fits = look(vec![rule("x"); 64].into());
+    assert!(!fits.contains("rules") && !fits.contains("pattern"), "{fits}");
 }

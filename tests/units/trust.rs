@@ -159,3 +159,56 @@ fn a_probe_is_harmless_only_where_its_kind_says_so() {
     assert!(harmless("reach", &json!({ "urls": "{{run.maven_urls}}" })));
     assert!(!harmless("reach", &json!({ "urls": [{ "url": "{{ run.maven_urls }}" }] })));
 }
+
+#[test]
+fn what_only_looks_may_look_for_anybody_at_what_this_run_is_about() {
+    let cases = [
+        ("clock", json!({ "since": "2026-07-24", "tree": "{{ run.tree }}" }), true),
+        ("clock", json!({ "since": "2026-07-24", "tree": "/home/ada" }), false),
+        ("file_system", json!({ "path": "{{ run.tree or run.destination }}" }), true),
+        ("file_system", json!({ "path": "/home/ada/.ssh/id_ed25519" }), false),
+        ("files", json!({ "change": "{{ change }}", "where": { "mode": "100755" } }), true),
+        ("files", json!({ "change": { "tree": "{{ run.tree }}" } }), false),
+        ("java_source", json!({ "change": "{{ change }}", "illegal": ["java.io.File"] }), true),
+        ("java_source", json!({ "change": { "tree": "/home/ada/other" } }), false),
+        ("jvm_options", json!({ "tree": "{{ run.tree }}" }), true),
+        ("jvm_options", json!({ "tree": "/home/ada/other" }), false),
+        ("limits", json!({}), true),
+        ("limits", json!({ "of": "root" }), false),
+        ("lines", json!({ "change": "{{ change }}", "rules": [{ "pattern": "x" }] }), true),
+        ("lines", json!({ "change": { "head": "secret" }, "rules": [] }), false),
+        ("local_repository", json!({ "search": "{{ run.deep }}" }), true),
+        ("local_repository", json!({ "search": true }), false),
+        ("maven_settings", json!({ "tree": "{{ run.tree }}" }), true),
+        ("maven_settings", json!({ "tree": "/home/ada/other" }), false),
+        ("merge", json!({ "change": "{{ change }}" }), true),
+        ("merge", json!({ "change": { "tree": "/home/ada/other" } }), false),
+        ("node", json!({ "tree": "{{ run.tree }}" }), true),
+        ("node", json!({ "tree": "{{ run.tree }}", "signs": ["/home/ada/.ssh"] }), false),
+        ("nothing", json!({}), true),
+        ("nothing", json!({ "path": "/home/ada" }), false),
+        ("python", json!({ "tree": "{{ run.tree }}" }), true),
+        ("python", json!({ "name": "../../home/ada/bin/python" }), false),
+        ("python", json!({ "packages": ["/home/ada/.ssh"] }), false),
+        ("ssh_key", json!({ "key": "{{ run.signing.key }}" }), true),
+        ("ssh_key", json!({ "key": "~/.ssh/id_ed25519" }), false),
+    ];
+    for (probe, arguments, open) in cases {
+        assert_eq!(harmless(probe, &arguments), open, "{probe}: {arguments}");
+    }
+}
+
+#[test]
+fn what_reaches_out_or_takes_any_name_stays_closed() {
+    let settings = json!({ "tree": "{{ run.tree }}", "values": { "sendemail.smtppass": [] } });
+    let cases = [
+        ("git_settings", settings),
+        ("mail", json!({})),
+        ("names", json!({ "hosts": ["host.example.org"] })),
+        ("programs", json!({ "names": ["git"] })),
+        ("reach", json!({ "urls": [{ "url": "https://example.org", "what": "x" }] })),
+    ];
+    for (probe, arguments) in cases {
+        assert!(!harmless(probe, &arguments), "{probe}: {arguments}");
+    }
+}
