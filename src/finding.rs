@@ -157,4 +157,18 @@ impl Finding {
     pub fn whose(&self) -> String {
         if self.untrusted() { format!(" (from {NOT_TRUSTED})") } else { String::new() }
     }
+
+    /// What was seen, and whose words these are where nobody vouches for them.
+    #[must_use]
+    pub fn marked_text(&self) -> String {
+        self.text.clone() + &self.whose()
+    }
+
+    /// The remedy, and whose words these are where nobody vouches for them. What to do about an
+    /// unknown is onramp's to say, whoever wrote the check.
+    #[must_use]
+    pub fn marked_fix(&self) -> Option<String> {
+        let whose = if self.outcome == Outcome::Unknown { String::new() } else { self.whose() };
+        self.fix.as_ref().map(|fix| fix.clone() + &whose)
+    }
 }

@@ -89,8 +89,8 @@ fn title(finding: &Finding, place: &Place) -> String {
 
 fn message(finding: &Finding) -> String {
     let lines = [
-        Some(finding.text.clone()),
-        finding.fix.as_ref().map(|fix| format!("fix: {fix}")),
+        Some(finding.marked_text()),
+        finding.marked_fix().map(|fix| format!("fix: {fix}")),
         finding.upstream.as_ref().map(|note| format!("note: {note}")),
         finding.excused.as_ref().map(excuse),
         Some(format!("({})", finding.check)),

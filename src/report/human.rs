@@ -285,9 +285,7 @@ fn reasons(finding: &Finding, after: &[&Finding], style: Style, lines: &mut Vec<
     if let Some(upstream) = last(&|finding| finding.upstream.clone()) {
         labelled("note", &upstream, style, lines);
     }
-    // What to do about an unknown is onramp's to say, whoever wrote the check.
-    let mark = if finding.outcome == Outcome::Unknown { String::new() } else { finding.whose() };
-    if let Some(fix) = last(&|finding| finding.fix.clone()).map(|fix| fix + &mark) {
+    if let Some(fix) = last(&Finding::marked_fix) {
         lines.extend(label("fix").remedy(&fix, style.width));
     }
     if style.verbose && after.is_empty() {

@@ -113,7 +113,7 @@ fn status(finding: &Finding, fail_on: Severity) -> TestCaseStatus {
     if let (Some(reason), true) = (&finding.excused, finding.outcome > Outcome::Skip) {
         let mut status = TestCaseStatus::skipped();
         status.set_type(finding.outcome.word()).set_description(details(finding));
-        status.set_message(plain_line(&format!("{}: {}", excuse(reason), finding.text)));
+        status.set_message(plain_line(&format!("{}: {}", excuse(reason), finding.marked_text())));
         return status;
     }
     let mut status = match finding.outcome {
@@ -125,7 +125,7 @@ fn status(finding: &Finding, fail_on: Severity) -> TestCaseStatus {
         Outcome::Unknown => TestCaseStatus::non_success(NonSuccessKind::Error),
         Outcome::Skip => TestCaseStatus::skipped(),
     };
-    status.set_message(plain_line(&finding.text)).set_type(finding.outcome.word());
+    status.set_message(plain_line(&finding.marked_text())).set_type(finding.outcome.word());
     if finding.outcome != Outcome::Skip {
         status.set_description(details(finding));
     }
@@ -133,7 +133,7 @@ fn status(finding: &Finding, fail_on: Severity) -> TestCaseStatus {
 }
 
 fn name(finding: &Finding) -> String {
-    let title = plain_line(&finding.title);
+    let title = plain_line(&(finding.title.clone() + &finding.whose()));
     match finding.place.as_ref().map(place).filter(|place| !place.is_empty()) {
         Some(place) => format!("{title} [{place}]"),
         None => title,
@@ -152,9 +152,9 @@ fn place(place: &Place) -> String {
 
 /// All that helps, as paragraphs.
 fn details(finding: &Finding) -> String {
-    let fix = finding.fix.as_ref().map(|fix| format!("fix: {fix}"));
+    let fix = finding.marked_fix().map(|fix| format!("fix: {fix}"));
     let upstream = finding.upstream.as_ref().map(|note| format!("upstream: {note}"));
-    let parts = [Some(finding.text.clone()), Some(finding.why.clone()), fix, upstream]
+    let parts = [Some(finding.marked_text()), Some(finding.why.clone()), fix, upstream]
         .into_iter()
         .flatten()
         .chain([format!("source: {}", finding.source), format!("check: {}", finding.check)]);

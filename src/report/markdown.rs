@@ -94,7 +94,7 @@ fn table(open: &[&Finding]) -> String {
     let head = "| | check | what was seen | where |\n| --- | --- | --- | --- |";
     let rows = open.iter().map(|finding| {
         let place = finding.place.as_ref().and_then(place).unwrap_or_default();
-        let cells = [&finding.check, &finding.text, &place].map(|text| plain(text));
+        let cells = [&finding.check, &finding.marked_text(), &place].map(|text| plain(text));
         format!("\n| {} | {} |", mark(finding), cells.join(" | "))
     });
     format!("{head}{}", rows.collect::<String>())
@@ -126,14 +126,14 @@ fn details(group: &[&Finding], blocks: &mut Vec<String>) {
         let place = place.map(|place| format!("{place}: "));
         let excused = finding.excused.as_ref().map(|reason| format!(" ({})", excuse(reason)));
         let (place, excused) = (place.unwrap_or_default(), excused.unwrap_or_default());
-        blocks.push(plain(&format!("{place}{}{excused}", finding.text)));
+        blocks.push(plain(&format!("{place}{}{excused}", finding.marked_text())));
     }
     let from = first.from.as_ref().map(|from| format!("This check comes from {from}"));
     let shared = [Some(first.why.clone()), first.upstream.clone(), from];
     blocks.extend(shared.into_iter().flatten().map(|part| plain(&part)));
-    let mut fixes: Vec<&String> = group.iter().filter_map(|finding| finding.fix.as_ref()).collect();
+    let mut fixes: Vec<_> = group.iter().filter_map(|finding| finding.marked_fix()).collect();
     fixes.dedup();
-    blocks.extend(fixes.into_iter().map(|fix| fenced(fix)));
+    blocks.extend(fixes.iter().map(|fix| fenced(fix)));
     let source = &first.source;
     let source = if is_address(source) { format!("<{source}>") } else { plain(source) };
     blocks.push(format!("{} · {source}", plain(&first.check)));

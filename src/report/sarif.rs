@@ -118,21 +118,21 @@ fn rules(findings: &[Finding]) -> (Vec<model::Rule>, HashMap<&str, usize>) {
         let at = *index.entry(finding.check.as_str()).or_insert(rules.len());
         if at == rules.len() {
             rules.push(rule(finding));
-        } else if let (Some(rule), Some(fix)) = (rules.get_mut(at), &finding.fix)
+        } else if let (Some(rule), Some(fix)) = (rules.get_mut(at), finding.marked_fix())
             && !rule.help.text.contains("\nfix: ")
         {
-            rule.help.text.push_str(&format!("\nfix: {}", escaped(fix)));
+            rule.help.text.push_str(&format!("\nfix: {}", escaped(&fix)));
         }
     }
     (rules, index)
 }
 
 fn rule(finding: &Finding) -> model::Rule {
-    let fix = finding.fix.as_ref().map(|fix| format!("\nfix: {fix}")).unwrap_or_default();
+    let fix = finding.marked_fix().map(|fix| format!("\nfix: {fix}")).unwrap_or_default();
     let source = &finding.source;
     model::Rule {
         id: clean(&finding.check).into_owned(),
-        short_description: message(&finding.title),
+        short_description: message(&(finding.title.clone() + &finding.whose())),
         full_description: message(&finding.why),
         help: message(&format!("{}\nsource: {source}{fix}", finding.why)),
         help_uri: is_address(source).then(|| source.clone()),
@@ -183,8 +183,8 @@ fn result(
 
 fn said(finding: &Finding) -> String {
     let unknown = if finding.outcome == Outcome::Unknown { "could not be told: " } else { "" };
-    let fix = finding.fix.as_ref().map(|fix| format!("\nfix: {fix}")).unwrap_or_default();
-    format!("{unknown}{}{fix}", finding.text)
+    let fix = finding.marked_fix().map(|fix| format!("\nfix: {fix}")).unwrap_or_default();
+    format!("{unknown}{}{fix}", finding.marked_text())
 }
 
 fn properties(finding: &Finding) -> BTreeMap<&'static str, Value> {

@@ -49,7 +49,7 @@ fn point(number: usize, finding: &Finding, fail_on: Severity, out: &mut String) 
     let ok = if matches!(standing, Standing::Holds | Standing::Skipped) { "ok" } else { "not ok" };
     let place = finding.place.as_ref().and_then(place);
     let place = place.map(|place| format!(" [{place}]")).unwrap_or_default();
-    let name = plain(&format!("{} - {}{place}", finding.check, finding.title));
+    let name = plain(&format!("{} - {}{}{place}", finding.check, finding.title, finding.whose()));
     let directive = match standing {
         Standing::Skipped => format!(" # SKIP {}", plain(&finding.text)),
         Standing::Minor => format!(" # TODO {}", plain(&mild(finding))),
@@ -74,8 +74,8 @@ fn mild(finding: &Finding) -> String {
 
 fn diagnosis(finding: &Finding, out: &mut String) {
     let seen = match finding.outcome {
-        Outcome::Unknown => format!("could not be told: {}", finding.text),
-        _ => finding.text.clone(),
+        Outcome::Unknown => format!("could not be told: {}", finding.marked_text()),
+        _ => finding.marked_text(),
     };
     let line = finding.place.as_ref().and_then(|place| place.line).map(|line| line.to_string());
     let file = finding.place.as_ref().and_then(|place| place.file.clone());
@@ -85,7 +85,7 @@ fn diagnosis(finding: &Finding, out: &mut String) {
         ("file", file),
         ("line", line),
         ("why", Some(finding.why.clone())),
-        ("fix", finding.fix.clone()),
+        ("fix", finding.marked_fix()),
         ("upstream", finding.upstream.clone()),
         ("excused", finding.excused.as_ref().map(excuse)),
         ("from", finding.from.clone()),

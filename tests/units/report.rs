@@ -1,8 +1,10 @@
 //! Reports: exit codes, the schema judged by a foreign validator, and reading one back.
 
 use onramp::exit::Exit;
-use onramp::finding::{Finding, Outcome, Severity};
-use onramp::report::{exit, json};
+use onramp::finding::{Finding, NOT_TRUSTED, Outcome, Severity};
+use onramp::report::{exit, format, json};
+
+use crate::support::report::{report, told};
 
 fn finding(outcome: Outcome, severity: Severity) -> Finding {
     Finding {
@@ -61,4 +63,32 @@ fn other_versions_and_other_files_are_refused_by_name() {
 fn the_schema_is_one() {
     let schema: serde_json::Value = serde_json::from_str(&json::schema().unwrap()).unwrap();
     jsonschema::meta::validate(&schema).expect("a JSON Schema");
+}
+
+#[test]
+fn words_that_nobody_vouches_for_are_marked_in_every_format() {
+    // Of people's format, the tests of its own tell; a receipt holds no words at all.
+    let formats = format::ALL.iter().filter(|format| !["human", "receipt"].contains(&format.name));
+    for name in formats.map(|format| format.name) {
+        for outcome in [Outcome::Pass, Outcome::Fail, Outcome::Warn, Outcome::Unknown] {
+            let fix = Some("git push --force".to_owned());
+            let own = Finding { fix, ..finding(outcome, Severity::Error) };
+            let strange = Finding { from: Some(NOT_TRUSTED.into()), ..own.clone() };
+            let text = |finding| {
+                let (text, _) = told(name, &report(vec![finding]), Severity::Error);
+                text.replace("&apos;", "'").replace("\\.", ".").replace("\\-", "-")
+            };
+            assert!(!text(own).contains("not trusted"), "{name}");
+            let text = text(strange);
+            // What passed leaves no word in a list of what is wrong.
+            let silent = outcome == Outcome::Pass && !text.contains("git is 2.30");
+            assert!(silent || text.contains(NOT_TRUSTED), "{name} {outcome:?}: {text}");
+            if outcome == Outcome::Fail && !name.starts_with("json") {
+                for words in ["git 2.25.1", "git push --force"] {
+                    let marked = format!("{words} (from {NOT_TRUSTED})");
+                    assert!(text.contains(&marked), "{name}: no «{marked}» in {text}");
+                }
+            }
+        }
+    }
 }

@@ -24,7 +24,7 @@ impl<'a> Stage<'a> {
 
     /// The first finding, with how many other checks ended the same way.
     pub(super) fn seen(&self, first: &Finding) -> String {
-        let text = format!("{}{}", first.text, first.whose());
+        let text = first.marked_text();
         match self.count(first.outcome) {
             0 | 1 => text,
             all => {
