@@ -54,6 +54,13 @@ impl Origin {
     pub fn vouched_for(&self) -> bool {
         *self != Self::Tree { trusted: false }
     }
+
+    /// Whether `onramp fix` may do what its checks offer. Trusting a work tree lets it look, not
+    /// change the machine.
+    #[must_use]
+    pub fn may_repair(&self) -> bool {
+        !matches!(self, Self::Tree { .. })
+    }
 }
 
 /// A condition and what to say where it decides.

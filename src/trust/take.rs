@@ -246,18 +246,43 @@ fn lowers(own: &Check, to: Severity) -> String {
     format!("lower {} from {} to {}", own.id, own.severity.word(), to.word())
 }
 
-/// Everything that decides about an outcome.
+/// Everything that decides about an outcome, or about what is done then. Every field is named here,
+/// so that a new one is put on its side.
 fn asks(check: &Check) -> impl PartialEq {
     let expressions = |conditions: &[crate::pack::Condition]| {
         conditions.iter().map(|condition| condition.expression.clone()).collect::<Vec<_>>()
     };
+    let Check {
+        probe,
+        arguments,
+        when,
+        each,
+        clear,
+        missing,
+        unsure,
+        pass,
+        repair,
+        deadline,
+        // Where it stands, what it weighs, and its words.
+        id: _,
+        origin: _,
+        file: _,
+        severity: _,
+        replaces: _,
+        title: _,
+        empty: _,
+        say: _,
+        ok: _,
+        why: _,
+        fix: _,
+        upstream: _,
+        source: _,
+    } = check;
     (
-        check.probe.clone(),
-        check.arguments.clone(),
-        expressions(&check.when),
-        expressions(&check.unsure),
-        check.each.clone(),
-        check.missing.is_some(),
-        check.pass.clone(),
+        (probe.clone(), arguments.clone(), *deadline),
+        (expressions(when), expressions(unsure)),
+        (each.clone(), clear.is_some(), missing.is_some()),
+        pass.clone(),
+        repair.clone(),
     )
 }

@@ -7,6 +7,7 @@ use std::path::Path;
 use onramp::sys::{Real, System};
 
 use crate::support::fixing::{ADA, fix, fresh, run, settings};
+use crate::support::packs::Brought;
 use crate::support::process::Output;
 use crate::support::world::{TestWorld, write};
 
@@ -273,4 +274,31 @@ fn nothing_to_fix_is_said() {
     let wrong = fix(&world, &["--undo=20200101T000000Z"]);
     assert_eq!(wrong.code, Some(2));
     assert!(!Path::new(&world.home().join(".local")).exists());
+}
+
+#[test]
+fn no_step_comes_from_a_work_tree_whether_trusted_or_not() {
+    let text = "title: all is well\nseverity: error\nprobe: { cores: {} }\npass: 'false'\n\
+                say: seen\nwhy: Because.\nfix: { any: git push --force }\nsource: us\nrepair:\n  \
+                - install: { debian: [evil] }\n  - git: { key: core.pager, value: evil }\n";
+    // One of its own, and one in the place of a check of ours that has steps.
+    for id in ["mine/machine/odd", "apache/machine/git"] {
+        let here = Brought::new();
+        here.write(&format!("checks/{id}.yaml"), text);
+        for trusted in [false, true] {
+            let mut words = vec!["--offline", "fix", "machine", "--yes"];
+            words.extend(trusted.then_some("--trust-tree"));
+            let output = here.onramp(&words);
+            let plan = output.stdout().split_whitespace().collect::<Vec<_>>().join(" ");
+            let stands = format!("({id})");
+            assert_eq!(plan.contains(&stands), trusted || id.starts_with("mine"), "{plan}");
+            let (steps, by_hand) = plan.split_once("by hand").expect("something by hand");
+            assert!(!steps.contains(&stands) && !plan.contains("evil"), "{id} {trusted}: {plan}");
+            let marked = "git push --force (from this work tree's .onramp, not trusted)";
+            assert_eq!(by_hand.contains("git push --force"), by_hand.contains(&stands), "{plan}");
+            assert_eq!(by_hand.contains(marked), !trusted && id.starts_with("mine"), "{plan}");
+        }
+        let settings = fs::read_to_string(here.world.home().join(".gitconfig")).unwrap();
+        assert!(!settings.contains("pager"), "{settings}");
+    }
 }

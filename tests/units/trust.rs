@@ -5,12 +5,17 @@ use std::fs;
 use std::path::Path;
 
 use onramp::cli::brought;
+use onramp::cli::workspace::vocabulary;
+use onramp::finding::Severity;
+use onramp::pack::load::{Packs, embedded};
+use onramp::pack::{Engine, Origin};
 use onramp::probe::{ALL, harmless};
 use onramp::sys::System;
 use onramp::sys::recorded::Recorded;
 use onramp::trust::closure::{self, Closure};
 use onramp::trust::standing::{Facts, Flag, Standing, standing};
 use onramp::trust::store::{Record, Store};
+use onramp::trust::take::{self, Taken};
 use serde_json::json;
 
 use crate::support::cloning::Bench;
@@ -210,5 +215,50 @@ fn what_reaches_out_or_takes_any_name_stays_closed() {
     ];
     for (probe, arguments) in cases {
         assert!(!harmless(probe, &arguments), "{probe}: {arguments}");
+    }
+}
+
+/// What counts of one of onramp's own checks as a tree brings it, its text changed.
+fn brought_along(id: &str, change: impl Fn(&str) -> String) -> Taken {
+    let engine = Engine::default();
+    let mut packs = Packs::read(embedded(), &engine, vocabulary);
+    let path = format!("{id}.yaml");
+    let own = embedded().into_iter().find(|file| file.path == path).expect("one of ours");
+    let text = change(&own.content);
+    assert_ne!(text, own.content, "the text to change is there");
+    let file = closure::File {
+        path: format!("checks/{path}"),
+        executable: false,
+        content: text.into_bytes(),
+    };
+    let closure = Closure { files: vec![file], hash: String::new(), owners: Vec::new() };
+    let origin = Origin::Tree { trusted: false };
+    let sound = take::sound(&closure, &origin, &engine, &vocabulary(), |_| true);
+    take::take(sound, &closure, &mut packs)
+}
+
+#[test]
+fn a_check_is_tightened_only_where_it_decides_and_repairs_as_ours() {
+    let (signing, prefixes) = ("apache/identity/signing-configured", "apache/patch/diff-form");
+    let raised = |text: &str| text.replace("severity: warn", "severity: error");
+    let louder = |text: &str| text.replace("severity: advice", "severity: warn");
+    let taken = brought_along(signing, raised);
+    let wanted = (signing.to_owned(), Severity::Warn, Severity::Error);
+    assert_eq!((taken.raised, taken.left_out), (vec![wanted], vec![]));
+    assert_eq!(brought_along(prefixes, louder).raised.len(), 1);
+    let other_step =
+        |text: &str| raised(text).replace("commit.gpgsign, value", "core.editor, value");
+    let no_step =
+        |text: &str| raised(text).replace("repair:", "deadline: 5\nrepair:\n  - by_hand: run me\n");
+    let unclear = |text: &str| louder(text).replace("\nclear:", "\nempty:");
+    let hasty = |text: &str| format!("{}deadline: 1\n", louder(text));
+    for taken in [
+        brought_along(signing, other_step),
+        brought_along(signing, no_step),
+        brought_along(prefixes, unclear),
+        brought_along(prefixes, hasty),
+    ] {
+        assert_eq!((taken.raised, taken.mistakes), (vec![], vec![]));
+        assert!(taken.left_out[0].1.starts_with("ask for something else than"));
     }
 }

@@ -10,7 +10,7 @@ use crate::cli::workspace::Checks;
 use crate::finding::{Finding, Outcome};
 use crate::fix::{Facts, Need, Packager, Person, person};
 use crate::judge::{Judge, Remedy};
-use crate::pack::{Check, Origin};
+use crate::pack::Check;
 use crate::plan::{self, Action, Context};
 use crate::report::Report;
 use crate::sys::{Command, Kind, System};
@@ -30,16 +30,17 @@ pub(super) fn needs(
     let need = |group: &[Finding]| {
         let standing: Vec<&Finding> = group.iter().filter(|finding| stands(finding)).collect();
         let first = standing.first()?;
-        let check = checks.packs.checks.get(&first.check).filter(|check| may_repair(check));
+        let check = checks.packs.checks.get(&first.check).filter(|own| may_repair(own, first));
         let remedies = check.map(|check| offered(&judge, check, report, group));
         Some(need(first, standing.len() - 1, remedies.unwrap_or_default()))
     };
     Ok(groups.filter_map(need).collect())
 }
 
-/// Whose steps may be run.
-fn may_repair(check: &Check) -> bool {
-    matches!(check.origin, Origin::Embedded | Origin::Folder(_))
+/// Whether the steps of a check may be run against a finding: it must be the check that made it,
+/// for a trusted work tree may have put one of its own in the place.
+fn may_repair(check: &Check, finding: &Finding) -> bool {
+    check.origin.may_repair() && check.origin.label() == finding.from
 }
 
 fn stands(finding: &Finding) -> bool {
@@ -60,18 +61,16 @@ fn offered(judge: &Judge<'_>, check: &Check, report: &Report, group: &[Finding])
 
 fn need(first: &Finding, more: usize, remedies: Vec<Remedy>) -> Need {
     let short = first.check.rsplit('/').next().unwrap_or_default();
+    let text = clean_line(&first.marked_text());
     let text = match more {
-        0 => clean_line(&first.text),
-        _ => format!(
-            "{}, and {more} more of the kind: `onramp check {short}`",
-            clean_line(&first.text)
-        ),
+        0 => text,
+        _ => format!("{text}, and {more} more of the kind: `onramp check {short}`"),
     };
     Need {
         check: first.check.clone(),
         title: first.title.clone(),
         text,
-        fix: first.fix.clone(),
+        fix: first.marked_fix(),
         remedies,
     }
 }
