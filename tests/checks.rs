@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use onramp::cli::workspace::vocabulary;
 use onramp::finding::{Finding, Outcome};
+use onramp::fix::{Facts, Need, plan as plan_fix, words};
 use onramp::judge::{Judge, finding};
 use onramp::observation::Observation;
 use onramp::pack::load::{File, Packs, embedded};
@@ -30,6 +31,8 @@ struct Case {
     outcomes: Option<Vec<Outcome>>,
     says: Option<String>,
     fix: Option<String>,
+    /// The commands that `onramp fix` would plan, where the case is about them.
+    steps: Option<Vec<String>>,
     #[serde(default)]
     run: Value,
     #[serde(default)]
@@ -98,7 +101,13 @@ fn project_of(check: &Check) -> &str {
     if check.pack() == "apache" { "cloudstack" } else { check.pack() }
 }
 
-fn judge(engine: &Engine, packs: &Packs, check: &Check, case: &Case) -> Vec<Finding> {
+/// What a case comes to: the findings, and what `onramp fix` would run against them.
+fn judge(
+    engine: &Engine,
+    packs: &Packs,
+    check: &Check,
+    case: &Case,
+) -> (Vec<Finding>, Vec<String>) {
     let recorded = case.machine.clone().unwrap_or_else(|| machine("{}"));
     let found = recorded.found.clone();
     let system: Arc<dyn System> = Arc::new(recorded);
@@ -106,19 +115,38 @@ fn judge(engine: &Engine, packs: &Packs, check: &Check, case: &Case) -> Vec<Find
     let family = system.platform().family;
     let judge = Judge { engine, context: &context, family: &family };
     let steps = plan::plan(engine, &context, &[check]);
-    match (&steps[0].action, &case.found) {
-        (Action::Observe(_), Some(found)) => judge.judge(check, &Ok(found.clone())),
+    let (findings, found) = match (&steps[0].action, &case.found) {
+        (Action::Observe(_), Some(found)) => {
+            (judge.judge(check, &Ok(found.clone())), Some(found.clone()))
+        }
         (Action::Observe(_), None) => {
             let observer: Arc<dyn Observer> =
                 Arc::new(Recording { found, world: Machine::recorded(system) });
-            run::judge(&steps, &run::observe(&steps, &observer, &run::Silent), &judge)
+            let answers = run::observe(&steps, &observer, &run::Silent);
+            let found = answers.values().find_map(|answered| answered.observation.clone().ok());
+            (run::judge(&steps, &answers, &judge), found)
         }
-        (Action::Skip(reason), _) => vec![finding(check, Outcome::Skip, reason.clone())],
-        (Action::Unsure(reason), _) => vec![finding(check, Outcome::Unknown, reason.clone())],
-    }
+        (Action::Skip(reason), _) => (vec![finding(check, Outcome::Skip, reason.clone())], None),
+        (Action::Unsure(reason), _) => {
+            (vec![finding(check, Outcome::Unknown, reason.clone())], None)
+        }
+    };
+    let commands = found.map(|found| commands(&judge, check, &found, &findings));
+    (findings, commands.unwrap_or_default())
 }
 
-fn complaint(case: &Case, findings: &[Finding]) -> Option<String> {
+/// The commands of a plan against the findings of one check, for a user with sudo.
+fn commands(judge: &Judge<'_>, check: &Check, found: &Value, findings: &[Finding]) -> Vec<String> {
+    let remedies = judge.remedies(check, found, &findings.iter().collect::<Vec<_>>());
+    let (check, title) = (check.id.clone(), check.title.clone());
+    let need = Need { check, title, text: String::new(), fix: None, remedies };
+    let (family, raise) = (judge.family.to_owned(), Some("sudo".to_owned()));
+    let facts = Facts { family, raise, packager: true, ..Facts::default() };
+    let plan = plan_fix(&[need], &facts);
+    plan.steps.iter().map(|step| words::typed(&step.command(&facts, None))).collect()
+}
+
+fn complaint(case: &Case, findings: &[Finding], steps: &[String]) -> Option<String> {
     let outcomes: Vec<Outcome> = findings.iter().map(|finding| finding.outcome).collect();
     let wanted = case.outcomes.clone().or(case.outcome.map(|outcome| vec![outcome]));
     let wanted = wanted.unwrap_or_else(|| panic!("case `{}` wants no outcome", case.case));
@@ -129,11 +157,14 @@ fn complaint(case: &Case, findings: &[Finding]) -> Option<String> {
             .as_ref()
             .is_some_and(|wanted| !texts.iter().any(|text| text.contains(wanted.as_str())))
     };
-    let right = outcomes == wanted && !lacks(&case.says, &texts) && !lacks(&case.fix, &fixes);
+    let right = outcomes == wanted
+        && !lacks(&case.says, &texts)
+        && !lacks(&case.fix, &fixes)
+        && case.steps.as_ref().is_none_or(|wanted| wanted == steps);
     (!right).then(|| {
         format!(
-            "{}: {outcomes:?} {texts:?} {fixes:?}\n  wanted {wanted:?} {:?} {:?}",
-            case.case, case.says, case.fix
+            "{}: {outcomes:?} {texts:?} {fixes:?} {steps:?}\n  wanted {wanted:?} {:?} {:?} {:?}",
+            case.case, case.says, case.fix, case.steps
         )
     })
 }
@@ -163,9 +194,9 @@ fn every_check_judges_its_cases() {
             }
         }
         for case in &cases {
-            let findings = judge(&engine, &packs, check, case);
-            complaints
-                .extend(complaint(case, &findings).map(|text| format!("{}: {text}", check.id)));
+            let (findings, steps) = judge(&engine, &packs, check, case);
+            let complaint = complaint(case, &findings, &steps);
+            complaints.extend(complaint.map(|text| format!("{}: {text}", check.id)));
         }
     }
     assert!(complaints.is_empty(), "{}", complaints.join("\n"));
@@ -192,10 +223,11 @@ fn every_check_is_silent_on_a_healthy_machine() {
             outcomes: None,
             says: None,
             fix: None,
+            steps: None,
             run: tree.clone(),
             project: Value::Null,
         };
-        for finding in judge(&engine, &packs, check, &case) {
+        for finding in judge(&engine, &packs, check, &case).0 {
             assert!(
                 matches!(finding.outcome, Outcome::Pass | Outcome::Skip),
                 "{} on a healthy machine: {} {}",

@@ -12,15 +12,17 @@ use crate::plan::{self, Context, Run, Step};
 use crate::report::{self, Observed, Report};
 use crate::run::{self, Observer, Progress};
 use crate::sys::Platform;
+use crate::text::{Line, Tone};
 use crate::waiver::PACK;
 
 use super::Session;
 use super::args::{CheckArgs, Global};
 use super::brought::Brought;
 use super::excuses::Excuses;
-use super::outputs;
+use super::outputs::{self, Output};
 use super::pr_plan;
 use super::progress::Meter;
+use super::remedies;
 use super::replay;
 use super::settings::{Settings, flag};
 use super::survey;
@@ -43,6 +45,11 @@ pub fn check(session: &Session<'_>, global: &Global, args: &CheckArgs) -> anyhow
     for output in &outputs {
         outputs::write(session, global, &verdict.report, output, told)?;
     }
+    if verdict.mendable && outputs.iter().any(Output::is_for_people) {
+        let hint = Line::toned(Tone::Command, "onramp fix");
+        let rest = " can mend some of this: it shows each step first, and asks";
+        session.terminal.say(hint.and(Tone::Plain, rest));
+    }
     Ok(verdict.exit?)
 }
 
@@ -52,6 +59,8 @@ pub(super) struct Verdict {
     pub report: Report,
     /// The lowest severity that counts.
     pub fail_on: Severity,
+    /// Whether `onramp fix` could do something about it here.
+    pub mendable: bool,
     /// How it ends; trouble where nothing was judged at all.
     pub exit: Result<Exit, Trouble>,
 }
@@ -66,13 +75,13 @@ pub(super) fn verdict(
     args: &CheckArgs,
 ) -> anyhow::Result<Verdict> {
     let settings = settings(session, global, args);
-    let report = excused(session, global, &settings, args)?;
+    let (report, mendable) = excused(session, global, &settings, args)?;
     let fail_on = settings.threshold().value;
     let exit = match nothing_ran(&report.findings) {
         Some(nothing) => Err(nothing),
         None => Ok(report::exit(&report.findings, fail_on)),
     };
-    Ok(Verdict { report, fail_on, exit })
+    Ok(Verdict { report, fail_on, mendable, exit })
 }
 
 /// The run's settings, with the flags of this verb.
@@ -85,24 +94,24 @@ fn settings(session: &Session<'_>, global: &Global, args: &CheckArgs) -> Setting
     settings
 }
 
-/// The report, with what is excused.
+/// The report, with what is excused, and whether some of it can be mended on this machine.
 fn excused(
     session: &Session<'_>,
     global: &Global,
     settings: &Settings,
     args: &CheckArgs,
-) -> anyhow::Result<Report> {
+) -> anyhow::Result<(Report, bool)> {
     let mut excuses = Excuses::read(session, settings, args.baseline.as_ref())?;
-    let (mut report, ids) = match &args.replay {
-        Some(file) => replay::replay(session, global, args, file)?,
-        None => {
-            let (report, workspace) = look(session, global, args)?;
-            excuses.waivers.extend(workspace.waivers);
-            (report, workspace.checks.ids)
-        }
-    };
-    excuses.apply(&mut report, &ids, session.bench.now())?;
-    Ok(report)
+    if let Some(file) = &args.replay {
+        let (mut report, ids) = replay::replay(session, global, args, file)?;
+        excuses.apply(&mut report, &ids, session.bench.now())?;
+        return Ok((report, false));
+    }
+    let (mut report, workspace) = look(session, global, args)?;
+    excuses.waivers.extend(workspace.waivers);
+    excuses.apply(&mut report, &workspace.checks.ids, session.bench.now())?;
+    let mendable = remedies::can_mend(&workspace.checks, &report);
+    Ok((report, mendable))
 }
 
 /// Where no check was judged; what onramp tells about waivers and the like is none.

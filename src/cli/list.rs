@@ -213,6 +213,7 @@ fn explanation(check: &Check, told: &Told, width: usize, verbose: bool) -> Vec<L
         ("upstream", check.upstream.as_ref().map(|text| words(check, text))),
         ("looks at", Some(told.looks_at.clone())),
         ("fix", check.fix_for(&told.family).map(|text| words(check, text))),
+        ("or", check.may_repair_on(&told.family).then(|| mended(check))),
         ("source", Some(check.source.clone())),
         ("from", check.origin.label()),
         ("holds if", verbose.then(|| condition(check))),
@@ -221,7 +222,7 @@ fn explanation(check: &Check, told: &Told, width: usize, verbose: bool) -> Vec<L
     for (label, text) in rows.into_iter().filter_map(|(label, text)| Some((label, text?))) {
         let label_of = Line::toned(Tone::Dim, format!("{label:<10} "));
         lines.extend(match label {
-            "fix" => label_of.remedy(&text, width),
+            "fix" | "or" => label_of.remedy(&text, width),
             _ => label_of.hanging(Tone::Plain, &text, width),
         });
     }
@@ -234,6 +235,11 @@ fn consequence(severity: Severity) -> &'static str {
         Severity::Warn => "a warning: likely to cost time",
         Severity::Advice => "advice: worth knowing, never a failure",
     }
+}
+
+/// That onramp can do it, as far as the check has steps for what was found.
+fn mended(check: &Check) -> String {
+    format!("onramp fix {} (it shows what it can do here, and asks)", check.name())
 }
 
 fn condition(check: &Check) -> String {

@@ -21,6 +21,7 @@ pub mod policies;
 pub mod pr;
 pub mod pr_plan;
 pub mod progress;
+mod remedies;
 pub mod replay;
 pub mod settings;
 pub mod survey;

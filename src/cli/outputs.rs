@@ -7,7 +7,7 @@ use crate::exit::Exit;
 use crate::finding::Severity;
 use crate::report::Report;
 use crate::report::format::{self, Format};
-use crate::report::human::Style;
+use crate::report::human::{self, Style};
 use crate::report::told::{Body, Stopped, Told};
 use crate::sys::{Access, Kind};
 
@@ -20,6 +20,14 @@ use super::trouble::Trouble;
 pub struct Output {
     format: &'static Format,
     file: Option<String>,
+}
+
+impl Output {
+    /// Whether it is what people read at the screen.
+    #[must_use]
+    pub fn is_for_people(&self) -> bool {
+        self.file.is_none() && self.format.name == human::FORMAT.name
+    }
 }
 
 /// How a run ends, which every format tells.
@@ -39,7 +47,7 @@ pub struct Verdict {
 /// A format that is not there, a file that is not named, two reports for standard output.
 pub fn wanted(wanted: &[String]) -> Result<Vec<Output>, Trouble> {
     if wanted.is_empty() {
-        return Ok(vec![Output { format: &crate::report::human::FORMAT, file: None }]);
+        return Ok(vec![Output { format: &human::FORMAT, file: None }]);
     }
     let outputs = wanted.iter().map(|text| output(text)).collect::<Result<Vec<_>, _>>()?;
     if outputs.iter().filter(|output| output.file.is_none()).count() > 1 {

@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use crate::finding::{NOT_TRUSTED, Severity};
 
-use super::repair::Repair;
+use super::repair::{Act, Repair};
 
 /// The stages in the order of the road.
 pub const STAGES: [&str; 4] = ["machine", "identity", "patch", "host"];
@@ -146,6 +146,17 @@ impl Check {
     #[must_use]
     pub fn name(&self) -> &str {
         self.id.rsplit('/').next().unwrap_or(&self.id)
+    }
+
+    /// Whether `onramp fix` may offer a step of it on a machine of this family.
+    #[must_use]
+    pub fn may_repair_on(&self, family: &str) -> bool {
+        let step = |repair: &Repair| match &repair.act {
+            Act::Install(packages) => packages.contains_key(family),
+            Act::ByHand(_) => false,
+            Act::Set(..) | Act::MakeKey { .. } | Act::AddAddress(_) => true,
+        };
+        self.origin.may_repair() && self.repair.iter().any(step)
     }
 
     /// What to do on a machine of this family.

@@ -252,6 +252,28 @@ fn a_mentor_plans_for_the_machine_of_a_report() {
 }
 
 #[test]
+fn a_check_points_to_the_fix_where_there_is_one() {
+    let world = fresh();
+    let onramp = env!("CARGO_BIN_EXE_onramp");
+    let check = |more: &[&str]| run(&world, onramp, &[&["--offline", "check"], more].concat());
+    let hint = "onramp fix can mend some of this";
+    let failing = check(&["identity"]);
+    assert_eq!(failing.code, Some(1));
+    assert!(failing.stderr().contains(hint), "{}", both(&failing));
+    // Nobody reads on, wants to hear more, or can be helped.
+    for silent in [
+        &["identity", "--report", "json"][..],
+        &["identity", "--report", "human:told"],
+        &["identity", "--quiet"],
+        &["cores"],
+        &["maven-heap"],
+    ] {
+        let output = check(silent);
+        assert!(!both(&output).contains(hint), "{silent:?}: {}", both(&output));
+    }
+}
+
+#[test]
 fn nothing_to_fix_is_said() {
     let world = fresh();
     let check = |pass: &str| {
@@ -297,6 +319,10 @@ fn no_step_comes_from_a_work_tree_whether_trusted_or_not() {
             let marked = "git push --force (from this work tree's .onramp, not trusted)";
             assert_eq!(by_hand.contains("git push --force"), by_hand.contains(&stands), "{plan}");
             assert_eq!(by_hand.contains(marked), !trusted && id.starts_with("mine"), "{plan}");
+            words.splice(1..4, ["explain", id]);
+            let told = here.onramp(&words).stdout();
+            let ours = !trusted && id.starts_with("apache");
+            assert_eq!(told.contains("onramp fix"), ours, "{id} {trusted}: {told}");
         }
         let settings = fs::read_to_string(here.world.home().join(".gitconfig")).unwrap();
         assert!(!settings.contains("pager"), "{settings}");

@@ -29,6 +29,7 @@ policies   guide: a failure; jdk.accepted is 11 or 17
            upstream: a failure; jdk.accepted is 11, 17 or 21
 looks at   jdk
 fix        shown by `onramp check jdk` for this machine
+or         onramp fix jdk (it shows what it can do here, and asks)
 source     the work tree's own files, and what is known of its release line
 
 "#]]
