@@ -146,6 +146,12 @@ impl Finding {
         self.check.split('/').nth(1).unwrap_or("")
     }
 
+    /// The name, the last part of the check's id.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        self.check.rsplit('/').next().unwrap_or("")
+    }
+
     /// Whether its words are those of a work tree that nobody trusts: its remedy is never run.
     #[must_use]
     pub fn untrusted(&self) -> bool {

@@ -274,7 +274,7 @@ pub fn select<'a>(checks: Vec<&'a Check>, choices: &[String]) -> Result<Vec<&'a 
         if !known_stage && !checks.iter().any(|check| named(check, choice)) {
             let stages = checks.iter().map(|check| check.stage()).chain(STAGES);
             let ids = checks.iter().map(|check| check.id.as_str());
-            let names = checks.iter().filter_map(|check| check.id.rsplit('/').next());
+            let names = checks.iter().map(|check| check.name());
             let known: std::collections::BTreeSet<&str> = stages.chain(names).chain(ids).collect();
             let hint = nearest(choice, known.into_iter());
             return Err(format!("there is no check or stage `{choice}`{hint}"));

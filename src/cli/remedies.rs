@@ -61,11 +61,10 @@ fn offered(judge: &Judge<'_>, check: &Check, report: &Report, group: &[Finding])
 }
 
 fn need(first: &Finding, more: usize, remedies: Vec<Remedy>) -> Need {
-    let short = first.check.rsplit('/').next().unwrap_or_default();
     let text = clean_line(&first.marked_text());
     let text = match more {
         0 => text,
-        _ => format!("{text}, and {more} more of the kind: `onramp check {short}`"),
+        _ => format!("{text}, and {more} more of the kind: `onramp check {}`", first.name()),
     };
     Need {
         check: first.check.clone(),

@@ -79,8 +79,7 @@ impl Next {
     /// alone lead to the check, which shows them with everything around.
     #[must_use]
     pub fn remedy(finding: &Finding) -> Self {
-        let short = finding.check.rsplit('/').next().unwrap_or_default();
-        let look = format!("onramp check {short}");
+        let look = format!("onramp check {}", finding.name());
         // A command that a stranger's work tree made up is never the next thing to type.
         let Some(fix) = finding.fix.as_ref().filter(|_| !finding.untrusted()) else {
             return Self { command: look, why: None };
