@@ -2,7 +2,7 @@
 //! the run was cut off; and never over somebody else's change.
 
 use std::fs;
-use std::os::unix::fs::{PermissionsExt, symlink};
+use std::os::unix::fs::{PermissionsExt, chown, symlink};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -186,9 +186,30 @@ fn a_record_that_cannot_be_read_is_not_passed_over() {
     write(&newer, "{\"version\":9}");
     let undone = undo(&world);
     assert_eq!(undone.code, Some(1), "{}", undone.stdout());
-    assert!(undone.stderr().contains("99990101T000000Z cannot be read"), "{}", undone.stderr());
+    assert!(undone.stderr().contains("99990101T000000Z cannot be used"), "{}", undone.stderr());
     assert!(settings(&world).exists());
-    assert!(fix(&world, &["--list"]).stdout().contains("99990101T000000Z  cannot be read"));
+    assert!(fix(&world, &["--list"]).stdout().contains("99990101T000000Z  cannot be used"));
+}
+
+#[test]
+fn a_record_of_another_user_takes_nothing_back() {
+    if !rustix::process::geteuid().is_root() {
+        // Only root can give a file away.
+        return;
+    }
+    for part in ["", "record.json"] {
+        let world = fresh();
+        identity(&world, &[]);
+        let made = fs::read(settings(&world)).unwrap();
+        let fixes = world.home().join(".local/state/onramp/fixes");
+        let mut folders = fs::read_dir(&fixes).unwrap().map(|entry| entry.unwrap().path());
+        let folder = folders.find(|path| path.is_dir()).unwrap();
+        chown(folder.join(part), Some(65534), None).unwrap();
+        let undone = undo(&world);
+        assert_eq!(undone.code, Some(1), "{}", undone.stdout());
+        assert!(undone.stderr().contains("cannot be used"), "{}", undone.stderr());
+        assert_eq!(fs::read(settings(&world)).unwrap(), made);
+    }
 }
 
 /// Runs onramp where a folder has no room left; `None` where such a folder cannot be made.

@@ -42,7 +42,8 @@ pub(super) fn place(system: &dyn System) -> Result<PathBuf, Trouble> {
     })
 }
 
-/// The fixes on record, oldest first; none for a record that this onramp cannot read.
+/// The fixes on record, oldest first; none for a record that this onramp cannot
+/// read, and for another user's.
 pub(super) fn all(system: &dyn System) -> Result<Vec<(String, Option<Record>)>, Trouble> {
     let place = place(system)?;
     let names = match system.list(&place) {
@@ -64,8 +65,14 @@ pub(super) fn all(system: &dyn System) -> Result<Vec<(String, Option<Record>)>, 
     Ok(names.filter_map(record).collect())
 }
 
+/// A record names files to put back and packages to remove, so another user's is none of ours.
 fn read(system: &dyn System, folder: &Path) -> Option<Record> {
-    let bytes = system.read(&folder.join(RECORD), RECORD_LIMIT).ok()?;
+    let file = folder.join(RECORD);
+    let ours = |path: &Path| system.owner(path).is_ok_and(|owner| owner == system.user());
+    if !ours(folder) || !ours(&file) {
+        return None;
+    }
+    let bytes = system.read(&file, RECORD_LIMIT).ok()?;
     serde_json::from_slice(&bytes).ok()
 }
 

@@ -25,7 +25,7 @@ pub(super) fn list(session: &Session<'_>) -> anyhow::Result<Exit> {
     let mut lines = Vec::new();
     for (name, record) in &all {
         let Some(record) = record else {
-            let what = "  cannot be read; a newer onramp may have written it";
+            let what = "  cannot be used; another user or a newer onramp may have written it";
             lines.push(Line::toned(Tone::Strong, name).and(Tone::Dim, what));
             continue;
         };
@@ -96,8 +96,9 @@ fn chosen(session: &Session<'_>, which: &str) -> Result<Option<(String, Record)>
     match found {
         Some((name, Some(record))) => Ok(Some((name, record))),
         Some((name, None)) => {
-            Err(Trouble::failed(format!("the record of the fix {name} cannot be read"))
-                .remedy("a newer onramp may have written it: update onramp, then run this again"))
+            Err(Trouble::failed(format!("the record of the fix {name} cannot be used")).remedy(
+                "if a newer onramp wrote it, update onramp; another user's is theirs to take back",
+            ))
         }
         None => Err(Trouble::usage(format!("there is no fix {} on record", clean_line(which)))
             .remedy("`onramp fix --list` shows all")),
