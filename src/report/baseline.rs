@@ -7,7 +7,7 @@
 //! a little more or less free memory is no new finding. Equal findings are counted: a third one
 //! where two were before is new.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
 
 use regex::Regex;
@@ -56,12 +56,10 @@ pub fn since(findings: &mut [Finding], before: &Report) -> Since {
             finding.excused = Some(Excuse::Baseline);
         }
     }
-    let looked = |check: &str| {
-        let told =
-            |finding: &&Finding| !matches!(finding.outcome, Outcome::Skip | Outcome::Unknown);
-        findings.iter().filter(told).any(|finding| finding.check == check)
-    };
-    let gone = open.iter().filter(|(identity, _)| looked(&identity.check));
+    let told = |finding: &&Finding| !matches!(finding.outcome, Outcome::Skip | Outcome::Unknown);
+    let looked: BTreeSet<&str> =
+        findings.iter().filter(told).map(|finding| finding.check.as_str()).collect();
+    let gone = open.iter().filter(|(identity, _)| looked.contains(identity.check.as_str()));
     Since { created: before.created, gone: gone.map(|(_, rest)| rest.len() as u64).sum() }
 }
 
@@ -70,7 +68,7 @@ fn is_bad(finding: &Finding) -> bool {
 }
 
 /// Checks that have one finding without a place, now and before.
-fn alone(now: &[Finding], before: &[Finding]) -> Vec<String> {
+fn alone(now: &[Finding], before: &[Finding]) -> BTreeSet<String> {
     let mut counts: BTreeMap<&str, (usize, usize)> = BTreeMap::new();
     for finding in now {
         let place = usize::from(finding.place.is_some());
@@ -84,7 +82,7 @@ fn alone(now: &[Finding], before: &[Finding]) -> Vec<String> {
     alone.map(|(check, _)| check.to_owned()).collect()
 }
 
-fn identity(finding: &Finding, alone: &[String]) -> Identity {
+fn identity(finding: &Finding, alone: &BTreeSet<String>) -> Identity {
     let check = finding.check.clone();
     if alone.contains(&check) {
         return Identity { check, file: None, text: String::new() };

@@ -1,7 +1,7 @@
 //! Lays waivers over findings, and tells of those that are past their day, excuse nothing or name
 //! no check. Never touches an outcome.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::Date;
 
@@ -26,15 +26,28 @@ pub fn apply(
 /// Excuses again what was excused in an earlier report, as far as the findings are the same and
 /// their last day has not passed: so that a report judged again elsewhere gives the same verdict.
 pub fn keep(findings: &mut [Finding], before: &[Finding], today: Date) {
-    for finding in findings {
-        let same = before.iter().find(|other| {
-            other.excused.is_some()
-                && (&other.check, &other.place, other.outcome, &other.text)
-                    == (&finding.check, &finding.place, finding.outcome, &finding.text)
-        });
-        let excuse = same.and_then(|same| same.excused.clone());
-        finding.excused = excuse.filter(|excuse| holds(excuse, today));
+    let mut excuses: BTreeMap<Said<'_>, &Excuse> = BTreeMap::new();
+    for finding in before {
+        if let Some(excuse) = &finding.excused {
+            excuses.entry(said(finding)).or_insert(excuse);
+        }
     }
+    for finding in findings {
+        let excuse = excuses.get(&said(finding)).filter(|excuse| holds(excuse, today));
+        finding.excused = excuse.copied().cloned();
+    }
+}
+
+/// What makes a finding the same as an earlier one: check, file, line, commit, outcome and text.
+type Said<'a> =
+    (&'a str, Option<(Option<&'a str>, Option<u64>, Option<&'a str>)>, Outcome, &'a str);
+
+fn said(finding: &Finding) -> Said<'_> {
+    let place = finding
+        .place
+        .as_ref()
+        .map(|place| (place.file.as_deref(), place.line, place.commit.as_deref()));
+    (&finding.check, place, finding.outcome, &finding.text)
 }
 
 fn holds(excuse: &Excuse, today: Date) -> bool {

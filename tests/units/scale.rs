@@ -5,15 +5,19 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use onramp::cli::workspace::vocabulary;
-use onramp::finding::Outcome;
+use onramp::finding::{Excuse, Finding, Outcome};
 use onramp::judge::Judge;
 use onramp::observation::Observation;
 use onramp::pack::load::{File, Packs};
 use onramp::pack::{Engine, Origin};
 use onramp::plan::{self, Context};
+use onramp::report::Report;
+use onramp::report::baseline::since;
 use onramp::run::{self, Observer};
+use onramp::waiver;
 use serde_json::{Value, json};
 
+use super::{github, human};
 use crate::support::scale;
 
 const MANY: usize = 10_000;
@@ -74,4 +78,27 @@ fn ten_thousand_mistakes_are_found_in_one_go() {
     let packs = Packs::read((0..MANY).map(wrong).collect(), &Engine::default(), vocabulary);
     assert_eq!(packs.problems.len(), MANY);
     assert!(packs.problems[0].text.contains("did you mean"), "{}", packs.problems[0]);
+}
+
+/// A report from elsewhere may hold as many findings as it likes: each is looked up, not sought
+/// among all of them.
+#[test]
+fn a_hundred_thousand_old_findings_cost_what_they_are_many() {
+    let many = |excused: Option<Excuse>, check: fn(usize) -> String| -> Vec<Finding> {
+        let one = |number| Finding {
+            check: check(number),
+            excused: excused.clone(),
+            ..github::finding(Outcome::Fail, &format!("finding {number}"))
+        };
+        (0..10 * MANY).map(one).collect()
+    };
+    let before = many(Some(Excuse::Baseline), |_| "a/b/same".into());
+    let mut now = many(None, |_| "a/b/same".into());
+    waiver::keep(&mut now, &before, waiver::day(0));
+    assert!(now.iter().all(|finding| finding.excused.is_some()));
+    let mut now = many(None, |_| "a/b/same".into());
+    let apart = many(None, |number| format!("a/b/c{number}"));
+    let since = since(&mut now, &Report { findings: apart, ..human::newcomer() });
+    assert_eq!(since.gone, 0);
+    assert!(now.iter().all(|finding| finding.excused.is_none()));
 }
