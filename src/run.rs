@@ -80,7 +80,7 @@ pub type Answers = BTreeMap<Key, Answered>;
 
 /// Workers to begin with: most probes look at a few files and answer at once, and starting a thread
 /// for each would cost more than their answers.
-const WORKERS: usize = 4;
+const WORKERS: usize = 2;
 /// How long questions may wait for a worker before another one joins: a probe that hangs must hold
 /// up nobody.
 const GROWTH: Duration = Duration::from_millis(2);

@@ -170,6 +170,29 @@ fn complaint(case: &Case, findings: &[Finding], steps: &[String]) -> Option<Stri
 }
 
 #[test]
+fn what_is_embedded_as_json_is_what_the_files_say() {
+    let engine = Engine::default();
+    let written = packs(&engine);
+    let embedded = Packs::read(embedded(), &engine, vocabulary);
+    assert!(embedded.problems.is_empty(), "{:?}", embedded.problems);
+    assert_eq!(written.checks.len(), embedded.checks.len());
+    for (id, check) in &written.checks {
+        let (origin, file) = (Origin::Embedded, format!("checks/{id}.yaml"));
+        let wanted = Check { origin, file, ..check.clone() };
+        assert_eq!(embedded.checks.get(id), Some(&wanted));
+    }
+    for name in written.projects.keys() {
+        let values = |packs: &Packs| {
+            let (raw, _) = packs.project(name).unwrap();
+            let mut value = serde_json::to_value(raw).unwrap();
+            value.as_object_mut().unwrap().remove("origins");
+            value
+        };
+        assert_eq!(values(&written), values(&embedded), "{name}");
+    }
+}
+
+#[test]
 fn every_check_judges_its_cases() {
     let engine = Engine::default();
     let packs = packs(&engine);
