@@ -24,6 +24,8 @@ const COMPLAINT_LIMIT: usize = 64 * 1024;
 pub struct Real {
     /// The work tree that nothing is run of.
     shunned: OnceLock<PathBuf>,
+    /// What it is, read once.
+    platform: OnceLock<Platform>,
 }
 
 impl Real {
@@ -43,8 +45,11 @@ impl Real {
 
 impl System for Real {
     fn platform(&self) -> Platform {
-        let release = fs::read_to_string("/etc/os-release").unwrap_or_default();
-        super::platform::read(std::env::consts::OS, std::env::consts::ARCH, &release)
+        let read = || {
+            let release = fs::read_to_string("/etc/os-release").unwrap_or_default();
+            super::platform::read(std::env::consts::OS, std::env::consts::ARCH, &release)
+        };
+        self.platform.get_or_init(read).clone()
     }
 
     fn now(&self) -> i64 {
