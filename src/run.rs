@@ -133,12 +133,15 @@ impl Asking {
 /// Asks what the steps need.
 pub fn observe(steps: &[Step], observer: &Arc<dyn Observer>, progress: &dyn Progress) -> Answers {
     let questions = questions(steps);
-    let waiting =
-        questions.iter().map(|(key, (asked, limit))| (key.clone(), asked.clone(), *limit));
+    let mut waiting: Vec<_> = questions
+        .iter()
+        .map(|(key, (asked, limit))| (key.clone(), asked.clone(), *limit))
+        .collect();
+    waiting.sort_by_cached_key(|(key, ..)| probe::find(&key.0).is_none_or(|probe| probe.waits));
     let asking = Arc::new(Asking {
         observer: Arc::clone(observer),
         started: Instant::now(),
-        waiting: Mutex::new(waiting.collect()),
+        waiting: Mutex::new(waiting.into()),
     });
     let (sender, answers) = channel();
     for worker in 0..WORKERS.min(questions.len()) {

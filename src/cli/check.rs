@@ -45,7 +45,7 @@ pub fn check(session: &Session<'_>, global: &Global, args: &CheckArgs) -> anyhow
     for output in &outputs {
         outputs::write(session, global, &verdict.report, output, told)?;
     }
-    if verdict.mendable && outputs.iter().any(Output::is_for_people) {
+    if outputs.iter().any(Output::is_for_people) && verdict.is_mendable() {
         let hint = Line::toned(Tone::Command, "onramp fix");
         let rest = " can mend some of this: it shows each step first, and asks";
         session.terminal.say(hint.and(Tone::Plain, rest));
@@ -59,10 +59,18 @@ pub(super) struct Verdict {
     pub report: Report,
     /// The lowest severity that counts.
     pub fail_on: Severity,
-    /// Whether `onramp fix` could do something about it here.
-    pub mendable: bool,
+    /// What it was worked on; none for a report that was judged again.
+    workspace: Option<Workspace>,
     /// How it ends; trouble where nothing was judged at all.
     pub exit: Result<Exit, Trouble>,
+}
+
+impl Verdict {
+    /// Whether `onramp fix` could do something about it here.
+    fn is_mendable(&self) -> bool {
+        let checks = self.workspace.as_ref().map(|workspace| &workspace.checks);
+        checks.is_some_and(|checks| remedies::can_mend(checks, &self.report))
+    }
 }
 
 /// Looks, or judges the report that `--replay` names, and says how that ends.
@@ -75,13 +83,13 @@ pub(super) fn verdict(
     args: &CheckArgs,
 ) -> anyhow::Result<Verdict> {
     let settings = settings(session, global, args);
-    let (report, mendable) = excused(session, global, &settings, args)?;
+    let (report, workspace) = excused(session, global, &settings, args)?;
     let fail_on = settings.threshold().value;
     let exit = match nothing_ran(&report.findings) {
         Some(nothing) => Err(nothing),
         None => Ok(report::exit(&report.findings, fail_on)),
     };
-    Ok(Verdict { report, fail_on, mendable, exit })
+    Ok(Verdict { report, fail_on, workspace, exit })
 }
 
 /// The run's settings, with the flags of this verb.
@@ -94,24 +102,23 @@ fn settings(session: &Session<'_>, global: &Global, args: &CheckArgs) -> Setting
     settings
 }
 
-/// The report, with what is excused, and whether some of it can be mended on this machine.
+/// The report, with what is excused, and what it was worked on unless it was judged again.
 fn excused(
     session: &Session<'_>,
     global: &Global,
     settings: &Settings,
     args: &CheckArgs,
-) -> anyhow::Result<(Report, bool)> {
+) -> anyhow::Result<(Report, Option<Workspace>)> {
     let mut excuses = Excuses::read(session, settings, args.baseline.as_ref())?;
     if let Some(file) = &args.replay {
         let (mut report, ids) = replay::replay(session, global, args, file)?;
         excuses.apply(&mut report, &ids, session.bench.now())?;
-        return Ok((report, false));
+        return Ok((report, None));
     }
-    let (mut report, workspace) = look(session, global, args)?;
-    excuses.waivers.extend(workspace.waivers);
+    let (mut report, mut workspace) = look(session, global, args)?;
+    excuses.waivers.append(&mut workspace.waivers);
     excuses.apply(&mut report, &workspace.checks.ids, session.bench.now())?;
-    let mendable = remedies::can_mend(&workspace.checks, &report);
-    Ok((report, mendable))
+    Ok((report, Some(workspace)))
 }
 
 /// Where no check was judged; what onramp tells about waivers and the like is none.

@@ -14,28 +14,34 @@ use super::workspace::Checks;
 
 /// Whether onramp could do something against a finding that stands.
 pub(super) fn can_mend(checks: &Checks, report: &Report) -> bool {
-    let needs = needs(checks, report).unwrap_or_default();
-    needs.iter().flat_map(|need| &need.remedies).any(|remedy| match remedy {
-        Remedy::Install(packages) => !packages.is_empty(),
-        Remedy::ByHand(_) => false,
-        Remedy::Set(..) | Remedy::MakeKey { .. } | Remedy::AddAddress(_) => true,
+    let context = Context::of(&report.project, &report.run, &report.platform);
+    let Ok(context) = context.as_ref() else { return false };
+    needed(checks, report, context).any(|need| {
+        need.remedies.iter().any(|remedy| match remedy {
+            Remedy::Install(packages) => !packages.is_empty(),
+            Remedy::ByHand(_) => false,
+            Remedy::Set(..) | Remedy::MakeKey { .. } | Remedy::AddAddress(_) => true,
+        })
     })
 }
 
 /// The findings that stand, in the order of the report.
 pub(super) fn needs(checks: &Checks, report: &Report) -> serde_json::Result<Vec<Need>> {
     let context = Context::of(&report.project, &report.run, &report.platform)?;
-    let judge =
-        Judge { engine: &checks.engine, context: &context, family: &report.platform.family };
+    Ok(needed(checks, report, &context).collect())
+}
+
+fn needed(checks: &Checks, report: &Report, context: &Context) -> impl Iterator<Item = Need> {
     let groups = report.findings.chunk_by(|one, other| one.check == other.check);
-    let need = |group: &[Finding]| {
-        let standing: Vec<&Finding> = group.iter().filter(|finding| stands(finding)).collect();
-        let first = standing.first()?;
+    groups.filter_map(move |group| {
+        let family = &report.platform.family;
+        let judge = Judge { engine: &checks.engine, context, family };
+        let mut standing = group.iter().filter(|finding| stands(finding));
+        let first = standing.next()?;
         let check = checks.packs.checks.get(&first.check).filter(|own| may_repair(own, first));
         let remedies = check.map(|check| offered(&judge, check, report, group));
-        Some(need(first, standing.len() - 1, remedies.unwrap_or_default()))
-    };
-    Ok(groups.filter_map(need).collect())
+        Some(need(first, standing.count(), remedies.unwrap_or_default()))
+    })
 }
 
 /// Whether the steps of a check may be run against a finding: it must be the check that made it,

@@ -3,7 +3,7 @@
 
 use std::path::Path;
 
-use crate::git::address;
+use crate::git::{Setting, address};
 use crate::maven::settings::{self, Settings};
 use crate::maven::{locate, project};
 use crate::net::proxy::{GitProxy, MavenProxy};
@@ -28,13 +28,14 @@ pub fn survey(
     let tree = workspace.tree.as_ref().map(|tree| tree.root.as_path());
     // Verdicts on the history of something else would be about nobody's pull request.
     let elsewhere = workspace.elsewhere(session.machine.world().git);
-    let signing = signing(session, tree);
+    let told = Told::read(session, tree);
+    let signing = told.signing();
     let mut run = Run {
         tree: tree.filter(|_| !elsewhere).map(|root| root.to_string_lossy().into_owned()),
         destination: Some(workspace.folder.to_string_lossy().into_owned()),
-        name: setting(session, tree, "user.name"),
-        email: email(session, tree),
-        signs: setting(session, tree, "commit.gpgsign").is_some_and(|value| is_yes(&value)),
+        name: told.of("user.name"),
+        email: email(session, &told),
+        signs: told.of("commit.gpgsign").is_some_and(|value| is_yes(&value)),
         signing_key: signing.key.clone().filter(|_| signing.format == "openpgp"),
         signing,
         ..options
@@ -49,27 +50,36 @@ pub fn survey(
     run
 }
 
-/// The e-mail that commits will carry: the committer's, as git chooses it.
-fn email(session: &Session<'_>, tree: Option<&Path>) -> Option<String> {
-    let variable = session.bench.env("GIT_COMMITTER_EMAIL");
-    let variable = variable.map(|value| value.to_string_lossy().into_owned());
-    variable.or_else(|| setting(session, tree, "user.email"))
+/// What git is told about commits, all read at once: each reading opens every file of settings.
+struct Told(Vec<Setting>);
+
+impl Told {
+    fn read(session: &Session<'_>, tree: Option<&Path>) -> Self {
+        const NAMES: [&str; 5] =
+            ["user.name", "user.email", "user.signingkey", "gpg.format", "commit.gpgsign"];
+        Self(session.machine.world().git.settings(tree, &NAMES).unwrap_or_default())
+    }
+
+    fn of(&self, name: &str) -> Option<String> {
+        self.0.iter().find(|setting| setting.name == name).map(|setting| setting.value.clone())
+    }
+
+    /// What git is told to sign with.
+    fn signing(&self) -> Signing {
+        let format = self.of("gpg.format").unwrap_or_else(|| "openpgp".to_owned());
+        Signing { format, key: self.of("user.signingkey") }
+    }
 }
 
-/// What git is told to sign with.
-fn signing(session: &Session<'_>, tree: Option<&Path>) -> Signing {
-    let format = setting(session, tree, "gpg.format").unwrap_or_else(|| "openpgp".to_owned());
-    Signing { format, key: setting(session, tree, "user.signingkey") }
+/// The e-mail that commits will carry: the committer's, as git chooses it.
+fn email(session: &Session<'_>, told: &Told) -> Option<String> {
+    let variable = session.bench.env("GIT_COMMITTER_EMAIL");
+    let variable = variable.map(|value| value.to_string_lossy().into_owned());
+    variable.or_else(|| told.of("user.email"))
 }
 
 fn is_yes(value: &str) -> bool {
     ["true", "yes", "on", "1"].iter().any(|yes| value.eq_ignore_ascii_case(yes))
-}
-
-/// One of git's settings that takes effect here.
-pub(super) fn setting(session: &Session<'_>, tree: Option<&Path>, name: &str) -> Option<String> {
-    let settings = session.machine.world().git.settings(tree, &[name]).ok()?;
-    settings.into_iter().next().map(|setting| setting.value)
 }
 
 fn git_urls(session: &Session<'_>, workspace: &Workspace, tree: Option<&Path>) -> Vec<Address> {

@@ -76,6 +76,9 @@ impl Sockets {
 
     fn connect(&self, host: &str, port: u16, until: Instant) -> Result<TcpStream, Failure> {
         let addresses = self.addresses(host, until)?;
+        if let [only] = addresses[..] {
+            return open(SocketAddr::new(only, port), until);
+        }
         let (sender, outcomes) = mpsc::channel();
         for address in addresses.into_iter().take(ADDRESSES) {
             let sender = sender.clone();

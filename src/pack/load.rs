@@ -1,10 +1,13 @@
 //! Gathers packs from every place, in order, later ones overriding by id: embedded, the user's
 //! folder, `--checks`. Reads through `sys` only; a mistake in one file stops none of the others.
 
+use std::borrow::Cow;
 use std::cell::LazyCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 use std::path::Path;
+
+use serde::de::DeserializeOwned;
 
 use crate::profile::RawProject;
 use crate::sys::{Kind, System};
@@ -42,7 +45,7 @@ pub struct File {
     /// Where the folder came from.
     pub origin: Origin,
     /// Its text.
-    pub content: String,
+    pub content: Cow<'static, str>,
 }
 
 impl File {
@@ -84,10 +87,10 @@ pub struct Packs {
 /// The files that are part of onramp.
 #[must_use]
 pub fn embedded() -> Vec<File> {
-    let file = |(path, content, _): &(&str, &str, &str)| File {
+    let file = |(path, content, _): &(&'static str, &'static str, &str)| File {
         path: (*path).to_owned(),
         origin: Origin::Embedded,
-        content: (*content).to_owned(),
+        content: Cow::Borrowed(content),
     };
     embedded::FILES.iter().map(file).collect()
 }
@@ -99,13 +102,17 @@ fn as_json(file: &File) -> Option<&'static str> {
     at.filter(|_| file.origin == Origin::Embedded).and_then(|at| files.get(at)).map(|file| file.2)
 }
 
-/// A project as it is written.
-fn project(file: &File, shown: &str) -> Result<RawProject, Problem> {
+/// A file that is no check, as it is written.
+///
+/// # Errors
+/// The first mistake, with its place.
+pub fn parsed<T: DeserializeOwned>(file: &File) -> Result<T, Problem> {
+    let shown = file.shown();
     match as_json(file) {
         Some(json) => {
-            serde_json::from_str(json).map_err(|error| Problem::whole(shown, &format!("{error}")))
+            serde_json::from_str(json).map_err(|error| Problem::whole(&shown, &format!("{error}")))
         }
-        None => yaml::read(&file.content).map_err(|error| Problem::yaml(shown, &error)),
+        None => yaml::read(&file.content).map_err(|error| Problem::yaml(&shown, &error)),
     }
 }
 
@@ -140,7 +147,8 @@ fn collect(
         })?;
         if kind != Some(Kind::Folder) {
             let path = [&within[..], &[name]].concat().join("/");
-            files.push(File { content: read(system, &root.join(&path))?, path, origin: of(root) });
+            let content = read(system, &root.join(&path))?.into();
+            files.push(File { content, path, origin: of(root) });
             continue;
         }
         if within.len() == DEPTH {
@@ -262,7 +270,7 @@ impl Packs {
             return;
         }
         match parts.as_slice() {
-            [pack, "_project"] => match project(file, &shown) {
+            [pack, "_project"] => match parsed::<RawProject>(file) {
                 Ok(project) => {
                     let origin = match &file.origin {
                         Origin::Embedded => format!("table of {pack}"),
@@ -284,7 +292,7 @@ impl Packs {
                 }
             }
             [_pack, _table] => {
-                self.tables.insert(file.path.clone(), file.content.clone());
+                self.tables.insert(file.path.clone(), file.content.clone().into_owned());
             }
             _ => {
                 let what = "a check lies at PACK/STAGE/NAME.yaml";

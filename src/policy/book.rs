@@ -2,6 +2,7 @@
 //! pack that a project extends first, then its own, then those of packs for every project; within
 //! a pack onramp's first, then the user's. Pure; every mistake is told with its place.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
@@ -9,10 +10,10 @@ use serde_saphyr::Spanned;
 
 use crate::finding::Severity;
 use crate::pack::check::called;
-use crate::pack::load::File;
+use crate::pack::load::{self, File};
 use crate::pack::problem::Problem;
 use crate::pack::suggest::{near_check, suggestion};
-use crate::pack::{Check, Packs, yaml};
+use crate::pack::{Check, Packs};
 use crate::profile::RawProject;
 
 use super::DEFAULT;
@@ -28,7 +29,7 @@ pub struct Book {
 #[derive(Debug, Clone)]
 struct Layer {
     file: String,
-    content: String,
+    content: Cow<'static, str>,
     raw: RawPolicy,
 }
 
@@ -66,9 +67,9 @@ impl Book {
         let mut book = Self::default();
         let mut problems = Vec::new();
         for file in in_order(packs, chain) {
-            match yaml::read::<BTreeMap<String, RawPolicy>>(&file.content) {
+            match load::parsed(file) {
                 Ok(policies) => book.add(file, policies),
-                Err(error) => problems.push(Problem::yaml(&file.shown(), &error)),
+                Err(problem) => problems.push(problem),
             }
         }
         let layers = book.policies.values().flatten();

@@ -52,6 +52,7 @@ impl Kind for Clock {
     type Arguments = Arguments;
     type Found = Found;
     const NAME: &'static str = "clock";
+    const WAITS: bool = true;
     const UNTRUSTED: Option<&'static [(&'static str, Given)]> =
         Some(&[("since", Given::Anything), ("tree", super::THIS_TREE)]);
 

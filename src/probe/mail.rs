@@ -64,6 +64,7 @@ impl Kind for Mail {
     type Arguments = Arguments;
     type Found = Found;
     const NAME: &'static str = "mail";
+    const WAITS: bool = true;
 
     fn observe(world: World<'_>, arguments: Arguments) -> Result<Found, Unknown> {
         let tree = arguments.tree.as_deref().map(Path::new);

@@ -175,6 +175,9 @@ pub trait Kind: Sync {
     /// and so no such check, for a kind that runs, reaches or reads what a check chooses. An
     /// argument that is not named here is refused.
     const UNTRUSTED: Option<&'static [(&'static str, Given)]> = None;
+    /// Whether it waits for somebody else, over the network or in another program. Such probes are
+    /// asked last: those that only look at files would queue behind them.
+    const WAITS: bool = false;
 
     /// Looks.
     ///
@@ -190,6 +193,8 @@ pub struct Probe {
     pub name: &'static str,
     /// What a check that nobody trusts may give it.
     pub untrusted: Option<&'static [(&'static str, Given)]>,
+    /// Whether it waits for somebody else.
+    pub waits: bool,
     /// Schema of its arguments.
     pub arguments: fn() -> Schema,
     /// Schema of what it brings back.
@@ -204,6 +209,7 @@ pub const fn of<K: Kind>() -> Probe {
     Probe {
         name: K::NAME,
         untrusted: K::UNTRUSTED,
+        waits: K::WAITS,
         arguments: || schema_for!(K::Arguments),
         found: || schema_for!(K::Found),
         observe: |world, arguments| {

@@ -119,6 +119,7 @@ impl Kind for Reachability {
     type Arguments = Arguments;
     type Found = Found;
     const NAME: &'static str = "reach";
+    const WAITS: bool = true;
     const UNTRUSTED: Option<&'static [(&'static str, Given)]> = Some(&[
         ("urls", Given::Only(&["run.git_urls", "run.maven_urls"])),
         ("proxies", Given::Only(&["run.proxies"])),

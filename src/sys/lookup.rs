@@ -1,12 +1,12 @@
 //! Looking a little closer through [`System`]: one entry of an archive, one file of a work tree.
 //! Runs nothing, unpacks nothing to disk, and follows no link out of the tree.
 
-use std::io::{self, Cursor, Read};
+use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
 use super::{Kind, System};
 
-/// The largest archive read whole.
+/// The largest archive looked into.
 const ARCHIVE_LIMIT: u64 = 16 << 20;
 
 /// One entry of a zip archive such as a jar, of at most `limit` bytes unpacked.
@@ -20,8 +20,7 @@ pub fn read_archive_entry(
     entry: &str,
     limit: u64,
 ) -> io::Result<Vec<u8>> {
-    let bytes = system.read(archive, ARCHIVE_LIMIT)?;
-    let mut archive = zip::ZipArchive::new(Cursor::new(bytes))?;
+    let mut archive = zip::ZipArchive::new(system.open(archive, ARCHIVE_LIMIT)?)?;
     let mut content = Vec::new();
     // The size an archive claims is not believed: a few bytes may unpack to gigabytes.
     archive.by_name(entry)?.take(limit.saturating_add(1)).read_to_end(&mut content)?;

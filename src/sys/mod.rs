@@ -81,6 +81,11 @@ pub enum Access {
     Kept,
 }
 
+/// What can be read here and there.
+pub trait Seekable: io::Read + io::Seek {}
+
+impl<T: io::Read + io::Seek> Seekable for T {}
+
 /// Looking at a machine. No method changes anything.
 pub trait System: Send + Sync {
     /// Operating system and package family.
@@ -106,6 +111,13 @@ pub trait System: Send + Sync {
     /// `NotFound` and friends, `InvalidInput` for anything but a regular file, and
     /// `FileTooLarge` beyond the limit: never a part of a file.
     fn read(&self, path: &Path, limit: u64) -> io::Result<Vec<u8>>;
+    /// A regular file of at most `limit` bytes, of which little is wanted: one entry of an archive.
+    ///
+    /// # Errors
+    /// Those of [`System::read`].
+    fn open(&self, path: &Path, limit: u64) -> io::Result<Box<dyn Seekable>> {
+        Ok(Box::new(io::Cursor::new(self.read(path, limit)?)))
+    }
     /// Names in a folder, sorted.
     ///
     /// # Errors

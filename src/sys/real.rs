@@ -12,8 +12,8 @@ use std::time::Duration;
 use super::gather;
 use super::supervise::supervise;
 use super::{
-    Access, Bounds, Command, DiskSpace, Ended, Item, Kind, Output, Platform, RunError, Stream,
-    System, Workbench,
+    Access, Bounds, Command, DiskSpace, Ended, Item, Kind, Output, Platform, RunError, Seekable,
+    Stream, System, Workbench,
 };
 
 /// Most bytes kept of what a short command says on standard error.
@@ -41,6 +41,15 @@ impl Real {
         let refused = io::Error::new(io::ErrorKind::PermissionDenied, why);
         Err(RunError::Start(program.clone(), refused))
     }
+}
+
+/// Asked before opening: opening a pipe would wait for its writer for ever.
+fn size_of_file(path: &Path) -> io::Result<u64> {
+    let metadata = fs::metadata(path)?;
+    if metadata.is_file() {
+        return Ok(metadata.len());
+    }
+    Err(io::Error::new(io::ErrorKind::InvalidInput, "not a regular file"))
 }
 
 impl System for Real {
@@ -84,19 +93,21 @@ impl System for Real {
     }
 
     fn read(&self, path: &Path, limit: u64) -> io::Result<Vec<u8>> {
-        // Asked before opening: opening a pipe would wait for its writer for ever.
-        let metadata = fs::metadata(path)?;
-        if !metadata.is_file() {
-            return Err(io::Error::new(io::ErrorKind::InvalidInput, "not a regular file"));
-        }
-        // The size is a hint that saves reading a jar in many small steps; it may be wrong.
-        let expected = usize::try_from(metadata.len().min(limit)).unwrap_or(0);
+        // The size is a hint that saves reading in many small steps; it may be wrong.
+        let expected = usize::try_from(size_of_file(path)?.min(limit)).unwrap_or(0);
         let mut content = Vec::with_capacity(expected.saturating_add(1));
         File::open(path)?.take(limit.saturating_add(1)).read_to_end(&mut content)?;
         if content.len() as u64 > limit {
             return Err(io::Error::from(io::ErrorKind::FileTooLarge));
         }
         Ok(content)
+    }
+
+    fn open(&self, path: &Path, limit: u64) -> io::Result<Box<dyn Seekable>> {
+        if size_of_file(path)? > limit {
+            return Err(io::Error::from(io::ErrorKind::FileTooLarge));
+        }
+        Ok(Box::new(io::BufReader::new(File::open(path)?)))
     }
 
     fn list(&self, folder: &Path) -> io::Result<Vec<OsString>> {

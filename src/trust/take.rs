@@ -67,7 +67,7 @@ pub fn sound(
         match text(file) {
             Ok(content) => {
                 let (path, origin) = (path.to_owned(), origin.clone());
-                sound.add(load::File { path, origin, content }, engine, vocabulary);
+                sound.add(load::File { path, origin, content: content.into() }, engine, vocabulary);
             }
             Err(mistake) => sound.mistakes.push(format!(".onramp/{}: {mistake}", file.path)),
         }

@@ -140,7 +140,7 @@ fn problems(repair: &str) -> String {
     let file = File {
         path: "mine/machine/try.yaml".into(),
         origin: Origin::Folder("packs".into()),
-        content: format!("{check}{repair}"),
+        content: format!("{check}{repair}").into(),
     };
     let packs = Packs::read(vec![file], &Engine::default(), vocabulary);
     let texts: Vec<String> = packs.problems.iter().map(ToString::to_string).collect();

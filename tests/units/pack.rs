@@ -13,7 +13,7 @@ fn problems(content: &str) -> String {
     let file = File {
         path: "mine/machine/try.yaml".into(),
         origin: Origin::Folder("packs".into()),
-        content: content.into(),
+        content: content.to_owned().into(),
     };
     let packs = Packs::read(vec![file], &Engine::default(), || VOCABULARY.clone());
     packs.problems.iter().map(|problem| problem.to_string() + "\n").collect()

@@ -31,7 +31,7 @@ fn read(content: &str) -> Packs {
     let file = File {
         path: "mine/machine/try.yaml".into(),
         origin: Origin::Folder("packs".into()),
-        content: content.into(),
+        content: content.to_owned().into(),
     };
     Packs::read(vec![file], &Engine::default(), || Vocabulary { plugins: &Free, ..vocabulary() })
 }

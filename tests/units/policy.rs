@@ -11,7 +11,11 @@ use onramp::policy::{Book, DEFAULT, Policy};
 use snapbox::{assert_data_eq, str};
 
 fn file(path: &str, content: &str) -> File {
-    File { path: path.into(), origin: Origin::Folder("packs".into()), content: content.into() }
+    File {
+        path: path.into(),
+        origin: Origin::Folder("packs".into()),
+        content: content.to_owned().into(),
+    }
 }
 
 fn packs(more: Vec<File>) -> (Packs, BTreeSet<String>) {

@@ -35,7 +35,7 @@ impl Observer for Counting {
 
 fn file(number: usize, more: &str) -> File {
     let (path, content) = scale::check(number);
-    File { path, content: content + more, origin: Origin::Folder("packs".into()) }
+    File { path, content: (content + more).into(), origin: Origin::Folder("packs".into()) }
 }
 
 #[test]
