@@ -5,12 +5,8 @@
 //! 0. words: [`exit`], [`finding`], [`observation`], [`text`], [`version`]
 //! 1. the door to the machine: [`sys`]
 //! 2. tools that do not know each other: [`git`], [`pgp`], [`maven`], [`net`], [`host`]
-//! 3. the engine: [`profile`], [`pack`], [`trust`], [`plan`], [`probe`], [`judge`], [`run`]
-//! 3. the engine: [`profile`], [`pack`], [`policy`], [`plan`], [`probe`], [`judge`], [`run`]
-//! 3. the engine: [`profile`], [`pack`], [`policy`], [`plan`], [`probe`], [`judge`], [`run`],
-//!    [`waiver`]
-//! 4. outputs: [`report`], [`pr`]
-//! 3. the engine: [`profile`], [`pack`], [`plan`], [`probe`], [`judge`], [`run`]
+//! 3. the engine: [`profile`], [`pack`], [`policy`], [`trust`], [`signature`], [`plan`], [`probe`],
+//!    [`judge`], [`run`], [`waiver`]
 //! 4. outputs: [`report`], [`pr`], [`fix`]
 //! 5. people: [`cli`], the only place that prints
 //!
@@ -38,6 +34,7 @@ pub mod policy;
 pub mod probe;
 pub mod profile;
 pub mod run;
+pub mod signature;
 pub mod trust;
 pub mod waiver;
 

@@ -11,6 +11,7 @@ use super::build::BuildArgs;
 use super::clone::CloneArgs;
 use super::compare::CompareArgs;
 use super::fix::FixArgs;
+use super::key::KeyArgs;
 use super::pr::PrArgs;
 use super::settings::Settings;
 
@@ -84,6 +85,8 @@ pub struct Global {
 pub enum Verb {
     /// Check the machine, the identity and the patch
     Check(CheckArgs),
+    /// Your signing keys: show, make, publish and rehearse them; verify signatures
+    Key(KeyArgs),
     /// Get the project's source on a topic branch of your own
     Clone(CloneArgs),
     /// Build the project with the JDK and the settings that fit this machine

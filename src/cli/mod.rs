@@ -14,6 +14,7 @@ pub mod config;
 pub mod excuses;
 pub mod fix;
 pub mod journey;
+pub mod key;
 pub mod list;
 pub mod outputs;
 pub mod plugins;
@@ -104,6 +105,7 @@ fn dispatch(session: &Session<'_>, arguments: &mut Arguments) -> anyhow::Result<
         }
         Some(Verb::Compare(args)) => compare::compare(session, global, args),
         Some(Verb::Fix(args)) => fix::fix(session, global, args),
+        Some(Verb::Key(args)) => key::key(session, global, args),
         Some(Verb::Config) => config::config(session, global),
         Some(Verb::List) => list::list(session, global),
         Some(Verb::Trust(args)) => trust::trust(session, global, args),

@@ -1,15 +1,14 @@
 //! OpenPGP: the user's keys, and what a signature is worth. Never signs, never touches the
 //! network, never changes a keyring, and never takes a word of a work tree's configuration.
 //!
-//! [`Keyring`] is the way to GnuPG; [`verify`] turns commits and their signatures into verdicts;
-//! `packet` reads who claims to have signed without any key at hand.
+//! [`Keyring`] is the way to GnuPG; [`packet`] reads who claims to have signed without any key at
+//! hand.
 
 mod armor;
 pub mod key;
 mod keyring;
 mod listing;
 pub mod packet;
-pub mod verify;
 
 use crate::observation::Unknown;
 

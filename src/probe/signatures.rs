@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use crate::git;
 use crate::observation::Unknown;
 use crate::pgp::Keyring;
-use crate::pgp::verify::{self, Signed, Verdict, Word};
+use crate::signature::{self, Signed, Verdict, Word};
 
 use super::change::{Change, unknown};
 use super::{Given, Kind, World};
@@ -128,7 +128,7 @@ pub fn judge_objects(
         .iter()
         .map(|object| Signed { payload: &object.payload, signature: object.signature.as_deref() })
         .collect();
-    let verdicts = verify::judge(&signed, keyring, forge_keys);
+    let verdicts = signature::judge(&signed, keyring, forge_keys);
     objects.iter().zip(verdicts).map(|(object, verdict)| item(object, verdict)).collect()
 }
 

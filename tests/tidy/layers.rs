@@ -24,10 +24,21 @@ const LAYERS: &[Layer] = &[
         rule: "tools do not know each other: let the probe or the command join the two",
     },
     Layer {
-        modules: &["profile", "pack", "policy", "trust", "plan", "probe", "judge", "run", "waiver"],
+        modules: &[
+            "profile",
+            "pack",
+            "policy",
+            "trust",
+            "signature",
+            "plan",
+            "probe",
+            "judge",
+            "run",
+            "waiver",
+        ],
         ordered: true,
-        rule: "the engine runs one way, profile, pack, policy, trust, plan, probe, judge, run, \
-               waiver: pass what is needed as a value",
+        rule: "the engine runs one way, profile, pack, policy, trust, signature, plan, probe, \
+               judge, run, waiver: pass what is needed as a value",
     },
     Layer {
         modules: &["report", "pr", "fix"],

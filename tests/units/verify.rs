@@ -7,9 +7,9 @@ use std::sync::atomic::Ordering::Relaxed;
 
 use onramp::observation::Unknown;
 use onramp::pgp::packet::{Claim, claims};
-use onramp::pgp::verify::{Signed, Verdict, Word, judge};
 use onramp::pgp::{Checked, GnuPg, Keyring, Listing};
 use onramp::probe::signatures::{SignedObject, judge_objects};
+use onramp::signature::{Signed, Verdict, Word, judge};
 use proptest::prelude::*;
 
 use crate::support::keys::{Elsewhere, Home, LONG_AGO};
@@ -84,7 +84,7 @@ fn expired_and_revoked_keys_and_signatures() {
     let lasting = home.make_at("Lasting <lasting@example.org>", "never", &past);
     let dated = [past[0], past[1], "--default-sig-expire", "1d"];
     let lapsed = verdict(&home, &home.sign(&lasting, PAYLOAD, &dated));
-    assert_eq!(lapsed.word, Word::ExpiredSignature);
+    assert_eq!(lapsed.word, Word::GoodExpiredSignature);
 
     let signature = home.sign(&lasting, PAYLOAD, &[]);
     assert_eq!(verdict(&home, &signature).word, Word::Good);

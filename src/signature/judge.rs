@@ -4,12 +4,11 @@
 
 use std::collections::BTreeSet;
 
-use schemars::JsonSchema;
-use serde::Serialize;
+use crate::pgp::key::{Key, Listing, Secret, day};
+use crate::pgp::packet::{self, Claim};
+use crate::pgp::{Checked, Keyring, Status};
 
-use super::key::{Key, Listing, Secret};
-use super::packet::{self, Claim};
-use super::{Checked, Keyring, Status};
+use super::verdict::{Verdict, Word};
 
 /// Something that may be signed.
 #[derive(Debug, Clone, Copy)]
@@ -18,79 +17,6 @@ pub struct Signed<'a> {
     pub payload: &'a [u8],
     /// The signature as it stands in the object.
     pub signature: Option<&'a [u8]>,
-}
-
-/// What a signature is worth.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
-#[serde(rename_all = "kebab-case")]
-pub enum Word {
-    /// It holds and the user trusts its key.
-    Good,
-    /// It holds; the key is merely in the keyring.
-    Untrusted,
-    /// It holds; its key has expired.
-    GoodExpiredKey,
-    /// It holds; its key was revoked.
-    GoodRevokedKey,
-    /// It was made to hold only until a date that has passed.
-    ExpiredSignature,
-    /// The content is not what was signed, or the signature is damaged.
-    Bad,
-    /// Its key is not in the keyring.
-    MissingKey,
-    /// Of a kind onramp does not check, such as SSH.
-    Unsupported,
-    /// It could not be checked here, for instance because gpg is missing.
-    Unchecked,
-    /// There is none.
-    Unsigned,
-    /// Made by a hosting site with its own key.
-    ForgeSigned,
-}
-
-/// A verdict with what stands behind it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Verdict {
-    /// The verdict.
-    pub word: Word,
-    /// Fingerprint of the primary key, or what the signature says of its maker.
-    pub key: Option<String>,
-    /// The key's first name.
-    pub signer: Option<String>,
-    /// E-mail addresses of the key.
-    pub emails: Vec<String>,
-    /// The secret half is this user's.
-    pub own: bool,
-    /// Hash algorithm.
-    pub hash: Option<String>,
-    /// Whether that hash can be forged.
-    pub weak: bool,
-    /// Why it is not simply good, a fragment.
-    pub reason: Option<String>,
-}
-
-impl Verdict {
-    fn plain(word: Word, reason: impl Into<String>) -> Self {
-        let reason = Some(reason.into());
-        let (key, signer, hash) = (None, None, None);
-        Self { word, key, signer, emails: Vec::new(), own: false, hash, weak: false, reason }
-    }
-
-    fn of(claim: &Claim, word: Word, reason: impl Into<String>) -> Self {
-        Self {
-            key: claim.issuer.clone(),
-            hash: Some(packet::hash_name(claim.hash)),
-            weak: packet::weak_hash(claim.hash),
-            ..Self::plain(word, reason)
-        }
-    }
-
-    fn by(mut self, key: &Key) -> Self {
-        self.key = Some(key.fingerprint.clone());
-        self.signer = key.user_ids.first().map(|id| id.text.clone());
-        self.emails = key.user_ids.iter().filter_map(|id| id.email.clone()).collect();
-        self
-    }
 }
 
 /// Judges each object, in order. The keyring is listed once for all of them, and only signatures
@@ -194,7 +120,7 @@ impl Bench<'_> {
             Status::ExpiredKey => (Word::GoodExpiredKey, expiry(key, checked)),
             Status::RevokedKey => (Word::GoodRevokedKey, "its key was revoked".to_owned()),
             Status::ExpiredSignature => {
-                (Word::ExpiredSignature, "the signature was made to expire, and has".to_owned())
+                (Word::GoodExpiredSignature, "the signature was made to expire, and has".to_owned())
             }
             Status::Bad => (Word::Bad, "the signature does not belong to this content".to_owned()),
             Status::MissingKey => (Word::MissingKey, "its key is not in your keyring".to_owned()),
@@ -237,7 +163,7 @@ fn trust(key: &Key, listing: &Listing) -> (Word, String) {
 fn expiry(key: &Key, checked: &Checked) -> String {
     let signer = key.parts.iter().find(|part| Some(&part.fingerprint) == checked.key.as_ref());
     let seconds = signer.or(key.primary()).and_then(|part| part.expires);
-    match seconds.and_then(super::key::day) {
+    match seconds.and_then(day) {
         Some(day) => format!("its key expired on {day}"),
         None => "its key has expired".to_owned(),
     }

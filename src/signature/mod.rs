@@ -1,0 +1,9 @@
+//! Signatures of commits, tags and files: from the bytes that were signed to a verdict, whatever
+//! made the signature. Joins the tools that know OpenPGP and SSH; believes no configuration of a
+//! work tree, and knows no key of its own.
+
+mod judge;
+pub mod verdict;
+
+pub use judge::{Signed, judge};
+pub use verdict::{Verdict, Word};
