@@ -315,10 +315,10 @@ impl Packs {
             }
             let raw = self.raw(&next)?;
             parent.clone_from(&raw.extends);
-            project = project.inherit(raw.clone())?;
+            project = project.inherit(raw)?;
             chain.push(next);
         }
-        Ok((project, chain))
+        Ok((project.marked(), chain))
     }
 
     fn raw(&self, name: &str) -> Result<&RawProject, String> {

@@ -59,6 +59,9 @@ pub struct RawProject {
     /// Who gives each value, by its dotted name: not written, but kept while projects are joined.
     #[serde(skip)]
     pub origins: BTreeMap<String, String>,
+    /// Who gives all that is written here, as long as it is joined with nothing.
+    #[serde(skip)]
+    pub giver: Option<String>,
 }
 
 /// Coordinates in the root pom by which a work tree is recognised; all that are given must match.

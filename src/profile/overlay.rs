@@ -12,11 +12,10 @@ impl RawProject {
     ///
     /// # Errors
     /// The value that does not fit the shape of a project.
-    pub fn inherit(self, parent: Self) -> Result<Self, String> {
-        let mut origins = parent.origins.clone();
-        origins.extend(self.origins.clone());
-        let own = written(&self)?;
-        let mut joined = written(&parent)?;
+    pub fn inherit(self, parent: &Self) -> Result<Self, String> {
+        let (own, own_origins) = self.laid_open()?;
+        let (mut joined, mut origins) = parent.laid_open()?;
+        origins.extend(own_origins);
         // How a tree is recognised, and by whom it is inherited, are a project's own.
         joined.remove("detect");
         joined.remove("extends");
@@ -33,23 +32,39 @@ impl RawProject {
         let Value::Object(over) = over else {
             return Err("values for a project are written as `name: value`".to_owned());
         };
-        let mut origins = self.origins.clone();
+        let (mut joined, mut origins) = self.laid_open()?;
         mark(&over, "", origin, &mut origins);
-        let mut joined = written(&self)?;
         lay_over(&mut joined, over);
         parsed(joined, origins)
     }
 
     /// Notes who gives every value that is given here.
     #[must_use]
-    pub fn given_by(mut self, origin: &str) -> Self {
+    pub fn given_by(self, origin: &str) -> Self {
         let origin = match &self.seen {
             Some(day) => format!("{origin}, seen {day}"),
             None => origin.to_owned(),
         };
-        let own = written(&self).unwrap_or_default();
-        mark(&own, "", &origin, &mut self.origins);
+        Self { giver: Some(origin), ..self }
+    }
+
+    /// The same with the giver of each value noted, where it was joined with nothing that did so.
+    #[must_use]
+    pub fn marked(mut self) -> Self {
+        if self.giver.is_some() {
+            self.origins = self.laid_open().map(|(_, origins)| origins).unwrap_or_default();
+            self.giver = None;
+        }
         self
+    }
+
+    /// The values that are given, and who gives each.
+    fn laid_open(&self) -> Result<(Map<String, Value>, BTreeMap<String, String>), String> {
+        let (own, mut origins) = (written(self)?, self.origins.clone());
+        if let Some(giver) = &self.giver {
+            mark(&own, "", giver, &mut origins);
+        }
+        Ok((own, origins))
     }
 }
 
