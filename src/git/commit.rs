@@ -171,28 +171,31 @@ fn is_test_merge(subject: &str) -> bool {
     matches!(words[..], ["Merge", head, "into", base] if id(head) && id(base))
 }
 
-/// Parts a raw commit into what was signed and the signature, as git does: the signature's header
-/// lines are taken out, their leading blanks too, and nothing else is changed.
+/// Parts a raw commit into what was signed and the signature, as git does: the values of all
+/// headers called `gpgsig` are joined and taken out, and so is every other header whose name begins
+/// like that, which nothing covers. Nothing else is changed.
 #[must_use]
 pub fn split(commit: String, raw: &[u8]) -> SignedObject {
     let (mut payload, mut signature) = (Vec::with_capacity(raw.len()), Vec::new());
     let (mut rest, mut inside, mut found) = (raw, Header::Other, 0);
-    while let Some(end) = rest.iter().position(|byte| *byte == b'\n') {
-        let line = &rest[..=end];
+    while !rest.is_empty() {
+        let end = memchr::memchr(b'\n', rest).map_or(rest.len(), |end| end + 1);
+        let (line, below) = rest.split_at(end);
         if line == b"\n" {
             break;
         }
-        rest = &rest[end + 1..];
-        if !line.starts_with(b" ") {
+        rest = below;
+        let goes_on = line.starts_with(b" ");
+        if !goes_on {
             inside = Header::of(line);
             found += usize::from(inside == Header::Signature);
         }
         match inside {
             Header::Signature => {
-                let text = line.strip_prefix(b"gpgsig ").or_else(|| line.strip_prefix(b" "));
-                signature.extend_from_slice(text.unwrap_or(line));
+                let name: &[u8] = if goes_on { b" " } else { SIGNATURE };
+                signature.extend_from_slice(line.strip_prefix(name).unwrap_or(line));
             }
-            Header::OtherAlgorithm => {}
+            Header::Uncovered => {}
             Header::Other => payload.extend_from_slice(line),
         }
     }
@@ -205,19 +208,21 @@ pub fn split(commit: String, raw: &[u8]) -> SignedObject {
     SignedObject { commit, payload, signature: (found > 0).then_some(signature), kind }
 }
 
+const SIGNATURE: &[u8] = b"gpgsig ";
+
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Header {
     Signature,
-    OtherAlgorithm,
+    Uncovered,
     Other,
 }
 
 impl Header {
     fn of(line: &[u8]) -> Self {
-        if line.starts_with(b"gpgsig ") {
+        if line.starts_with(SIGNATURE) {
             Self::Signature
-        } else if line.starts_with(b"gpgsig-sha256 ") {
-            Self::OtherAlgorithm
+        } else if line.starts_with(SIGNATURE.trim_ascii_end()) {
+            Self::Uncovered
         } else {
             Self::Other
         }
