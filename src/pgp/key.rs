@@ -15,8 +15,13 @@ pub struct Listing {
     pub nothing: Option<String>,
     /// gpg's trust database waits for `gpg --check-trustdb`.
     pub stale_trust: bool,
+    /// When it answered, in seconds since the epoch.
+    pub now: i64,
     /// The keys.
     pub keys: Vec<Key>,
+    /// Ids that were asked for and could not be listed, for instance because somebody blew the key
+    /// up to a size that nobody can read.
+    pub unreadable: Vec<String>,
 }
 
 /// One key with its subkeys.
@@ -30,7 +35,9 @@ pub struct Key {
     pub disabled: bool,
     /// Whether it is known to belong to whom it names: full or ultimate validity or ownership.
     pub trusted: bool,
-    /// Names, those revoked left out.
+    /// Whether git calls a signature by it good: gpg says so for marginal validity as well.
+    pub accepted: bool,
+    /// Names, those revoked left out; of a key that is revoked itself all.
     pub user_ids: Vec<UserId>,
     /// The primary key first.
     pub parts: Vec<Part>,
@@ -68,10 +75,54 @@ pub struct Part {
     pub expired: bool,
     /// Revoked or malformed.
     pub unusable: bool,
+    /// Revoked, by itself or with the whole key.
+    pub revoked: bool,
+    /// Nothing valid binds it: no name, or no primary key.
+    pub invalid: bool,
     /// Whether it may sign data.
     pub signs: bool,
     /// Where its private half is.
     pub secret: Secret,
+    /// Its algorithm's number.
+    pub code: u8,
+    /// The numbers it consists of, where they were asked for.
+    pub numbers: Vec<Vec<u8>>,
+    /// Whether a subkey acknowledges its primary key; none where that was not looked at. Without,
+    /// anybody could pass it off as theirs.
+    pub bound: Option<bool>,
+    /// When and why it was revoked, where that was looked at and can be told.
+    pub revocation: Option<Revocation>,
+}
+
+/// A revocation.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Revocation {
+    /// Seconds since the epoch.
+    pub date: i64,
+    /// Its reason's number in RFC 9580, section 5.2.3.31.
+    pub code: u8,
+    /// What its maker wrote, control characters made visible.
+    pub comment: String,
+}
+
+impl Revocation {
+    /// Whether it counts from its date on only. Whoever says nothing, or that the key is in other
+    /// hands, leaves no signature that could be believed, for its date may be made up.
+    #[must_use]
+    pub fn from_then_on(&self) -> bool {
+        matches!(self.code, 1 | 3)
+    }
+
+    /// The reason, a fragment such as `it was replaced by another`.
+    #[must_use]
+    pub fn reason(&self) -> &'static str {
+        match self.code {
+            1 => "it was replaced by another",
+            2 => "it fell into other hands",
+            3 => "it is no longer used",
+            _ => "no reason is given",
+        }
+    }
 }
 
 /// Where the private half of a key is.

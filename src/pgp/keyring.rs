@@ -1,38 +1,37 @@
-//! The way to the user's GnuPG: keys are listed by the `gpg` program, signatures checked by gpgme.
+//! The way to the user's GnuPG: keys are listed and exported by the `gpg` program; signatures are
+//! checked elsewhere, with what it says.
 //!
 //! Looking leaves no trace. Asking gpg for secret keys would start its agent, so own keys are told
 //! by the file names under `private-keys-v1.d` instead, and the listing asks for public keys only.
 //! gpg makes keyrings and trust databases that it misses, so it is not started where there are
-//! none. Listing through gpgme would take six processes and the agent; this takes one. Nothing
-//! here signs, and no repository's configuration is read.
+//! none. Nothing here signs, and no repository's configuration is read.
 
 use std::collections::BTreeSet;
-use std::ffi::CString;
-use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use gpgme::{Context, PinentryMode, Protocol, SignatureSummary};
-
 use crate::observation::Unknown;
-use crate::sys::{Command, Kind, System};
+use crate::sys::{Command, Kind, Output, System};
 
 use super::key::{Key, Listing, Secret};
-use super::{Checked, Keyring, Status, listing};
+use super::{Keyring, certificate, listing};
 
-/// Most of a listing that is read: a flooded key may hold megabytes of signatures' names.
+/// Most of a listing that is read: somebody may have blown a key up with names and subkeys.
 const LISTING_LIMIT: usize = 4 * 1024 * 1024;
+/// Most of exported keys that is read. gpg itself takes none of more than 5 MiB.
+const EXPORT_LIMIT: usize = 16 * 1024 * 1024;
 /// A file of one private key holds a few kilobytes.
 const KEY_FILE_LIMIT: u64 = 256 * 1024;
 /// Keys named in one question: a command line has an end.
-const BATCH: usize = 200;
+const BATCH: usize = 1000;
+/// Questions asked at most to find out which key of many cannot be listed.
+const QUESTIONS: usize = 64;
 /// GnuPG's own code for "no public key".
 const NO_PUBLIC_KEY: &str = "9";
 
 /// The user's GnuPG.
 pub struct GnuPg {
     system: Arc<dyn System>,
-    live: bool,
 }
 
 /// Where GnuPG's program and home are.
@@ -42,16 +41,10 @@ struct Ring {
 }
 
 impl GnuPg {
-    /// On this machine.
+    /// On a machine, this or a recorded one.
     #[must_use]
     pub fn live(system: Arc<dyn System>) -> Self {
-        Self { system, live: true }
-    }
-
-    /// On a recorded machine: lists what was recorded and checks no signature.
-    #[must_use]
-    pub fn recorded(system: Arc<dyn System>) -> Self {
-        Self { system, live: false }
+        Self { system }
     }
 
     fn home(&self) -> Result<PathBuf, Unknown> {
@@ -76,8 +69,7 @@ impl GnuPg {
         let program = ["gpg", "gpg2"].iter().find_map(|name| self.system.find_program(name));
         let nothing = |why: String| {
             let home = home.display().to_string();
-            let gpg = program.is_some();
-            Listing { gpg, home, nothing: Some(why), stale_trust: false, keys: Vec::new() }
+            Listing { gpg: program.is_some(), nothing: Some(why), ..self.empty(home) }
         };
         let Some(found) = program.clone() else {
             return Ok(Err(nothing("gpg is not installed".to_owned())));
@@ -111,50 +103,106 @@ impl GnuPg {
         Ok(grips.filter(hex).map(str::to_ascii_uppercase).collect())
     }
 
-    fn list(&self, ring: &Ring, patterns: &[String]) -> Result<Listing, Unknown> {
-        let mut listing = Listing {
+    fn empty(&self, home: String) -> Listing {
+        Listing {
             gpg: true,
-            home: ring.home.display().to_string(),
+            home,
             nothing: None,
             stale_trust: false,
+            now: self.system.now(),
             keys: Vec::new(),
-        };
+            unreadable: Vec::new(),
+        }
+    }
+
+    fn list(&self, ring: &Ring, patterns: &[String], numbers: bool) -> Result<Listing, Unknown> {
+        let mut listing = self.empty(ring.home.display().to_string());
         let grips = self.keygrips(&ring.home)?;
-        for batch in patterns.chunks(BATCH) {
-            let (keys, stale) = listing::read(&self.ask(ring, batch)?);
+        let mut waiting: Vec<&[String]> = patterns.chunks(BATCH).collect();
+        let mut questions = QUESTIONS;
+        while let Some(batch) = waiting.pop() {
+            let Some(text) = self.ask(ring, batch, numbers)? else {
+                // One of them is too large to be listed: halve until it stands alone.
+                questions = questions.saturating_sub(1);
+                let (left, right) = batch.split_at(batch.len() / 2);
+                if left.is_empty() || questions == 0 {
+                    listing.unreadable.extend_from_slice(batch);
+                } else {
+                    waiting.extend([left, right]);
+                }
+                continue;
+            };
+            let (keys, stale) = listing::read(&text);
             listing.stale_trust |= stale;
             listing.keys.extend(keys);
         }
+        let mut seen = BTreeSet::new();
+        listing.keys.retain(|key| seen.insert(key.fingerprint.clone()));
         for key in &mut listing.keys {
             self.mark_secret(key, &grips, &ring.home);
         }
         Ok(listing)
     }
 
-    fn ask(&self, ring: &Ring, patterns: &[String]) -> Result<String, Unknown> {
+    /// What gpg lists; `None` where it is too much to be read.
+    fn ask(
+        &self,
+        ring: &Ring,
+        patterns: &[String],
+        numbers: bool,
+    ) -> Result<Option<String>, Unknown> {
         // Without a trust database gpg would make one; it has nothing to say anyway.
         let trust = match self.system.kind(&ring.home.join("trustdb.gpg")) {
             Some(_) => "pgp",
             None => "always",
         };
-        let mut command = Command::question(&ring.program)
-            .args(["--homedir".into(), ring.home.clone().into_os_string()])
-            .args(["--batch", "--no-tty", "--no-autostart", "--no-auto-check-trustdb"])
-            .args(["--lock-never", "--trust-model", trust, "--status-fd", "2", "--with-colons"])
-            .args(["--with-fingerprint", "--with-fingerprint", "--with-keygrip", "--list-keys"])
-            .args(["--"])
+        let mut command = question(ring)
+            .args(["--trust-model", trust, "--status-fd", "2", "--with-colons"])
+            .args(["--with-fingerprint", "--with-fingerprint", "--with-keygrip"])
+            .args(numbers.then_some("--with-key-data"))
+            .args(["--list-keys", "--"])
             .args(patterns);
         command.output_limit = LISTING_LIMIT;
         let output = self.system.run(&command).map_err(|error| Unknown(error.to_string()))?;
         if output.out.len() >= LISTING_LIMIT {
-            return Err(Unknown::because("a key in the keyring is too large to be read"));
+            return Ok(None);
         }
-        let said = String::from_utf8_lossy(&output.err).into_owned();
-        if output.ok() || says_no_such_key(&said) {
-            Ok(output.text())
-        } else {
-            Err(Unknown(format!("gpg could not list keys: {}", complaint(&said))))
+        answer(&output, "list").map(|()| Some(output.text()))
+    }
+
+    /// Looks at what no listing tells, of keys by one of whose subkeys something was signed, and
+    /// of those that are revoked.
+    fn look_closer(&self, ring: &Ring, listing: &mut Listing, ids: &[String]) {
+        let wanted = |key: &Key| {
+            let signs = |id: &String| !key.fingerprint.ends_with(id) && key.answers_to(id);
+            key.parts.iter().any(|part| part.revoked) || ids.iter().any(signs)
+        };
+        let names: Vec<String> = listing
+            .keys
+            .iter()
+            .filter(|key| wanted(key))
+            .map(|key| key.fingerprint.clone())
+            .collect();
+        for batch in names.chunks(BATCH) {
+            if let Some(export) = self.export(ring, batch) {
+                certificate::read_into(&mut listing.keys, &export);
+                continue;
+            }
+            // Somebody blew one of them up: it shall not hide the others.
+            for name in batch.iter().take(QUESTIONS) {
+                if let Some(export) = self.export(ring, std::slice::from_ref(name)) {
+                    certificate::read_into(&mut listing.keys, &export);
+                }
+            }
         }
+    }
+
+    /// Public keys as gpg exports them; `None` where they are too much to be read.
+    fn export(&self, ring: &Ring, fingerprints: &[String]) -> Option<Vec<u8>> {
+        let mut command = question(ring).args(["--export", "--"]).args(fingerprints);
+        command.output_limit = EXPORT_LIMIT;
+        let output = self.system.run(&command).ok()?;
+        (output.ok() && output.out.len() < EXPORT_LIMIT).then_some(output.out)
     }
 
     fn mark_secret(&self, key: &mut Key, grips: &BTreeSet<String>, home: &Path) {
@@ -183,11 +231,11 @@ impl Keyring for GnuPg {
         };
         let grips = self.keygrips(&ring.home)?;
         let mut listing = match hint.and_then(pattern) {
-            _ if grips.is_empty() => self.list(&ring, &[])?,
-            Some(hint) => self.list(&ring, &[hint])?,
+            _ if grips.is_empty() => self.list(&ring, &[], false)?,
+            Some(hint) => self.list(&ring, &[hint], false)?,
             None => {
                 let all: Vec<String> = grips.iter().map(|grip| format!("&{grip}")).collect();
-                self.list(&ring, &all)?
+                self.list(&ring, &all, false)?
             }
         };
         listing.keys.retain(Key::own);
@@ -201,74 +249,33 @@ impl Keyring for GnuPg {
 
     fn public_keys(&self, ids: &[String]) -> Result<Listing, Unknown> {
         let ids: Vec<String> = ids.iter().filter(|id| is_id(id)).cloned().collect();
-        match self.ring()? {
-            Ok(ring) => self.list(&ring, &ids),
-            Err(nothing) => Ok(nothing),
-        }
-    }
-
-    fn check(&self, payload: &[u8], signature: &[u8]) -> Result<Vec<Checked>, Unknown> {
-        if !self.live {
-            return Err(Unknown::because("a recorded machine checks no signatures"));
-        }
         let ring = match self.ring()? {
+            Ok(ring) if ids.is_empty() => {
+                return Ok(self.empty(ring.home.display().to_string()));
+            }
             Ok(ring) => ring,
-            Err(nothing) => return Err(Unknown(nothing.nothing.unwrap_or_default())),
+            Err(nothing) => return Ok(nothing),
         };
-        let checked = verify(&ring, payload, signature)
-            .map_err(|error| Unknown(format!("gpg could not check the signature: {error}")))?;
-        if checked.is_empty() {
-            return Err(Unknown::because("gpg found no signature in it"));
-        }
-        Ok(checked)
+        let mut listing = self.list(&ring, &ids, true)?;
+        self.look_closer(&ring, &mut listing, &ids);
+        Ok(listing)
     }
 }
 
-fn verify(ring: &Ring, payload: &[u8], signature: &[u8]) -> gpgme::Result<Vec<Checked>> {
-    let mut context = Context::from_protocol(Protocol::OpenPgp)?;
-    // Both at once: each change makes gpgme ask gpg for its version.
-    context.set_engine_info(Some(c_path(&ring.program)?), Some(c_path(&ring.home)?))?;
-    // No keys are fetched, nobody is asked for a passphrase, and no trust database is made or
-    // brought up to date: trust is read from the listing.
-    context.set_offline(true);
-    context.set_flag("auto-key-retrieve", "0")?;
-    context.set_flag("trust-model", "always")?;
-    context.set_pinentry_mode(PinentryMode::Error)?;
-    let result = context.verify_detached(signature, payload)?;
-    Ok(result.signatures().map(|signature| checked(&signature)).collect())
+/// A question that leaves no trace.
+fn question(ring: &Ring) -> Command {
+    Command::question(&ring.program)
+        .args(["--homedir".into(), ring.home.clone().into_os_string()])
+        .args(["--batch", "--no-tty", "--no-autostart", "--no-auto-check-trustdb", "--lock-never"])
 }
 
-fn c_path(path: &Path) -> gpgme::Result<CString> {
-    // A path with a NUL byte exists nowhere.
-    CString::new(path.as_os_str().as_bytes()).map_err(|_| gpgme::Error::INV_VALUE)
-}
-
-/// gpgme returns `Ok` for every outcome: what counts is each signature's status and summary.
-fn checked(signature: &gpgme::Signature<'_>) -> Checked {
-    let summary = signature.summary();
-    let status = match signature.status() {
-        _ if summary.contains(SignatureSummary::RED) => Status::Bad,
-        Ok(()) if signature.is_wrong_key_usage() => Status::Bad,
-        Ok(()) if summary.contains(SignatureSummary::KEY_REVOKED) => Status::RevokedKey,
-        Ok(()) if summary.contains(SignatureSummary::KEY_EXPIRED) => Status::ExpiredKey,
-        Ok(()) if summary.contains(SignatureSummary::SIG_EXPIRED) => Status::ExpiredSignature,
-        Ok(()) => Status::Good,
-        Err(error) => failed(error),
-    };
-    let key = signature.fingerprint().ok().map(str::to_ascii_uppercase);
-    Checked { status, key }
-}
-
-fn failed(error: gpgme::Error) -> Status {
-    let codes = [
-        (gpgme::Error::BAD_SIGNATURE, Status::Bad),
-        (gpgme::Error::KEY_EXPIRED, Status::ExpiredKey),
-        (gpgme::Error::CERT_REVOKED, Status::RevokedKey),
-        (gpgme::Error::SIG_EXPIRED, Status::ExpiredSignature),
-        (gpgme::Error::NO_PUBKEY, Status::MissingKey),
-    ];
-    let known = codes.into_iter().find(|(code, _)| code.code() == error.code());
-    known.map_or_else(|| Status::Other(error.to_string()), |(_, status)| status)
+fn answer(output: &Output, what: &str) -> Result<(), Unknown> {
+    let said = String::from_utf8_lossy(&output.err);
+    if output.ok() || says_no_such_key(&said) {
+        Ok(())
+    } else {
+        Err(Unknown(format!("gpg could not {what} keys: {}", complaint(&said))))
+    }
 }
 
 /// What to ask gpg for, so that an address means exactly that address.

@@ -3,6 +3,7 @@
 use crate::text::clean_line;
 
 use super::key::{Key, Part, Secret, UserId};
+use super::material::unhex;
 
 /// What a listing says: the keys, and whether gpg's trust database is out of date.
 pub(super) fn read(text: &str) -> (Vec<Key>, bool) {
@@ -20,9 +21,18 @@ pub(super) fn read(text: &str) -> (Vec<Key>, bool) {
                     part.keygrip = fields.text(9);
                 }
             }
-            ("uid", Some(key)) => key.user_ids.extend(user_id(&fields)),
+            ("pkd", Some(key)) => {
+                if let (Some(part), Some(number)) = (key.parts.last_mut(), unhex(fields.at(3))) {
+                    part.numbers.push(number);
+                }
+            }
+            ("uid", Some(key)) => key.user_ids.extend(user_id(&fields, key.revoked)),
             _ => {}
         }
+    }
+    for key in &mut keys {
+        // A key whose every name was taken back belongs to nobody, whatever gpg makes of it.
+        key.trusted &= !key.user_ids.is_empty();
     }
     (keys, stale)
 }
@@ -57,6 +67,7 @@ fn key(fields: &Fields<'_>) -> Key {
         disabled: fields.at(11).contains('D') || fields.at(1).contains('d'),
         // The user's own mark counts even before gpg has worked out what follows from it.
         trusted: fields.at(1).contains(['f', 'u']) || own_trust,
+        accepted: fields.at(1).contains(['f', 'u', 'm']) || own_trust,
         user_ids: Vec::new(),
         parts: vec![part(fields)],
     }
@@ -74,9 +85,15 @@ fn part(fields: &Fields<'_>) -> Part {
         expires: fields.at(6).parse().ok(),
         expired: fields.at(1).contains('e'),
         unusable: fields.at(1).contains(['r', 'i']),
+        revoked: fields.at(1).contains('r'),
+        invalid: fields.at(1).contains('i'),
         // Capital letters sum up the whole key; small ones speak of this part.
         signs: fields.at(11).contains('s'),
         secret: Secret::Absent,
+        code: fields.at(3).parse().unwrap_or(0),
+        numbers: Vec::new(),
+        bound: None,
+        revocation: None,
     }
 }
 
@@ -96,8 +113,9 @@ fn algorithm(number: &str) -> String {
     .to_owned()
 }
 
-fn user_id(fields: &Fields<'_>) -> Option<UserId> {
-    if fields.at(1).contains('r') {
+/// Every name of a revoked key is marked as revoked; which of them were is then not told.
+fn user_id(fields: &Fields<'_>, revoked: bool) -> Option<UserId> {
+    if fields.at(1).contains('r') && !revoked {
         return None;
     }
     let text = unescape(fields.at(9));
@@ -112,23 +130,31 @@ fn email(text: &str) -> Option<&str> {
     (email.contains('@') && !email.contains(char::is_whitespace)).then_some(email)
 }
 
-/// gpg writes colons, control characters and backslashes as `\x3a`.
+/// gpg writes colons, backslashes and some control characters as `\x3a`, others as `\n`.
 fn unescape(text: &str) -> String {
     let mut bytes = Vec::with_capacity(text.len());
     let mut rest = text;
-    while let Some((before, after)) = rest.split_once("\\x") {
+    while let Some((before, after)) = rest.split_once('\\') {
         bytes.extend_from_slice(before.as_bytes());
-        match after.get(..2).and_then(|digits| u8::from_str_radix(digits, 16).ok()) {
-            Some(byte) => {
-                bytes.push(byte);
-                rest = &after[2..];
-            }
-            None => {
-                bytes.extend_from_slice(b"\\x");
-                rest = after;
-            }
-        }
+        let (byte, length) = escaped(after).unwrap_or((b'\\', 0));
+        bytes.push(byte);
+        rest = &after[length..];
     }
     bytes.extend_from_slice(rest.as_bytes());
     String::from_utf8_lossy(&bytes).into_owned()
+}
+
+/// The byte that stands behind a backslash, and how long its writing is.
+fn escaped(after: &str) -> Option<(u8, usize)> {
+    let byte = match after.bytes().next()? {
+        b'x' => return Some((u8::from_str_radix(after.get(1..3)?, 16).ok()?, 3)),
+        b'n' => b'\n',
+        b'r' => b'\r',
+        b'f' => 0x0c,
+        b'v' => 0x0b,
+        b'b' => 0x08,
+        b'0' => 0,
+        _ => return None,
+    };
+    Some((byte, 1))
 }

@@ -1,14 +1,22 @@
-//! OpenPGP: the user's keys, and what a signature is worth. Never signs, never touches the
-//! network, never changes a keyring, and never takes a word of a work tree's configuration.
+//! OpenPGP: the user's keys, and whether signatures hold. Never signs, never touches the network,
+//! never changes a keyring, and never takes a word of a work tree's configuration.
 //!
-//! [`Keyring`] is the way to GnuPG; [`packet`] reads who claims to have signed without any key at
-//! hand.
+//! [`Keyring`] is the way to GnuPG, which knows which keys are valid and trusted. A signature goes
+//! `armor` → [`packet`] → [`check`] → `arithmetic`, all of it pure and in this process. Armour and
+//! packets are read by code of our own, because verdicts have to agree with git's, which are gpg's:
+//! libraries read otherwise, and accept some forms that gpg refuses.
 
+mod arithmetic;
 mod armor;
+mod certificate;
+pub mod check;
+mod digest;
 pub mod key;
 mod keyring;
 mod listing;
+mod material;
 pub mod packet;
+mod subpackets;
 
 use crate::observation::Unknown;
 
@@ -25,44 +33,10 @@ pub trait Keyring: Send + Sync {
     /// Why the keyring could not be read; that there is none is no error.
     fn secret_keys(&self, hint: Option<&str>) -> Result<Listing, Unknown>;
 
-    /// The keys, own or not, that these ids or fingerprints name.
+    /// The keys, own or not, that these ids or fingerprints name, with all it takes to check their
+    /// signatures.
     ///
     /// # Errors
     /// Why the keyring could not be read; that there is none is no error.
     fn public_keys(&self, ids: &[String]) -> Result<Listing, Unknown>;
-
-    /// Checks a detached signature, in ASCII armour, over a payload. One answer per signature in
-    /// it, at least one.
-    ///
-    /// # Errors
-    /// Why it could not be checked.
-    fn check(&self, payload: &[u8], signature: &[u8]) -> Result<Vec<Checked>, Unknown>;
-}
-
-/// What the arithmetic says of one signature. Whether its key is trusted is another question.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Checked {
-    /// How it came out.
-    pub status: Status,
-    /// Fingerprint or, where the signature does not hold, key id; of a subkey perhaps.
-    pub key: Option<String>,
-}
-
-/// How a signature came out.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Status {
-    /// It holds, and the key may sign.
-    Good,
-    /// It holds; the key has expired.
-    ExpiredKey,
-    /// It holds; the key was revoked.
-    RevokedKey,
-    /// It held until the date its maker set.
-    ExpiredSignature,
-    /// It does not belong to this payload.
-    Bad,
-    /// The key is not in the keyring.
-    MissingKey,
-    /// Anything else, in gpg's words.
-    Other(String),
 }

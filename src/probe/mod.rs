@@ -99,7 +99,7 @@ impl Machine {
     pub fn recorded(system: Arc<dyn System>) -> Self {
         Self {
             git: Arc::new(git::Absent),
-            keyring: Arc::new(GnuPg::recorded(Arc::clone(&system))),
+            keyring: Arc::new(GnuPg::live(Arc::clone(&system))),
             net: Arc::new(net::Absent),
             plugins: Arc::default(),
             system,

@@ -3,6 +3,8 @@
 //! work tree, and knows no key of its own.
 
 mod judge;
+mod openpgp;
+mod standing;
 pub mod verdict;
 
 pub use judge::{Signed, judge};

@@ -4,9 +4,6 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::pgp::Key;
-use crate::pgp::packet::{self, Claim};
-
 /// What a signature is worth.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
@@ -42,6 +39,14 @@ pub enum Word {
 pub struct Verdict {
     /// The verdict.
     pub word: Word,
+    /// The letter that `git log --format=%G?` prints: one of `GUXYRBEN`; `?` where git stops
+    /// instead, or where it cannot be told here.
+    pub git: char,
+    /// Fingerprint of the key or subkey that signed, where the signature holds.
+    pub fingerprint: Option<String>,
+    /// Whether that key was valid when the signature says it was made; none where that cannot be
+    /// told, as with a key that fell into other hands.
+    pub then: Option<bool>,
     /// Fingerprint of the primary key, or what the signature says of its maker.
     pub key: Option<String>,
     /// The key's first name.
@@ -50,34 +55,34 @@ pub struct Verdict {
     pub emails: Vec<String>,
     /// The secret half is this user's.
     pub own: bool,
+    /// Algorithm of the key that signed.
+    pub algorithm: Option<String>,
+    /// Its length in bits.
+    pub bits: Option<u32>,
     /// Hash algorithm.
     pub hash: Option<String>,
     /// Whether that hash can be forged.
     pub weak: bool,
-    /// Why it is not simply good, a fragment.
+    /// Why it is not good, or what else there is to be said of one that is; a fragment.
     pub reason: Option<String>,
 }
 
 impl Verdict {
-    pub(super) fn plain(word: Word, reason: impl Into<String>) -> Self {
-        let reason = Some(reason.into());
-        let (key, signer, hash) = (None, None, None);
-        Self { word, key, signer, emails: Vec::new(), own: false, hash, weak: false, reason }
-    }
-
-    pub(super) fn of(claim: &Claim, word: Word, reason: impl Into<String>) -> Self {
+    pub(super) fn plain(word: Word, git: char, reason: impl Into<String>) -> Self {
         Self {
-            key: claim.issuer.clone(),
-            hash: Some(packet::hash_name(claim.hash)),
-            weak: packet::weak_hash(claim.hash),
-            ..Self::plain(word, reason)
+            word,
+            git,
+            fingerprint: None,
+            then: None,
+            key: None,
+            signer: None,
+            emails: Vec::new(),
+            own: false,
+            algorithm: None,
+            bits: None,
+            hash: None,
+            weak: false,
+            reason: Some(reason.into()),
         }
-    }
-
-    pub(super) fn by(mut self, key: &Key) -> Self {
-        self.key = Some(key.fingerprint.clone());
-        self.signer = key.user_ids.first().map(|id| id.text.clone());
-        self.emails = key.user_ids.iter().filter_map(|id| id.email.clone()).collect();
-        self
     }
 }

@@ -59,13 +59,6 @@ const DOORS: &[Door] = &[
         instead: "only src/git uses libgit2: take a `&dyn Repositories` and ask it",
     },
     Door {
-        paths: &[&["gpgme"]],
-        anywhere: false,
-        free: &[],
-        open_to: &["src/pgp/keyring.rs"],
-        instead: "only src/pgp/keyring.rs talks to gpgme: take a `&dyn Keyring` and ask it",
-    },
-    Door {
         paths: &[
             &["SystemTime", "now"],
             &["Timestamp", "now"],
