@@ -221,7 +221,7 @@ fn status(answer: &[u8]) -> Option<u16> {
 }
 
 /// The system's words without Rust's frame around them.
-fn words(error: &io::Error) -> String {
+pub(super) fn words(error: &io::Error) -> String {
     let text = error.to_string();
     let text = text.strip_prefix("failed to lookup address information: ").unwrap_or(&text);
     let text = text.split(" (os error").next().unwrap_or(text);

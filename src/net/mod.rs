@@ -1,11 +1,14 @@
 //! Bare connections, through the user's own proxy: can a host be reached at all? Asks for no page,
-//! and sends nothing of the user's: no name, no login, no cookie.
+//! and sends nothing of the user's: no name, no login, no cookie. Only `https` and, on top of it,
+//! `key_server` hand something over: what the user agreed to publish.
 //!
 //! `target` reads addresses and `proxy` decides the way (both pure), `connect` goes it, `explain`
 //! says in words how it ended. `smtp` asks a mail server how it takes mail, `tls` shakes hands.
 
 mod connect;
 pub mod explain;
+pub mod https;
+pub mod key_server;
 pub mod proxy;
 mod smtp;
 pub mod target;

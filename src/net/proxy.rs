@@ -7,7 +7,7 @@ mod exempt;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::target::{NotATarget, Scheme, Target, host_and_port};
+use super::target::{NotATarget, Scheme, Target, bracketed, host_and_port};
 
 pub use exempt::{exempt, maven_exempt};
 
@@ -88,16 +88,60 @@ pub fn for_git(
     settings: &[GitProxy],
     variable: &dyn Fn(&str) -> Option<String>,
 ) -> Route {
+    way_for_git(target, settings, variable).route
+}
+
+/// A way for whoever goes it.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Way {
+    /// The way.
+    pub route: Route,
+    /// The proxy's address with its login, which is for the proxy alone and never shown.
+    pub address: Option<String>,
+}
+
+/// Like [`for_git`], with what it takes to go there.
+pub fn way_for_git(
+    target: &Target,
+    settings: &[GitProxy],
+    variable: &dyn Fn(&str) -> Option<String>,
+) -> Way {
+    let direct = Way { route: Route::Direct, address: None };
+    // An empty setting switches the proxy off.
+    let named = named_for_git(target, settings, variable).filter(|(_, value)| !value.is_empty());
+    let Some((named_by, value)) = named else { return direct };
+    let route = through(&value, named_by);
+    let address = match &route {
+        Route::Through(proxy) => Some(whole(&value, proxy)),
+        Route::Direct | Route::Unclear(_) => None,
+    };
+    Way { route, address }
+}
+
+/// A proxy's address with everything in it that may be left out.
+fn whole(value: &str, proxy: &Proxy) -> String {
+    let (scheme, rest) = value.trim().split_once("://").unwrap_or(("http", value.trim()));
+    let authority = rest.split(['/', '?', '#']).next().unwrap_or("");
+    let login = authority.rsplit_once('@').map(|(login, _)| format!("{login}@"));
+    let (login, place) = (login.unwrap_or_default(), bracketed(&proxy.host));
+    format!("{}://{login}{place}:{}", scheme.to_ascii_lowercase(), proxy.port)
+}
+
+/// The variable or setting that names the proxy, and its value.
+fn named_for_git(
+    target: &Target,
+    settings: &[GitProxy],
+    variable: &dyn Fn(&str) -> Option<String>,
+) -> Option<(String, String)> {
     if !matches!(target.scheme, Scheme::Http | Scheme::Https) {
-        return Route::Direct;
+        return None;
     }
     let except = ["no_proxy", "NO_PROXY"].iter().find_map(|name| variable(name));
     if except.is_some_and(|except| exempt(&target.host, &except)) {
-        return Route::Direct;
+        return None;
     }
-    if let Some((named_by, proxy)) = git_setting(target, settings) {
-        // An empty setting switches the proxy off.
-        return if proxy.is_empty() { Route::Direct } else { through(&proxy, named_by) };
+    if let Some(setting) = git_setting(target, settings) {
+        return Some(setting);
     }
     // HTTP_PROXY in capitals is left out on purpose: a web server could set it (CVE-2016-5385).
     let own: &[&str] = match target.scheme {
@@ -105,10 +149,7 @@ pub fn for_git(
         _ => &["http_proxy"],
     };
     let mut names = own.iter().chain(&["all_proxy", "ALL_PROXY"]);
-    match names.find_map(|name| Some((*name, variable(name)?))) {
-        Some((name, value)) => through(&value, name.to_owned()),
-        None => Route::Direct,
-    }
+    names.find_map(|name| Some(((*name).to_owned(), variable(name)?)))
 }
 
 /// The most specific `http.<url>.proxy`, else the last `http.proxy`.

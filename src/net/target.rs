@@ -132,7 +132,8 @@ fn target(scheme: Scheme, host: String, port: Option<u16>, path: &str) -> Target
 }
 
 /// A host as it stands in an address.
-pub(super) fn bracketed(host: &str) -> String {
+#[must_use]
+pub fn bracketed(host: &str) -> String {
     if host.contains(':') { format!("[{host}]") } else { host.to_owned() }
 }
 

@@ -129,7 +129,7 @@ impl ServerCertVerifier for Judge {
 }
 
 /// Why a certificate is not believed, in words.
-fn words(error: &Error) -> String {
+pub(super) fn words(error: &Error) -> String {
     let Error::InvalidCertificate(error) = error else { return error.to_string() };
     match error {
         CertificateError::Expired | CertificateError::ExpiredContext { .. } => "it has expired",
@@ -137,6 +137,7 @@ fn words(error: &Error) -> String {
             "it is not valid yet"
         }
         CertificateError::UnknownIssuer => "nobody this system believes in has issued it",
+        CertificateError::BadSignature => "the one it names has not signed it",
         CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. } => {
             "it belongs to another host"
         }

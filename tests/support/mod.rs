@@ -14,4 +14,5 @@ pub(crate) mod report;
 pub(crate) mod repository;
 pub(crate) mod scale;
 pub(crate) mod terminal;
+pub(crate) mod tls_proxy;
 pub(crate) mod world;

@@ -52,6 +52,13 @@ const DOORS: &[Door] = &[
         instead: "only src/net opens connections: take a `&dyn Connector` and ask it",
     },
     Door {
+        paths: &[&["ureq"], &["rustls"], &["rustls_native_certs"]],
+        anywhere: false,
+        free: &[],
+        open_to: &["src/net/"],
+        instead: "only src/net speaks with servers: take a `Https` and ask it",
+    },
+    Door {
         paths: &[&["git2"]],
         anywhere: false,
         free: &[],
