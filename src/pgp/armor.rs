@@ -36,6 +36,11 @@ pub(super) fn strip(text: &[u8]) -> Result<Stripped, &'static str> {
     if text.len() > LIMIT {
         return Err("the signature is longer than any that is made");
     }
+    strip_any(text)
+}
+
+/// Like [`strip`], however long it is.
+pub(super) fn strip_any(text: &[u8]) -> Result<Stripped, &'static str> {
     let (mut input, mut found, mut blocks) = (Input(text), Stripped::default(), 0);
     while let Some(kind) = input.begin(&mut found, blocks) {
         if kind == CLEAR_SIGNED {

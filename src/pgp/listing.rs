@@ -47,14 +47,14 @@ fn name_part(key: &mut Key, fingerprint: &str) {
     }
 }
 
-struct Fields<'a>(Vec<&'a str>);
+pub(super) struct Fields<'a>(pub(super) Vec<&'a str>);
 
 impl<'a> Fields<'a> {
-    fn at(&self, index: usize) -> &'a str {
+    pub(super) fn at(&self, index: usize) -> &'a str {
         self.0.get(index).copied().unwrap_or("")
     }
 
-    fn text(&self, index: usize) -> Option<String> {
+    pub(super) fn text(&self, index: usize) -> Option<String> {
         Some(self.at(index).to_owned()).filter(|text| !text.is_empty())
     }
 }
@@ -98,7 +98,7 @@ fn part(fields: &Fields<'_>) -> Part {
 }
 
 /// By the numbers of RFC 9580, section 9.1.
-fn algorithm(number: &str) -> String {
+pub(super) fn algorithm(number: &str) -> String {
     match number {
         "1" | "2" | "3" => "RSA",
         "16" | "20" => "ElGamal",
@@ -124,14 +124,14 @@ fn user_id(fields: &Fields<'_>, revoked: bool) -> Option<UserId> {
 }
 
 /// The address in angle brackets, or the whole where it is nothing but an address.
-fn email(text: &str) -> Option<&str> {
+pub(super) fn email(text: &str) -> Option<&str> {
     let bracketed = text.rsplit_once('<').and_then(|(_, rest)| rest.strip_suffix('>'));
     let email = bracketed.unwrap_or(text).trim();
     (email.contains('@') && !email.contains(char::is_whitespace)).then_some(email)
 }
 
 /// gpg writes colons, backslashes and some control characters as `\x3a`, others as `\n`.
-fn unescape(text: &str) -> String {
+pub(super) fn unescape(text: &str) -> String {
     let mut bytes = Vec::with_capacity(text.len());
     let mut rest = text;
     while let Some((before, after)) = rest.split_once('\\') {

@@ -4,19 +4,22 @@
 //! [`Keyring`] is the way to GnuPG, which knows which keys are valid and trusted. A signature goes
 //! `armor` → [`packet`] → [`check`] → `arithmetic`, all of it pure and in this process. Armour and
 //! packets are read by code of our own, because verdicts have to agree with git's, which are gpg's:
-//! libraries read otherwise, and accept some forms that gpg refuses.
+//! libraries read otherwise, and accept some forms that gpg refuses. [`mod@export`] takes a public
+//! key out as others may have it, [`transfer`] compares copies of one.
 
 mod arithmetic;
 mod armor;
 mod certificate;
 pub mod check;
 mod digest;
+pub mod export;
 pub mod key;
 mod keyring;
 mod listing;
 mod material;
 pub mod packet;
 mod subpackets;
+pub mod transfer;
 
 use crate::observation::Unknown;
 

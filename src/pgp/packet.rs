@@ -275,7 +275,7 @@ impl<'a> Input<'a> {
     }
 
     /// Tag and body of the next packet. Lengths that only a stream has are not read.
-    fn packet(&mut self) -> Option<(u8, &'a [u8])> {
+    pub(super) fn packet(&mut self) -> Option<(u8, &'a [u8])> {
         let header = self.byte()?;
         if header & 0x80 == 0 {
             return None;

@@ -51,6 +51,7 @@ mod scratch;
 mod settings;
 mod tap;
 mod text;
+mod transfer;
 mod trust;
 mod tuning;
 mod verify;

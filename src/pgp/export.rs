@@ -1,0 +1,194 @@
+//! Takes a public key out of the keyring by the `gpg` program, with nothing in it but what others
+//! need, and tells what a block of armour holds. Starts no agent and makes no file; never sees a
+//! secret key.
+
+use std::path::{Path, PathBuf};
+
+use crate::observation::Unknown;
+use crate::sys::{Command, System};
+use crate::text::clean_line;
+
+use super::listing::{Fields, algorithm, email, unescape};
+
+/// Most bytes of a key that are taken: one that is clean has a few thousand.
+const LIMIT: usize = 1 << 20;
+
+/// Which of a key's names go along.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Names {
+    /// Those with these addresses; all where it is empty.
+    pub only: Vec<String>,
+    /// Also those that were revoked.
+    pub revoked: bool,
+}
+
+/// A public key as its bytes say.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Public {
+    /// The primary key first.
+    pub parts: Vec<PublicPart>,
+    /// Every name, those revoked among them.
+    pub names: Vec<PublicName>,
+}
+
+/// The primary key or a subkey.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct PublicPart {
+    /// Fingerprint, upper-case hexadecimal.
+    pub fingerprint: String,
+    /// `RSA`, `EdDSA` and so on.
+    pub algorithm: String,
+    /// Its length, as gpg counts.
+    pub bits: Option<u32>,
+    /// `ed25519` and so on.
+    pub curve: Option<String>,
+    /// Seconds since the epoch.
+    pub created: Option<i64>,
+    /// Seconds since the epoch; absent for a key that does not expire.
+    pub expires: Option<i64>,
+    /// Whether that day has come.
+    pub expired: bool,
+    /// Whether it is revoked.
+    pub revoked: bool,
+    /// gpg's letters for what it may do: `s`, `c`, `e`, `a`.
+    pub abilities: String,
+}
+
+/// A name on a key.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PublicName {
+    /// The whole of it, control characters made visible.
+    pub text: String,
+    /// The e-mail address in it.
+    pub email: Option<String>,
+    /// Whether it was revoked.
+    pub revoked: bool,
+}
+
+impl Public {
+    /// Fingerprint of the primary key.
+    #[must_use]
+    pub fn fingerprint(&self) -> &str {
+        self.parts.first().map_or("", |part| &part.fingerprint)
+    }
+}
+
+/// The public key in ASCII armour, as it is sent and pasted: newest self-signatures only, nobody
+/// else's, no pictures and nothing that is marked as local. `home` is the GnuPG home.
+///
+/// # Errors
+/// Why there is none.
+pub fn export(
+    system: &dyn System,
+    home: &Path,
+    fingerprint: &str,
+    names: &Names,
+) -> Result<Vec<u8>, Unknown> {
+    let mut command = gpg(system, home)?
+        .args(["--armor", "--no-comments", "--no-emit-version", "--export-options"])
+        .args(["export-minimal,no-export-attributes,no-export-local-sigs"])
+        .answering_in(LIMIT);
+    if let Some(filter) = filter(names)? {
+        command = command.args(["--export-filter".to_owned(), format!("keep-uid={filter}")]);
+    }
+    let armoured = answer(system, &command.args(["--export", "--", fingerprint]))?;
+    if armoured.is_empty() {
+        return Err(Unknown(format!("gpg knows no public key {fingerprint}")));
+    }
+    Ok(armoured)
+}
+
+/// What a key in ASCII armour holds, as gpg reads it; nothing is imported.
+///
+/// # Errors
+/// That gpg cannot read it.
+pub fn inspect(system: &dyn System, home: &Path, armoured: &[u8]) -> Result<Public, Unknown> {
+    let command = gpg(system, home)?
+        .args(["--with-colons", "--with-fingerprint", "--with-fingerprint", "--show-keys"])
+        .fed(armoured)
+        .answering_in(LIMIT);
+    Ok(read(&String::from_utf8_lossy(&answer(system, &command)?)))
+}
+
+/// gpg with no settings of anybody's, no agent, no lock and no trust database.
+fn gpg(system: &dyn System, home: &Path) -> Result<Command, Unknown> {
+    let program: PathBuf = ["gpg", "gpg2"]
+        .iter()
+        .find_map(|name| system.find_program(name))
+        .ok_or_else(|| Unknown::because("gpg is not installed"))?;
+    Ok(Command::question(program)
+        .args(["--homedir".into(), home.as_os_str().to_owned()])
+        .args(["--no-options", "--batch", "--no-tty", "--no-autostart", "--lock-never"])
+        .args(["--trust-model", "always", "--no-auto-check-trustdb"]))
+}
+
+fn answer(system: &dyn System, command: &Command) -> Result<Vec<u8>, Unknown> {
+    let output = system.run(command).map_err(|error| Unknown(error.to_string()))?;
+    if output.ok() {
+        return Ok(output.out);
+    }
+    let said = String::from_utf8_lossy(&output.err).into_owned();
+    let line = said.lines().next().unwrap_or("it gave no reason");
+    Err(Unknown(format!("gpg: {}", clean_line(line.strip_prefix("gpg: ").unwrap_or(line)))))
+}
+
+/// gpg's expression for the names that stay; none where all do.
+fn filter(names: &Names) -> Result<Option<String>, Unknown> {
+    let living = if names.revoked { None } else { Some("revoked -f".to_owned()) };
+    if names.only.is_empty() {
+        return Ok(living);
+    }
+    let mut alternatives = Vec::new();
+    for address in &names.only {
+        // Anything else could be read as more of the expression.
+        let plain = |c: char| c.is_alphanumeric() || "._%+-@'/=~".contains(c);
+        if !address.contains('@') || !address.chars().all(plain) {
+            return Err(Unknown(format!("`{}` is no e-mail address", clean_line(address))));
+        }
+        let also = living.as_ref().map(|living| format!(" && {living}")).unwrap_or_default();
+        alternatives.push(format!("mbox = {address}{also}"));
+    }
+    Ok(Some(alternatives.join(" || ")))
+}
+
+fn read(text: &str) -> Public {
+    let mut public = Public::default();
+    for line in text.lines() {
+        let fields = Fields(line.split(':').collect());
+        match fields.at(0) {
+            "pub" | "sub" => public.parts.push(part(&fields)),
+            "fpr" => {
+                if let Some(part) = public.parts.last_mut() {
+                    fields.at(9).clone_into(&mut part.fingerprint);
+                }
+            }
+            "uid" => public.names.push(name(&fields)),
+            _ => {}
+        }
+    }
+    public
+}
+
+fn part(fields: &Fields<'_>) -> PublicPart {
+    PublicPart {
+        fingerprint: String::new(),
+        algorithm: algorithm(fields.at(3)),
+        bits: fields.at(2).parse().ok(),
+        curve: fields.text(16),
+        created: fields.at(5).parse().ok(),
+        expires: fields.at(6).parse().ok(),
+        expired: fields.at(1).contains('e'),
+        revoked: fields.at(1).contains('r'),
+        // Capital letters sum up the whole key; small ones speak of this part.
+        abilities: fields.at(11).chars().filter(char::is_ascii_lowercase).collect(),
+    }
+}
+
+fn name(fields: &Fields<'_>) -> PublicName {
+    let text = unescape(fields.at(9));
+    PublicName {
+        email: email(&text).map(clean_line),
+        text: clean_line(&text),
+        revoked: fields.at(1).contains('r'),
+    }
+}
