@@ -205,11 +205,15 @@ fn standing_of(
 /// Why nobody could be asked here: trust given by habit must not reach machines that run by
 /// themselves.
 fn unattended(system: &dyn System) -> Option<&'static str> {
-    let ci = system.env("CI").is_some_and(|value| value != "false" && value != "0");
-    if ci {
+    if in_ci(system) {
         return Some("this is CI, where only --trust-tree counts");
     }
     (!terminal::attended()).then_some("there is no terminal, so only --trust-tree counts")
+}
+
+/// Whether nobody sits here, whatever the terminal says.
+pub(super) fn in_ci(system: &dyn System) -> bool {
+    system.env("CI").is_some_and(|value| value != "false" && value != "0")
 }
 
 /// Why the tree is somebody else's.
