@@ -92,6 +92,11 @@ impl Transfer {
         Ok(keys(armoured)?.into_iter().find(same))
     }
 
+    /// Everything in it but signatures, in the order it comes.
+    pub fn kinds(&self) -> impl Iterator<Item = Kind> {
+        self.named().map(|(kind, _)| kind)
+    }
+
     /// What another copy has less and more.
     #[must_use]
     pub fn against(&self, other: &Self) -> Difference {

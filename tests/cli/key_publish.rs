@@ -30,9 +30,7 @@ fn an_ed25519_key_is_published_and_read_back() {
 fn an_rsa_key_with_a_subkey_is_published_and_its_revocation_after_it() {
     let server = KeyServer::start();
     let mut own = Publishing::keyless(Behind::Server(server.port));
-    let home = own.world.home().join(".gnupg");
-    crate::support::world::write(&home.join("gpg.conf"), "");
-    std::fs::set_permissions(&home, std::os::unix::fs::PermissionsExt::from_mode(0o700)).unwrap();
+    let home = own.home();
     own.gpg(&[
         "--quick-generate-key",
         "Ada Lovelace <ada@example.org>",

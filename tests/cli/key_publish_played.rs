@@ -29,7 +29,10 @@ fn a_server_that_says_yes_and_keeps_nothing_is_found_out() {
         true => ("200 OK".to_owned(), b"Key block added to key server database".to_vec()),
         false => status("404 Not found"),
     });
-    ends(&own.agreed(), 1, "does not have your key");
+    let done = own.agreed();
+    ends(&done, 1, "does not have your key");
+    let said = "it had said «Key block added to key server database»";
+    assert!(done.stderr().contains(said), "{}", done.stderr());
 }
 
 #[test]

@@ -16,6 +16,7 @@ mod journey;
 mod key_publish;
 mod key_publish_consent;
 mod key_publish_played;
+mod key_publish_shown;
 mod list;
 mod plugins;
 mod policy;

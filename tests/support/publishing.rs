@@ -1,6 +1,8 @@
 //! A home with a key to publish, and a network that is one server on loopback.
 
-use std::path::Path;
+use std::fs;
+use std::os::unix::fs::PermissionsExt;
+use std::path::{Path, PathBuf};
 
 use super::process::Output;
 use super::tls_proxy::{Behind, TlsProxy};
@@ -34,6 +36,14 @@ impl Publishing {
         let world = world.with_variable("SSL_CERT_FILE", certificate);
         let server = format!("{HOST}:{}", proxy.port);
         Self { world, proxy, server, fingerprint: String::new() }
+    }
+
+    /// Makes the GnuPG home, where gpg is to make a key of some other kind.
+    pub(crate) fn home(&self) -> PathBuf {
+        let home = self.world.home().join(".gnupg");
+        fs::create_dir(&home).expect("a new folder");
+        fs::set_permissions(&home, fs::Permissions::from_mode(0o700)).expect("our folder");
+        home
     }
 
     /// Runs `onramp key publish` without a terminal.

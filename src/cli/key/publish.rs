@@ -101,6 +101,9 @@ pub(super) fn publish(
     global: &Global,
     args: &PublishArgs,
 ) -> anyhow::Result<Exit> {
+    if !args.dry_run {
+        online(global)?;
+    }
     let server = choice::server(session, global, args.server.as_deref())?;
     let (home, fingerprint) = choice::key(session, args.key.as_deref())?;
     let destination = Destination { way: way(session, &server), server };
@@ -108,7 +111,6 @@ pub(super) fn publish(
     let parcel = parcel(session, home, &fingerprint, args)?;
     let terminal = &session.terminal;
     if args.check {
-        online(global)?;
         return copy::check(session, &parcel, &destination);
     }
     terminal.data(&shown::lines(&parcel, &destination, terminal.width))?;
@@ -116,7 +118,6 @@ pub(super) fn publish(
         terminal.data(&shown::not_sent())?;
         return Ok(Exit::Success);
     }
-    online(global)?;
     consent::consent(session, args, &parcel, &destination.server)?;
     let start = Instant::now();
     let outcome = copy::publish(session, &parcel, &destination)?;
@@ -171,6 +172,7 @@ fn parcel(
     if public.fingerprint() != fingerprint || public.names.is_empty() {
         return Err(none_left(fingerprint, args));
     }
+    known(&transfer, &public)?;
     let certificate = home.join("openpgp-revocs.d").join(format!("{fingerprint}.rev"));
     let there = bench.kind(&certificate) == Some(PathKind::File);
     Ok(Parcel {
@@ -180,6 +182,21 @@ fn parcel(
         transfer,
         public,
     })
+}
+
+/// Makes sure that everything in the bytes is shown: names and subkeys, and nothing besides.
+fn known(transfer: &Transfer, public: &Public) -> Result<(), Trouble> {
+    let of = |wanted: fn(&Kind) -> bool| transfer.kinds().filter(wanted).count();
+    let names = of(|kind| matches!(kind, Kind::Name(_)));
+    let keys = of(|kind| matches!(kind, Kind::Primary | Kind::Subkey(_)));
+    let all = of(|_| true);
+    if (names, keys) == (public.names.len(), public.parts.len()) && all == names + keys {
+        return Ok(());
+    }
+    Err(Trouble::failed(
+        "your public key holds something that cannot be shown here; nothing was sent",
+    )
+    .remedy("look at it with `gpg --export KEY | gpg --list-packets`"))
 }
 
 /// The names that only a copy with the revoked ones has.

@@ -29,9 +29,10 @@ pub(super) fn lines(
         add("to do", &format!("{name} mails a link to {to}: click it, and your name appears"));
     }
     add("time", &took);
-    let fingerprint = parcel.fingerprint();
-    add("others", &format!("gpg --keyserver hkps://{name} --recv-keys {fingerprint}"));
-    add("next", "GitHub asks no key server: `onramp key export` shows where to paste your key");
+    let command = format!("gpg --keyserver hkps://{name} --recv-keys {}", parcel.fingerprint());
+    lines.extend(super::shown::commanded("others", &command, width));
+    let next = "GitHub asks no key server: `onramp key export` shows where to paste your key";
+    lines.extend(super::shown::commanded("next", next, width));
     lines
 }
 

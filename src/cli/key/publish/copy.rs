@@ -38,13 +38,17 @@ pub(super) fn publish(
     let name = server.name();
     let https = connect(destination)?;
     session.terminal.say(Line::toned(Tone::Dim, format!("sending it to {name} …")));
-    let mailed = send(&https, parcel, server)?;
+    let Sent { mailed, said } = send(&https, parcel, server)?;
     session.terminal.say(Line::toned(Tone::Dim, "reading it back …"));
     let copy = read_back(&https, parcel, server).map_err(|refusal| {
         let what =
             format!("{name} was sent your key, and it could not be read back: {}", refusal.what);
         Trouble::new(Exit::Incomplete, what).remedy(look_again(parcel, server))
-    })??;
+    })?;
+    let copy = copy.map_err(|trouble| match said.as_str() {
+        "" => trouble,
+        said => Trouble { what: format!("{}; it had said «{said}»", trouble.what), ..trouble },
+    })?;
     Ok(Outcome { copy, mailed })
 }
 
@@ -78,18 +82,28 @@ fn connect(destination: &Destination) -> Result<Https, Trouble> {
         .map_err(|why| Trouble::usage(why).remedy("correct that setting, then try again"))
 }
 
-/// The addresses to which the server mails a link.
-fn send(https: &Https, parcel: &Parcel, server: &Server) -> Result<Vec<String>, Trouble> {
+/// What a server said to a key.
+struct Sent {
+    /// The addresses to which it mails a link.
+    mailed: Vec<String>,
+    /// Its own words, which prove nothing.
+    said: String,
+}
+
+fn send(https: &Https, parcel: &Parcel, server: &Server) -> Result<Sent, Trouble> {
     let refused = |refusal| not_taken(refusal, parcel, server);
     match server.protocol {
-        Protocol::Hkp => hkp::add(https, &parcel.armoured).map(|_| Vec::new()).map_err(refused),
+        Protocol::Hkp => hkp::add(https, &parcel.armoured)
+            .map(|said| Sent { mailed: Vec::new(), said })
+            .map_err(refused),
         Protocol::Vks => {
             let taken = vks::upload(https, &parcel.armoured).map_err(refused)?;
             if !taken.fingerprint.eq_ignore_ascii_case(parcel.fingerprint()) {
                 let what = format!("{} says it took another key", server.name());
                 return Err(Trouble::failed(what).remedy(look_again(parcel, server)));
             }
-            ask_for_mail(https, &taken, parcel, server)
+            let mailed = ask_for_mail(https, &taken, parcel, server)?;
+            Ok(Sent { mailed, said: String::new() })
         }
     }
 }

@@ -17,6 +17,11 @@ pub(super) fn labelled(label: &str, tone: Tone, text: &str, width: usize) -> Vec
     Line::toned(Tone::Dim, format!("{label:<LABEL$}")).hanging(tone, text, width)
 }
 
+/// A line with a word at the left and a command, which stays whole.
+pub(super) fn commanded(label: &str, text: &str, width: usize) -> Vec<Line> {
+    Line::toned(Tone::Dim, format!("{label:<LABEL$}")).remedy(text, width)
+}
+
 /// Everything, in the order it matters.
 pub(super) fn lines(parcel: &Parcel, destination: &Destination, width: usize) -> Vec<Line> {
     let server = &destination.server;
@@ -45,7 +50,7 @@ pub(super) fn lines(parcel: &Parcel, destination: &Destination, width: usize) ->
     let addresses = if addresses.is_empty() { "you" } else { &addresses };
     let becomes = server.becomes.replace("{addresses}", addresses);
     lines.extend(Line::new().hanging(Tone::Warn, &becomes, width));
-    lines.extend(warnings(parcel, width));
+    lines.extend(advice(parcel, width));
     lines.push(Line::new());
     lines
 }
@@ -108,69 +113,87 @@ fn way(route: &Route) -> String {
             proxy.port,
             proxy.named_by
         ),
-        Route::Direct | Route::Unclear(_) => "encrypted, directly".to_owned(),
+        Route::Unclear(why) => format!("none: {why}"),
+        Route::Direct => "encrypted, directly".to_owned(),
     }
 }
 
-/// What to know before agreeing.
-fn warnings(parcel: &Parcel, width: usize) -> Vec<Line> {
-    let Some(primary) = parcel.public.parts.first() else { return Vec::new() };
-    let mut texts = Vec::new();
-    if primary.revoked {
-        texts.push((
-            Tone::Warn,
-            "This key is revoked. Publishing it is right: it is how others learn that it no longer \
-             counts."
-                .to_owned(),
-        ));
-    } else if primary.expired {
-        let command = format!("gpg --quick-set-expire {} 2y", primary.fingerprint);
-        texts.push((
-            Tone::Warn,
-            format!("This key has expired. To use it on, first give it more time: {command}"),
-        ));
+/// Something to know before agreeing, and the command that mends it.
+struct Advice {
+    tone: Tone,
+    text: String,
+    command: Option<String>,
+}
+
+impl Advice {
+    fn new(tone: Tone, text: impl Into<String>) -> Self {
+        Self { tone, text: text.into(), command: None }
     }
-    texts.extend(weakness(primary).map(|text| (Tone::Warn, text)));
-    if !primary.revoked {
-        texts.push(revocation(parcel, &primary.fingerprint));
+
+    fn with(self, command: impl Into<String>) -> Self {
+        Self { command: Some(command.into()), ..self }
     }
-    let lines = texts.into_iter().flat_map(|(tone, text)| {
+
+    fn lines(&self, width: usize) -> Vec<Line> {
         let mut lines = vec![Line::new()];
-        lines.extend(Line::new().hanging(tone, &text, width));
+        lines.extend(Line::new().hanging(self.tone, &self.text, width));
+        lines.extend(
+            self.command
+                .as_ref()
+                .map(|command| Line::toned(Tone::Dim, "  → ").and(Tone::Command, command)),
+        );
         lines
-    });
-    lines.collect()
-}
-
-fn weakness(primary: &PublicPart) -> Option<String> {
-    let kind = kind(primary);
-    let advice = "`onramp key new` makes a strong one";
-    match (primary.algorithm.as_str(), primary.bits) {
-        ("DSA" | "ElGamal", _) | ("RSA", Some(..2048)) => Some(format!(
-            "This key is weak ({kind}): what it signs can be forged, and signatures by it do not \
-             pass. {advice}."
-        )),
-        ("RSA", Some(..4096)) => {
-            Some(format!("This key ({kind}) is shorter than the 4096 bits asked for. {advice}."))
-        }
-        _ => None,
     }
 }
 
-fn revocation(parcel: &Parcel, fingerprint: &str) -> (Tone, String) {
+fn advice(parcel: &Parcel, width: usize) -> Vec<Line> {
+    let Some(primary) = parcel.public.parts.first() else { return Vec::new() };
+    let mut advice = Vec::new();
+    if primary.revoked {
+        let what = "This key is revoked. Publishing it is right: it is how others learn that it no \
+                    longer counts.";
+        advice.push(Advice::new(Tone::Warn, what));
+    } else if primary.expired {
+        let what = "This key has expired. To use it on, first give it more time:";
+        let command = format!("gpg --quick-set-expire {} 2y", primary.fingerprint);
+        advice.push(Advice::new(Tone::Warn, what).with(command));
+    }
+    advice.extend(weakness(primary));
+    if !primary.revoked {
+        advice.push(revocation(parcel, &primary.fingerprint));
+    }
+    advice.iter().flat_map(|advice| advice.lines(width)).collect()
+}
+
+fn weakness(primary: &PublicPart) -> Option<Advice> {
+    let kind = kind(primary);
+    let what = match (primary.algorithm.as_str(), primary.bits) {
+        ("DSA" | "ElGamal", _) | ("RSA", Some(..2048)) => format!(
+            "This key is weak ({kind}): what it signs can be forged, and signatures by it do not \
+             pass. A strong one is made by:"
+        ),
+        ("RSA", Some(..4096)) => {
+            format!(
+                "This key ({kind}) is shorter than the 4096 bits asked for. Another is made by:"
+            )
+        }
+        _ => return None,
+    };
+    Some(Advice::new(Tone::Warn, what).with("onramp key new"))
+}
+
+fn revocation(parcel: &Parcel, fingerprint: &str) -> Advice {
     const PURPOSE: &str = "A published key can be declared void, should it be lost or stolen, only \
                            with the key itself or with its revocation certificate";
     match &parcel.revocation {
-        Some(file) => (
+        Some(file) => Advice::new(
             Tone::Plain,
             format!("{PURPOSE}. Yours lies in {file}: keep a copy away from this machine."),
         ),
-        None => (
-            Tone::Warn,
-            format!(
-                "{PURPOSE}, and there is none of the latter here. Make one first: \
-                 gpg --output revoke.asc --gen-revoke {fingerprint}"
-            ),
-        ),
+        None => {
+            let what = format!("{PURPOSE}, and there is none of the latter here. Make one first:");
+            let command = format!("gpg --output revoke.asc --gen-revoke {fingerprint}");
+            Advice::new(Tone::Warn, what).with(command)
+        }
     }
 }
