@@ -163,6 +163,26 @@ pub trait System: Send + Sync {
     /// Whether this user may write to a folder, or to the nearest existing one above it. Writes
     /// nothing to find out.
     fn may_write(&self, path: &Path) -> bool;
+    /// Who may do what with a file or folder, as `chmod` counts: 0o600 and so on.
+    ///
+    /// # Errors
+    /// `NotFound` and friends, and `Unsupported` on a machine that was recorded without.
+    fn mode(&self, _path: &Path) -> io::Result<u32> {
+        Err(io::ErrorKind::Unsupported.into())
+    }
+    /// The name of the terminal that standard input is, where it is one.
+    fn terminal(&self) -> Option<PathBuf> {
+        None
+    }
+    /// What whoever started onramp left to be read at the open file of this number, to its end and
+    /// at most `limit` bytes of it, waiting at most `patience`.
+    ///
+    /// # Errors
+    /// `InvalidInput` for a terminal, where it would be seen; `TimedOut` where its end did not
+    /// come, `FileTooLarge` beyond the limit, and those of reading.
+    fn read_handed(&self, _number: u32, _limit: u64, _patience: Duration) -> io::Result<Vec<u8>> {
+        Err(io::ErrorKind::Unsupported.into())
+    }
 }
 
 /// Changing a machine: only the verbs that exist for it get one.
@@ -172,6 +192,14 @@ pub trait Workbench: System {
     /// # Errors
     /// Those of the file system; the old content then still stands.
     fn write(&self, path: &Path, content: &[u8], access: Access) -> io::Result<()>;
+    /// Replaces a file as git does its settings: the lock that keeps git out meanwhile is the new
+    /// file itself, and nothing is written unless the content is still `before`, `None` for no
+    /// file.
+    ///
+    /// # Errors
+    /// `AlreadyExists` where git holds the lock, `WouldBlock` where the content has changed, and
+    /// those of the file system; the old content then still stands.
+    fn replace(&self, path: &Path, before: Option<&[u8]>, content: &[u8]) -> io::Result<()>;
     /// Opens a file for appending bit by bit, private, emptied first: logs of long work.
     ///
     /// # Errors
@@ -219,4 +247,21 @@ pub trait Workbench: System {
         command: &Command,
         sink: &mut dyn FnMut(Stream, &[u8]),
     ) -> Result<Ended, RunError>;
+    /// Like [`Workbench::stream`], for work that would leave half of something behind: a first
+    /// signal is only told to `stopping`, which may end what the work waits for. The work goes on to
+    /// its end or deadline, and the result says that a signal came.
+    ///
+    /// # Errors
+    /// As `stream`.
+    fn stream_whole(
+        &self,
+        command: &Command,
+        sink: &mut dyn FnMut(Stream, &[u8]),
+        stopping: &dyn Fn(),
+    ) -> Result<Ended, RunError>;
+    /// Asks a process of this user to end.
+    ///
+    /// # Errors
+    /// Where it is not there, or belongs to somebody else.
+    fn end_process(&self, process: i32) -> io::Result<()>;
 }

@@ -3,14 +3,14 @@
 
 use std::ffi::{OsStr, OsString};
 use std::fs::{self, DirBuilder, File, OpenOptions};
-use std::io::{self, Read, Write};
+use std::io::{self, IsTerminal, Read, Write};
 use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 use std::time::Duration;
 
 use super::gather;
-use super::supervise::supervise;
+use super::supervise::{self, supervise};
 use super::{
     Access, Bounds, Command, DiskSpace, Ended, Item, Kind, Output, Platform, RunError, Seekable,
     Stream, System, Workbench,
@@ -141,15 +141,15 @@ impl System for Real {
     fn run(&self, command: &Command) -> Result<Output, RunError> {
         self.may_run(command)?;
         let (mut out, mut err) = (Vec::new(), Vec::new());
-        let ended = supervise(command, &mut |stream, bytes| {
+        let mut keep = |stream, bytes: &[u8]| {
             let (kept, limit) = match stream {
                 Stream::Out => (&mut out, command.output_limit),
                 Stream::Err => (&mut err, command.output_limit.min(COMPLAINT_LIMIT)),
             };
             let room = limit.saturating_sub(kept.len());
             kept.extend_from_slice(&bytes[..bytes.len().min(room)]);
-        })?;
-        match ended {
+        };
+        match supervise(command, &mut keep, None)? {
             Ended::Exited(code) => Ok(Output { code, out, err }),
             Ended::Interrupted(signal) => Err(RunError::Interrupted(signal)),
         }
@@ -192,6 +192,36 @@ impl System for Real {
         };
         rustix::fs::access(existing, wanted).is_ok()
     }
+
+    fn mode(&self, path: &Path) -> io::Result<u32> {
+        Ok(fs::symlink_metadata(path)?.permissions().mode() & 0o7777)
+    }
+
+    fn terminal(&self) -> Option<PathBuf> {
+        supervise::terminal()
+    }
+
+    fn read_handed(&self, number: u32, limit: u64, patience: Duration) -> io::Result<Vec<u8>> {
+        let (sender, read) = std::sync::mpsc::channel();
+        // In a thread of its own, for opening and reading wait as long as its writer likes.
+        std::thread::spawn(move || sender.send(read_open_file(number, limit)));
+        read.recv_timeout(patience).map_err(|_| io::Error::from(io::ErrorKind::TimedOut))?
+    }
+}
+
+/// Reads an open file by its name in the file system: its number alone could not be trusted to be
+/// ours to close.
+fn read_open_file(number: u32, limit: u64) -> io::Result<Vec<u8>> {
+    let file = File::open(format!("/dev/fd/{number}"))?;
+    if file.is_terminal() {
+        return Err(io::ErrorKind::InvalidInput.into());
+    }
+    let mut content = Vec::new();
+    file.take(limit.saturating_add(1)).read_to_end(&mut content)?;
+    if content.len() as u64 > limit {
+        return Err(io::ErrorKind::FileTooLarge.into());
+    }
+    Ok(content)
 }
 
 impl Workbench for Real {
@@ -211,6 +241,31 @@ impl Workbench for Real {
             let _ = fs::remove_file(&beside);
         }
         written
+    }
+
+    fn replace(&self, path: &Path, before: Option<&[u8]>, content: &[u8]) -> io::Result<()> {
+        // A link stays a link: what it leads to is replaced.
+        let path = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+        let mut lock = path.clone().into_os_string();
+        lock.push(".lock");
+        fs::create_dir_all(path.parent().unwrap_or(Path::new(".")))?;
+        let mode = fs::metadata(&path).map_or(0o600, |file| file.permissions().mode());
+        let file = OpenOptions::new().create_new(true).write(true).mode(mode).open(&lock)?;
+        let replaced = filled(file, content, mode).and_then(|()| {
+            let now = match fs::read(&path) {
+                Err(error) if error.kind() == io::ErrorKind::NotFound => None,
+                now => Some(now?),
+            };
+            if now.as_deref() != before {
+                return Err(io::ErrorKind::WouldBlock.into());
+            }
+            fs::rename(&lock, &path)
+        });
+        if replaced.is_err() {
+            // It is ours, and would keep git out for good.
+            let _ = fs::remove_file(&lock);
+        }
+        replaced
     }
 
     fn open_log(&self, path: &Path) -> io::Result<Box<dyn Write + Send>> {
@@ -271,7 +326,26 @@ impl Workbench for Real {
         sink: &mut dyn FnMut(Stream, &[u8]),
     ) -> Result<Ended, RunError> {
         self.may_run(command)?;
-        supervise(command, sink)
+        supervise(command, sink, None)
+    }
+
+    fn stream_whole(
+        &self,
+        command: &Command,
+        sink: &mut dyn FnMut(Stream, &[u8]),
+        stopping: &dyn Fn(),
+    ) -> Result<Ended, RunError> {
+        self.may_run(command)?;
+        let keyboard = supervise::Keyboard::now();
+        let ended = supervise(command, sink, Some(stopping));
+        keyboard.put_back();
+        ended
+    }
+
+    fn end_process(&self, process: i32) -> io::Result<()> {
+        let process = rustix::process::Pid::from_raw(process).filter(|it| !it.is_init());
+        let process = process.ok_or(io::ErrorKind::NotFound)?;
+        Ok(rustix::process::kill_process(process, rustix::process::Signal::TERM)?)
     }
 }
 
@@ -298,7 +372,11 @@ fn beside_name(name: &OsStr) -> OsString {
 }
 
 fn write_new(path: &Path, content: &[u8], mode: u32) -> io::Result<()> {
-    let mut file = OpenOptions::new().create_new(true).write(true).mode(mode).open(path)?;
+    let file = OpenOptions::new().create_new(true).write(true).mode(mode).open(path)?;
+    filled(file, content, mode)
+}
+
+fn filled(mut file: File, content: &[u8], mode: u32) -> io::Result<()> {
     // The umask may have taken bits away that a shared draft needs.
     file.set_permissions(fs::Permissions::from_mode(mode))?;
     file.write_all(content)?;

@@ -315,6 +315,10 @@ impl Workbench for Recorded {
         Err(only_looked_at())
     }
 
+    fn replace(&self, _: &Path, _: Option<&[u8]>, _: &[u8]) -> io::Result<()> {
+        Err(only_looked_at())
+    }
+
     fn open_log(&self, _: &Path) -> io::Result<Box<dyn io::Write + Send>> {
         Err(only_looked_at())
     }
@@ -349,6 +353,19 @@ impl Workbench for Recorded {
         _: &mut dyn FnMut(Stream, &[u8]),
     ) -> Result<Ended, RunError> {
         Err(RunError::Start(command.program.clone(), only_looked_at()))
+    }
+
+    fn stream_whole(
+        &self,
+        command: &Command,
+        sink: &mut dyn FnMut(Stream, &[u8]),
+        _: &dyn Fn(),
+    ) -> Result<Ended, RunError> {
+        self.stream(command, sink)
+    }
+
+    fn end_process(&self, _: i32) -> io::Result<()> {
+        Err(only_looked_at())
     }
 }
 

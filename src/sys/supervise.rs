@@ -1,13 +1,17 @@
 //! Watches one child from start to end: output, deadline, signals, and its whole process group.
 //! Leaves no process behind; never interprets what the child prints.
 
+use std::ffi::OsString;
 use std::io::{self, Read, Write};
+use std::os::unix::ffi::OsStringExt;
 use std::os::unix::process::CommandExt;
+use std::path::PathBuf;
 use std::process::{Child, ChildStderr, ChildStdin, ChildStdout, ExitStatus, Stdio};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::time::{Duration, Instant};
 
 use rustix::process::{Pid, Signal, kill_process, kill_process_group};
+use rustix::termios::{OptionalActions, Termios, tcgetattr, tcsetattr};
 
 use super::command::{Command, Ended, Environment, Group, RunError, Stream};
 use super::interrupt::{self, Purpose};
@@ -38,10 +42,12 @@ pub(super) enum Event {
     Signal(i32),
 }
 
-/// Runs `command` to its end, handing over output as it comes.
+/// Runs `command` to its end, handing over output as it comes. Where there is something to
+/// do about it when `stopping`, a first signal does that and waits for the end.
 pub(super) fn supervise(
     command: &Command,
     sink: &mut dyn FnMut(Stream, &[u8]),
+    stopping: Option<&dyn Fn()>,
 ) -> Result<Ended, RunError> {
     let started = |error| RunError::Start(command.program.clone(), error);
     let (sender, events) = channel();
@@ -58,11 +64,36 @@ pub(super) fn supervise(
     forward(child.stdout.take(), child.stderr.take(), &sender);
     wait_for(child, sender);
     let open = if command.attended { 0 } else { 2 };
-    let ended = Watch { watched, command, events, open, printed: 0, exit: None }.run(sink);
+    let watch = Watch { watched, command, events, open, printed: 0, withheld: None, exit: None };
+    let ended = watch.run(sink, stopping);
     // First, for the listener may be what a signal waits for to end onramp.
     drop(scratch);
     drop(listener);
     ended
+}
+
+/// The name of the terminal that standard input is, where it is one.
+pub(super) fn terminal() -> Option<PathBuf> {
+    let name = rustix::termios::ttyname(io::stdin(), Vec::new()).ok()?;
+    Some(PathBuf::from(OsString::from_vec(name.into_bytes())))
+}
+
+/// How a terminal takes keys. What draws on it and is cut short may leave it deaf.
+pub(super) struct Keyboard(Option<Termios>);
+
+impl Keyboard {
+    /// As it is now; nothing where standard input is no terminal.
+    pub(super) fn now() -> Self {
+        Self(tcgetattr(io::stdin()).ok())
+    }
+
+    /// Lets it take keys as it did.
+    pub(super) fn put_back(self) {
+        if let Some(keyboard) = self.0 {
+            // A terminal that is gone needs nothing put back.
+            let _ = tcsetattr(io::stdin(), OptionalActions::Now, &keyboard);
+        }
+    }
 }
 
 fn prepare(command: &Command, scratch: Option<&Scratch>) -> std::process::Command {
@@ -171,6 +202,8 @@ struct Watch<'a> {
     open: usize,
     /// Bytes that came on standard output.
     printed: usize,
+    /// A signal that came and waits for the end.
+    withheld: Option<i32>,
     exit: Option<io::Result<ExitStatus>>,
 }
 
@@ -181,7 +214,11 @@ enum Stop {
 }
 
 impl Watch<'_> {
-    fn run(mut self, sink: &mut dyn FnMut(Stream, &[u8])) -> Result<Ended, RunError> {
+    fn run(
+        mut self,
+        sink: &mut dyn FnMut(Stream, &[u8]),
+        stopping: Option<&dyn Fn()>,
+    ) -> Result<Ended, RunError> {
         let deadline = self.command.deadline.map(|limit| Instant::now() + limit);
         let mut stop: Option<Stop> = None;
         let mut until = deadline;
@@ -204,6 +241,11 @@ impl Watch<'_> {
                     until = Some(Instant::now() + LINGER);
                 }
                 Ok(Event::Signal(signal)) => {
+                    if let Some(stopping) = stopping.filter(|_| self.withheld.is_none()) {
+                        self.withheld = Some(signal);
+                        stopping();
+                        continue;
+                    }
                     let again = stop.is_some();
                     self.watched.signal(if again { Signal::KILL } else { Signal::TERM });
                     stop.get_or_insert(Stop::Signal(signal));
@@ -262,6 +304,9 @@ impl Watch<'_> {
                 return Err(RunError::LeftBehind(program.clone()));
             }
             None => {}
+        }
+        if let Some(signal) = self.withheld {
+            return Ok(Ended::Interrupted(signal));
         }
         match self.exit {
             Some(Ok(status)) => Ok(Ended::Exited(status.code())),

@@ -96,6 +96,20 @@ impl Workbench for Bench {
     fn write(&self, path: &Path, content: &[u8], access: Access) -> io::Result<()> {
         Real::default().write(path, content, access)
     }
+    fn replace(&self, path: &Path, before: Option<&[u8]>, content: &[u8]) -> io::Result<()> {
+        Real::default().replace(path, before, content)
+    }
+    fn stream_whole(
+        &self,
+        command: &Command,
+        sink: &mut dyn FnMut(Stream, &[u8]),
+        _: &dyn Fn(),
+    ) -> Result<Ended, RunError> {
+        self.stream(command, sink)
+    }
+    fn end_process(&self, process: i32) -> io::Result<()> {
+        Real::default().end_process(process)
+    }
     fn open_log(&self, path: &Path) -> io::Result<Box<dyn io::Write + Send>> {
         Real::default().open_log(path)
     }
