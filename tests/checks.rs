@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use onramp::cli::workspace::vocabulary;
 use onramp::finding::{Finding, Outcome};
-use onramp::fix::{Facts, Need, plan as plan_fix, words};
+use onramp::fix::{Facts, Need, plan as plan_fix};
 use onramp::judge::{Judge, finding};
 use onramp::observation::Observation;
 use onramp::pack::load::{File, Packs, embedded};
@@ -143,7 +143,7 @@ fn commands(judge: &Judge<'_>, check: &Check, found: &Value, findings: &[Finding
     let (family, raise) = (judge.family.to_owned(), Some("sudo".to_owned()));
     let facts = Facts { family, raise, packager: true, ..Facts::default() };
     let plan = plan_fix(&[need], &facts);
-    plan.steps.iter().map(|step| words::typed(&step.command(&facts, None))).collect()
+    plan.steps.iter().map(|step| step.typed(&facts, None)).collect()
 }
 
 fn complaint(case: &Case, findings: &[Finding], steps: &[String]) -> Option<String> {

@@ -3,9 +3,9 @@
 //! from one, and keys are never removed.
 
 mod consent;
-mod needs;
-mod perform;
-mod person;
+pub(super) mod needs;
+pub(super) mod perform;
+pub(super) mod person;
 mod store;
 mod undo;
 
@@ -13,12 +13,14 @@ use std::path::PathBuf;
 
 use crate::exit::Exit;
 use crate::fix::{Facts, Plan, plan, words};
+use crate::judge::Remedy;
 use crate::report::{Report, human};
 use crate::text::{Line, Tone};
 
 use super::Session;
 use super::args::{CheckArgs, Global};
 use super::check;
+use super::making::{self, KeyChoices, choices};
 use super::trouble::Trouble;
 
 /// Mend what the checks found.
@@ -43,6 +45,9 @@ pub struct FixArgs {
     /// Your e-mail address, where git knows none
     #[arg(long, value_name = "ADDRESS")]
     pub email: Option<String>,
+    /// What a new key is to be, where one is made.
+    #[command(flatten)]
+    pub key: KeyChoices,
     /// Plan for the machine of an earlier JSON report instead of this one
     #[arg(long, value_name = "REPORT.json", requires = "dry_run")]
     pub replay: Option<PathBuf>,
@@ -97,7 +102,9 @@ pub fn fix(session: &Session<'_>, global: &Global, args: &FixArgs) -> anyhow::Re
         ));
         return Ok(verdict);
     }
-    let done = perform::perform(session, &proposal.plan, &proposal.facts, args.yes)?;
+    let passphrase = making::passphrase(session, &args.key)?;
+    let Proposal { plan, facts, .. } = &proposal;
+    let done = perform::perform(session, plan, facts, &passphrase, args.yes)?;
     if let Some(signal) = done.stopped {
         return Ok(if signal == 15 { Exit::Terminated } else { Exit::Interrupted });
     }
@@ -118,15 +125,21 @@ fn as_check(args: &FixArgs) -> CheckArgs {
 /// # Errors
 /// As `check`; a name or an address that cannot be one.
 pub fn propose(session: &Session<'_>, global: &Global, args: &FixArgs) -> anyhow::Result<Proposal> {
-    let given = person::given(args)?;
+    let given = person::given(args.name.as_ref(), args.email.as_ref())?;
     let check::Verdict { report, exit, .. } = check::verdict(session, global, &as_check(args))?;
     let verdict = exit?;
     let needs = needs::needs(session, global, &report)?;
     let mut facts = needs::facts(session, &report, args.replay.is_some());
     facts.silent = args.yes;
     facts.given = given;
+    facts.wish = args.key.wish(session.bench.now())?;
     needs::installed(session, &needs, &mut facts, args.replay.is_some());
     person::complete(session, args, &needs, &mut facts)?;
+    let makes_key = needs.iter().flat_map(|need| &need.remedies);
+    let makes_key = makes_key.into_iter().any(|it| matches!(it, Remedy::MakeKey { .. }));
+    if makes_key && !args.dry_run && !args.yes && session.terminal.interactive() {
+        choices::complete(session, &mut facts.wish)?;
+    }
     Ok(Proposal { plan: plan(&needs, &facts), report, verdict, facts })
 }
 

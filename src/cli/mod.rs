@@ -16,6 +16,7 @@ pub mod fix;
 pub mod journey;
 pub mod key;
 pub mod list;
+pub mod making;
 pub mod outputs;
 pub mod plugins;
 pub mod policies;

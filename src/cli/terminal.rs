@@ -62,6 +62,14 @@ impl Terminal {
         io::stdin().is_terminal() && io::stderr().is_terminal()
     }
 
+    /// Takes a screen away that a program drew and was cut short before it could do so itself.
+    pub fn clear_up(&self) {
+        if self.live {
+            // Back from the second screen, the cursor shown, no colours.
+            let _ = io::stderr().write_all(b"\x1b[?1049l\x1b[?25h\x1b[0m\r\n");
+        }
+    }
+
     /// Asks the person, who answers with one line; none where there is no answer any more.
     #[must_use]
     pub fn ask(&self, question: &Line) -> Option<String> {

@@ -1,6 +1,7 @@
 //! `onramp fix` without its hands: findings become one plan, and the record of what was done
 //! becomes the way back. Pure; nothing here runs, asks or writes anything.
 
+pub mod key;
 pub mod packages;
 pub mod person;
 pub mod plan;
@@ -9,5 +10,5 @@ pub mod words;
 
 pub use packages::Packager;
 pub use person::Person;
-pub use plan::{Act, Facts, Need, Plan, Step, plan};
+pub use plan::{Act, Facts, Need, Place, Plan, Step, Wish, plan};
 pub use record::{Record, State, Taken, Trace};

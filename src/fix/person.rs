@@ -24,8 +24,8 @@ pub struct Person {
 /// Why it cannot be one, a fragment.
 pub fn name(text: &str) -> Result<String, &'static str> {
     let text = plain(text)?;
-    if text.contains(['<', '>']) {
-        return Err("a name holds no `<` or `>`");
+    if text.contains(['<', '>', '(', ')']) {
+        return Err("a name holds no brackets: keys put an address and a comment in them");
     }
     if NOBODY.iter().any(|nobody| text.eq_ignore_ascii_case(nobody)) {
         return Err("it stands for somebody's name");

@@ -2,6 +2,7 @@
 //! in which each step finds what it needs. Pure.
 
 use std::collections::BTreeSet;
+use std::path::PathBuf;
 
 use super::packages::{Packager, is_package};
 use super::person::Person;
@@ -44,8 +45,33 @@ pub struct Facts {
     pub known: Person,
     /// Name and address as the user gave them to onramp.
     pub given: Person,
-    /// The file that holds the settings of the user's git.
+    /// The file that holds the settings to be written.
     pub settings: String,
+    /// Whose settings these are.
+    pub place: Place,
+    /// What the user wants of a new key.
+    pub wish: Wish,
+}
+
+/// Whose settings are written.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub enum Place {
+    /// The user's, for all repositories.
+    #[default]
+    User,
+    /// Those of one clone, in this file.
+    Clone(PathBuf),
+}
+
+/// What the user wants of a new key; what they leave open is as the check says.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Wish {
+    /// As gpg names it.
+    pub algorithm: Option<String>,
+    /// As gpg reads it.
+    pub expires: Option<String>,
+    /// Make it even where one of that name and address is there.
+    pub another: bool,
 }
 
 /// What a step does.
@@ -64,6 +90,11 @@ pub enum Act {
         key: String,
         /// Its value.
         value: Value,
+    },
+    /// Sets several things for git at once: all of them or none.
+    SetTogether {
+        /// Names and values.
+        settings: Vec<(String, Value)>,
     },
     /// Makes an OpenPGP key.
     MakeKey {
@@ -311,6 +342,6 @@ fn rank(act: &Act) -> u8 {
         Act::Set { key, .. } if ["user.name", "user.email"].contains(&key.as_str()) => IDENTITY,
         Act::MakeKey { .. } => 2,
         Act::AddAddress { .. } => 3,
-        Act::Set { .. } => 4,
+        Act::Set { .. } | Act::SetTogether { .. } => 4,
     }
 }

@@ -1,8 +1,9 @@
 //! The plan in words: what each step runs, as it would be typed, why, with whose rights, and how it
 //! is taken back. What is shown is what is run: both come from the same words.
 
-use super::plan::{Act, ByHand, Facts, Plan, Step};
+use super::plan::{Act, ByHand, Facts, Place, Plan, Step};
 use crate::pack::repair::{Later, Value};
+use crate::pgp::making;
 use crate::text::{Line, Tone, clean_line, shell_word};
 
 /// What stands where a value is not known yet.
@@ -11,35 +12,35 @@ const EMAIL: &str = "YOUR@ADDRESS";
 const NEW_KEY: &str = "THE-NEW-KEY";
 
 impl Step {
-    /// The command, word by word. `made` is the fingerprint of the key made before, once it is.
+    /// Its commands, word by word. `made` is the fingerprint of the key made before, once it is.
     #[must_use]
-    pub fn command(&self, facts: &Facts, made: Option<&str>) -> Vec<String> {
-        match &self.act {
+    pub fn commands(&self, facts: &Facts, made: Option<&str>) -> Vec<Vec<String>> {
+        vec![match &self.act {
             Act::Install { packager, packages } => {
                 raised(facts, packager.root, packager.install(packages, facts.silent))
             }
-            Act::Set { key, value } => {
-                let value = match value {
-                    Value::Text(text) => text.clone(),
-                    Value::Later(Later::Name) => given(facts.given.name.as_ref(), None, NAME),
-                    Value::Later(Later::Email) => given(facts.given.email.as_ref(), None, EMAIL),
-                    Value::Later(Later::NewKey) => made.unwrap_or(NEW_KEY).to_owned(),
-                };
-                words(&["git", "config", "--global", key, &value])
+            Act::Set { key, value } => setting(key, value, facts, made),
+            Act::SetTogether { settings } => {
+                let each = settings.iter().map(|(key, value)| setting(key, value, facts, made));
+                return each.collect();
             }
-            Act::MakeKey { algorithm, expires } => words(&[
-                "gpg",
-                "--batch",
-                "--quick-generate-key",
-                &user_id(facts),
-                algorithm,
-                "sign",
-                expires,
-            ]),
+            Act::MakeKey { algorithm, expires } => {
+                let algorithm = facts.wish.algorithm.as_ref().unwrap_or(algorithm);
+                let expires = facts.wish.expires.as_ref().unwrap_or(expires);
+                making::words(&user_id(facts), algorithm, expires, facts.wish.another)
+            }
             Act::AddAddress { key } => {
                 words(&["gpg", "--batch", "--quick-add-uid", key, &user_id(facts)])
             }
-        }
+        }]
+    }
+
+    /// What it runs, as a person would type it.
+    #[must_use]
+    pub fn typed(&self, facts: &Facts, made: Option<&str>) -> String {
+        let commands: Vec<String> =
+            self.commands(facts, made).iter().map(|words| typed(words)).collect();
+        commands.join(" && ")
     }
 
     /// What it comes to, a fragment.
@@ -48,6 +49,10 @@ impl Step {
         match &self.act {
             Act::Install { packages, .. } => format!("install {}", packages.join(", ")),
             Act::Set { key, .. } => format!("set {key} for your git"),
+            Act::SetTogether { settings } => {
+                let keys: Vec<&str> = settings.iter().map(|(key, _)| key.as_str()).collect();
+                format!("set {} for your git", keys.join(", "))
+            }
             Act::MakeKey { .. } => "make an OpenPGP key that signs".to_owned(),
             Act::AddAddress { key } => format!("put your address on key {key}"),
         }
@@ -66,7 +71,9 @@ impl Step {
                 let raise = raise.as_deref().unwrap_or("sudo");
                 format!("root's, through {raise}; downloads from the distribution")
             }
-            (Act::Set { .. }, _) => format!("yours; writes {}", facts.settings),
+            (Act::Set { .. } | Act::SetTogether { .. }, _) => {
+                format!("yours; writes {}", facts.settings)
+            }
             _ => "yours; gpg asks for a passphrase and writes to its own home".to_owned(),
         }
     }
@@ -87,7 +94,7 @@ impl Step {
                 let words = raised(facts, packager.root, packager.remove(&fresh, facts.silent));
                 format!("`onramp fix --undo` runs `{}`", typed(&words))
             }
-            Act::Set { .. } => {
+            Act::Set { .. } | Act::SetTogether { .. } => {
                 format!("`onramp fix --undo` puts {} back as it was, byte for byte", facts.settings)
             }
             Act::MakeKey { .. } => {
@@ -96,6 +103,22 @@ impl Step {
             Act::AddAddress { key } => {
                 format!("by hand: `gpg --quick-revoke-uid {key} {}`", shell_word(&user_id(facts)))
             }
+        }
+    }
+}
+
+/// The words that set something for git.
+fn setting(key: &str, value: &Value, facts: &Facts, made: Option<&str>) -> Vec<String> {
+    let value = match value {
+        Value::Text(text) => text.clone(),
+        Value::Later(Later::Name) => given(facts.given.name.as_ref(), None, NAME),
+        Value::Later(Later::Email) => given(facts.given.email.as_ref(), None, EMAIL),
+        Value::Later(Later::NewKey) => made.unwrap_or(NEW_KEY).to_owned(),
+    };
+    match &facts.place {
+        Place::User => words(&["git", "config", "--global", key, &value]),
+        Place::Clone(file) => {
+            words(&["git", "config", "--file", &file.to_string_lossy(), key, &value])
         }
     }
 }
@@ -154,7 +177,7 @@ pub fn step(plan: &Plan, number: usize, facts: &Facts, width: usize) -> Vec<Line
         &step.title(),
         width,
     );
-    lines.extend(label("command").remedy(&typed(&step.command(facts, None)), width));
+    lines.extend(label("command").remedy(&step.typed(facts, None), width));
     for (at, (check, text)) in step.reasons.iter().enumerate() {
         let reason = format!("{text} ({check})");
         let label = if at == 0 { "why" } else { "" };

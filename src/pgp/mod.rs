@@ -16,6 +16,7 @@ pub mod export;
 pub mod key;
 mod keyring;
 mod listing;
+pub mod making;
 mod material;
 pub mod packet;
 mod subpackets;

@@ -85,7 +85,7 @@ fn who_the_user_is_is_never_made_up() {
     }
 }
 
-/// On a terminal: the name, the address, then a word for each step.
+/// On a terminal: the name, the address, what the key is to be, then a word for each step.
 fn typed(world: &TestWorld, arguments: &str, answers: &str) -> Output {
     let onramp = env!("CARGO_BIN_EXE_onramp");
     let line = format!("env -u GIT_CONFIG_GLOBAL '{onramp}' --offline fix {arguments}");
@@ -100,10 +100,11 @@ fn each_step_can_be_refused() {
         return;
     }
     let world = fresh().with_program("env").with_variable("SHELL", "/bin/sh");
-    let answers = "Ada Lovelace\nnobody\nada@calculus.org\ny\nn\nno\nq\n";
+    let answers = "Ada Lovelace\nnobody\nada@calculus.org\n2\n1y\ny\nn\nno\nq\n";
     let output = typed(&world, "identity", answers);
     let said = output.stdout();
     assert!(said.contains("an address has the form name@example.org"), "{said}");
+    assert!(said.contains("<ada@calculus.org>' rsa4096 sign 1y"), "{said}");
     assert!(
         said.contains("set user.signingkey for your git: left out, it waits for step 3"),
         "{said}"

@@ -52,7 +52,7 @@ fn key() -> Remedy {
 }
 
 fn commands(plan: &Plan, facts: &Facts) -> Vec<String> {
-    plan.steps.iter().map(|step| words::typed(&step.command(facts, None))).collect()
+    plan.steps.iter().map(|step| step.typed(facts, None)).collect()
 }
 
 fn by_hand(plan: &Plan) -> Vec<(&str, Option<&str>)> {
@@ -151,7 +151,7 @@ fn steps_come_in_an_order_that_works_and_wait_for_what_they_need() {
     let needs: Vec<Vec<usize>> =
         plan.steps.iter().map(|step| step.needs.iter().copied().collect()).collect();
     assert_eq!(needs, [vec![], vec![], vec![], vec![0], vec![3], vec![4]]);
-    let made = plan.steps[4].command(&facts, Some("ABCD"));
+    let made = plan.steps[4].commands(&facts, Some("ABCD")).concat();
     assert_eq!(made.last().map(String::as_str), Some("ABCD"));
 }
 

@@ -101,7 +101,7 @@ pub(super) fn is_installed(system: &dyn System, packager: &Packager, package: &s
 }
 
 /// The file that `git config --global` writes, chosen as git chooses it.
-pub(super) fn settings_file(system: &dyn System) -> Option<PathBuf> {
+pub(in crate::cli) fn settings_file(system: &dyn System) -> Option<PathBuf> {
     if let Some(named) = system.env("GIT_CONFIG_GLOBAL").map(PathBuf::from) {
         // git reads a relative one from wherever it happens to be started.
         return named.is_absolute().then_some(named);

@@ -1,14 +1,17 @@
 //! Takes the steps of a plan, each with consent, each on record before it runs and after. A step
 //! that fails or is refused holds up only those that wait for it. Runs nothing in the work tree.
 
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use super::consent::{Answer, Consent};
 use super::needs::{is_installed, settings_file};
 use super::store::{FILE_LIMIT, Side, Store};
 use crate::cli::Session;
+use crate::cli::making::{self, Outcome};
 use crate::cli::trouble::Trouble;
-use crate::fix::{Act, Facts, Plan, State, Step, Taken, Trace, words};
+use crate::fix::{Act, Facts, Place, Plan, State, Step, Taken, Trace, words};
+use crate::pgp::making::Passphrase;
 use crate::sys::{Command, Ended, RunError};
 use crate::text::{Line, Tone, clean_line};
 
@@ -20,13 +23,24 @@ const ROOM: u64 = 64 << 10;
 
 /// What came of the plan.
 #[derive(Default)]
-pub(super) struct Done {
+pub(in crate::cli) struct Done {
     /// The steps that were taken and ended well.
-    pub(super) taken: Vec<usize>,
+    pub(in crate::cli) taken: Vec<usize>,
     /// Whether one failed.
-    pub(super) failed: bool,
+    pub(in crate::cli) failed: bool,
     /// The signal that ended it.
-    pub(super) stopped: Option<i32>,
+    pub(in crate::cli) stopped: Option<i32>,
+    /// The key that was made.
+    pub(in crate::cli) made: Option<NewKey>,
+}
+
+/// A key that was made.
+#[derive(Clone)]
+pub(in crate::cli) struct NewKey {
+    /// Its fingerprint.
+    pub(in crate::cli) fingerprint: String,
+    /// Where its revocation certificate lies, or why there is none.
+    pub(in crate::cli) certificate: Result<PathBuf, String>,
 }
 
 /// How one step ended.
@@ -37,14 +51,15 @@ enum How {
 }
 
 /// Takes the steps.
-pub(super) fn perform(
+pub(in crate::cli) fn perform(
     session: &Session<'_>,
     plan: &Plan,
     facts: &Facts,
+    passphrase: &Passphrase,
     all: bool,
 ) -> Result<Done, Trouble> {
     let mut consent = Consent::new(&session.terminal, all);
-    let mut work = Work { session, facts, store: None, made: None };
+    let mut work = Work { session, facts, passphrase, store: None, made: None };
     let mut done = Done::default();
     for (at, step) in plan.steps.iter().enumerate() {
         if let Some(missing) = step.needs.iter().find(|need| !done.taken.contains(need)) {
@@ -71,22 +86,26 @@ pub(super) fn perform(
             }
             How::Stopped(signal) => {
                 done.stopped = Some(signal);
-                session.terminal.complain(Line::plain(
-                    "stopped; what was done so far is on record, and `onramp fix --undo` takes it back",
-                ));
+                let left = work.store.as_ref().is_some_and(|store| !store.record.undone());
+                session.terminal.complain(Line::plain(if left {
+                    "stopped; what was done so far is on record, and `onramp fix --undo` takes it back"
+                } else {
+                    "stopped; nothing of it was done"
+                }));
                 break;
             }
         }
     }
+    done.made = work.made;
     Ok(done)
 }
 
 struct Work<'a> {
     session: &'a Session<'a>,
     facts: &'a Facts,
+    passphrase: &'a Passphrase,
     store: Option<Store<'a>>,
-    /// Fingerprint of the key that was made.
-    made: Option<String>,
+    made: Option<NewKey>,
 }
 
 impl<'a> Work<'a> {
@@ -99,36 +118,33 @@ impl<'a> Work<'a> {
     }
 
     fn take(&mut self, step: &Step) -> Result<How, Trouble> {
-        let command = step.command(self.facts, self.made.as_deref());
-        let typed = words::typed(&command);
+        let made = self.made.as_ref().map(|key| key.fingerprint.as_str());
+        let commands = step.commands(self.facts, made);
+        let typed = step.typed(self.facts, made);
         self.session.terminal.say(Line::toned(Tone::Dim, "→ ").and(Tone::Command, &typed));
         let taken =
             |trace| Taken { title: step.title(), command: typed, state: State::Begun, trace };
+        let command = commands.first().map_or(&[][..], Vec::as_slice);
         match &step.act {
             Act::Install { packager, packages } => {
                 let there = |name: &&String| is_installed(self.session.bench, packager, name);
                 let fresh = packages.iter().filter(|name| !there(name)).cloned().collect();
                 let trace = Trace::Packages { family: packager.family.to_owned(), fresh };
-                self.recorded(&command, taken(trace)).map(|(how, _)| how)
+                self.recorded(command, taken(trace))
             }
-            Act::Set { .. } => self.set(&command, taken),
-            Act::MakeKey { .. } => {
-                let before = match self.keys() {
-                    Ok(keys) => keys,
-                    Err(why) => return Ok(How::Badly(why)),
-                };
-                self.make_key(&command, taken(Trace::Key { before, made: None }))
-            }
+            Act::Set { .. } => self.set(command, taken),
+            Act::SetTogether { .. } => self.set_together(&commands, taken),
+            Act::MakeKey { .. } => self.make_key(command, taken),
             Act::AddAddress { key } => {
                 let user_id = words::user_id(self.facts);
                 let trace = Trace::Address { key: key.clone(), user_id };
-                self.recorded(&command, taken(trace)).map(|(how, _)| how)
+                self.recorded(command, taken(trace))
             }
         }
     }
 
-    /// Runs a command at the terminal, on record; how it ended, and its number there.
-    fn recorded(&mut self, command: &[String], taken: Taken) -> Result<(How, usize), Trouble> {
+    /// Runs a command at the terminal, on record.
+    fn recorded(&mut self, command: &[String], taken: Taken) -> Result<How, Trouble> {
         let at = self.store()?.start(taken)?;
         let how = attend(self.session, command);
         let state = match how {
@@ -137,7 +153,7 @@ impl<'a> Work<'a> {
             How::Stopped(_) => State::Begun,
         };
         self.store()?.note(at, state)?;
-        Ok((how, at))
+        Ok(how)
     }
 
     fn keys(&self) -> Result<Vec<String>, String> {
@@ -147,43 +163,70 @@ impl<'a> Work<'a> {
         Ok(keys.keys.into_iter().map(|key| key.fingerprint).collect())
     }
 
-    fn make_key(&mut self, command: &[String], taken: Taken) -> Result<How, Trouble> {
-        let Trace::Key { before, .. } = taken.trace.clone() else { return Ok(How::Well) };
-        let (how, at) = self.recorded(command, taken)?;
-        let How::Well = how else { return Ok(how) };
-        let now = self.keys().unwrap_or_default();
-        let Some(new) = now.into_iter().find(|key| !before.contains(key)) else {
-            return Ok(How::Badly("gpg ended well, but there is no new key".to_owned()));
-        };
-        self.made = Some(new.clone());
-        let store = self.store()?;
-        if let Some(step) = store.record.steps.get_mut(at) {
-            step.trace = Trace::Key { before, made: Some(new) };
-        }
-        store.note(at, State::Done)?;
-        Ok(How::Well)
-    }
-
-    /// Writes a setting by git itself, with its lock. What git will make of the file is found out
-    /// on a copy first, so that a run killed in between can be told from somebody else's change.
-    fn set(
+    /// Makes a key, on record. What stands where a signal stopped it is said.
+    fn make_key(
         &mut self,
         command: &[String],
         taken: impl FnOnce(Trace) -> Taken,
     ) -> Result<How, Trouble> {
-        let bench = self.session.bench;
-        let Some(git) = bench.find_program("git") else {
-            return Ok(How::Badly("git is not installed".to_owned()));
+        let workshop = match making::workshop(self.session) {
+            Ok(workshop) => workshop,
+            Err(trouble) => return Ok(How::Badly(trouble.what)),
         };
-        let Some(file) = settings_file(bench) else {
-            let why = "the file of your git settings cannot be told: GIT_CONFIG_GLOBAL is a \
-                       relative path, or there is no home folder";
-            return Ok(How::Badly(why.to_owned()));
+        let before = match self.keys() {
+            Ok(keys) => keys,
+            Err(why) => return Ok(How::Badly(why)),
+        };
+        let session = self.session;
+        let passphrase = self.passphrase;
+        let store = self.store()?;
+        let at = store.start(taken(Trace::Key { before: before.clone(), made: None }))?;
+        match making::run(session, &workshop, command, passphrase) {
+            Outcome::Failed(why) => {
+                store.note(at, State::Failed)?;
+                Ok(How::Badly(why))
+            }
+            Outcome::Stopped(signal) => {
+                session.terminal.complain(Line::plain("no key was made"));
+                store.note(at, State::Undone)?;
+                Ok(How::Stopped(signal))
+            }
+            Outcome::Made { key, certificate, stopped } => {
+                if let Some(step) = store.record.steps.get_mut(at) {
+                    step.trace = Trace::Key { before, made: Some(key.clone()) };
+                }
+                store.note(at, State::Done)?;
+                if stopped.is_some() {
+                    let text = format!("key {key} was made, whole; git does not sign with it yet");
+                    session.terminal.complain(Line::plain(text));
+                }
+                self.made = Some(NewKey { fingerprint: key, certificate });
+                Ok(stopped.map_or(How::Well, How::Stopped))
+            }
+        }
+    }
+
+    /// What a step that writes settings begins with: git, the file, its content, and a copy beside
+    /// the record. What git will make of the file is found out on the copy first, so that a run
+    /// killed in between can be told from somebody else's change.
+    fn rehearsed(&mut self, commands: &[&[String]]) -> Result<Result<Rehearsal, How>, Trouble> {
+        let bench = self.session.bench;
+        let badly = |why: &str| Ok(Err(How::Badly(why.to_owned())));
+        let Some(git) = bench.find_program("git") else { return badly("git is not installed") };
+        let file = match &self.facts.place {
+            Place::User => settings_file(bench),
+            Place::Clone(file) => Some(file.clone()),
+        };
+        let Some(file) = file else {
+            return badly(
+                "the file of your git settings cannot be told: GIT_CONFIG_GLOBAL is a relative \
+                 path, or there is no home folder",
+            );
         };
         let before = match bench.read(&file, FILE_LIMIT) {
             Ok(content) => Some(content),
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => None,
-            Err(error) => return Ok(How::Badly(format!("{}: {error}", file.display()))),
+            Err(error) => return badly(&format!("{}: {error}", file.display())),
         };
         let store = self.store()?;
         let at = store.record.steps.len();
@@ -192,11 +235,30 @@ impl<'a> Work<'a> {
             store.put(at, Side::After, content)?;
         }
         let copy = store.path(at, Side::After);
-        let words = &command[command.len().saturating_sub(2)..];
-        let rehearsal = Command::question(&git).args(["config", "--file"]).args([copy]).args(words);
-        if let Some(how) = ended(bench.run(&rehearsal)) {
-            return Ok(how);
+        for command in commands {
+            let words = &command[command.len().saturating_sub(2)..];
+            let several = (commands.len() > 1).then_some("--replace-all");
+            let rehearsal = Command::question(&git).args(["config", "--file"]).args([&copy]);
+            let rehearsal = rehearsal.args(several).args(words);
+            if let Some(how) = ended(bench.run(&rehearsal)) {
+                return Ok(Err(how));
+            }
         }
+        Ok(Ok(Rehearsal { git, file, before, at }))
+    }
+
+    /// Writes a setting by git itself, with its lock.
+    fn set(
+        &mut self,
+        command: &[String],
+        taken: impl FnOnce(Trace) -> Taken,
+    ) -> Result<How, Trouble> {
+        let bench = self.session.bench;
+        let Rehearsal { git, file, before, at } = match self.rehearsed(&[command])? {
+            Ok(rehearsal) => rehearsal,
+            Err(how) => return Ok(how),
+        };
+        let store = self.store()?;
         store.start(taken(Trace::Settings { file: file.clone(), existed: before.is_some() }))?;
         // GIT_CONFIG would lead git to yet another file.
         let real = Command::work(&git).args(&command[1..]).without("GIT_CONFIG").within(SETTING);
@@ -219,6 +281,54 @@ impl<'a> Work<'a> {
         };
         store.note(at, state)?;
         Ok(how.unwrap_or(How::Well))
+    }
+
+    /// Writes several settings at once: git says on the copy what the file is to be, and that takes
+    /// the file's place as a whole, under git's lock.
+    fn set_together(
+        &mut self,
+        commands: &[Vec<String>],
+        taken: impl FnOnce(Trace) -> Taken,
+    ) -> Result<How, Trouble> {
+        let bench = self.session.bench;
+        let commands: Vec<&[String]> = commands.iter().map(Vec::as_slice).collect();
+        let Rehearsal { file, before, at, .. } = match self.rehearsed(&commands)? {
+            Ok(rehearsal) => rehearsal,
+            Err(how) => return Ok(how),
+        };
+        let store = self.store()?;
+        let Some(after) = store.get(at, Side::After) else {
+            return Ok(How::Badly("the record lacks what the settings are to be".to_owned()));
+        };
+        store.start(taken(Trace::Settings { file: file.clone(), existed: before.is_some() }))?;
+        let replaced = bench.replace(&file, before.as_deref(), &after);
+        store.note(at, if replaced.is_ok() { State::Done } else { State::Failed })?;
+        Ok(match replaced {
+            Ok(()) => How::Well,
+            Err(error) => How::Badly(unreplaced(&file, &error)),
+        })
+    }
+}
+
+/// Settings about to be written.
+struct Rehearsal {
+    git: PathBuf,
+    file: PathBuf,
+    before: Option<Vec<u8>>,
+    at: usize,
+}
+
+fn unreplaced(file: &Path, error: &std::io::Error) -> String {
+    let file = file.display();
+    match error.kind() {
+        std::io::ErrorKind::AlreadyExists => {
+            format!("git is writing {file}, or left {file}.lock behind; nothing was changed")
+        }
+        std::io::ErrorKind::WouldBlock => {
+            format!("{file} was changed by somebody else just now; nothing was changed, try again")
+        }
+        std::io::ErrorKind::StorageFull => format!("there is no room left where {file} lies"),
+        _ => format!("{file} cannot be written: {error}"),
     }
 }
 

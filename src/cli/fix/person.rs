@@ -9,8 +9,11 @@ use crate::text::{Line, clean_line};
 type Check = fn(&str) -> Result<String, &'static str>;
 
 /// What the options say.
-pub(super) fn given(args: &FixArgs) -> Result<Person, Trouble> {
-    let read = |option: &str, text: &Option<String>, check: Check| match text {
+pub(in crate::cli) fn given(
+    name: Option<&String>,
+    email: Option<&String>,
+) -> Result<Person, Trouble> {
+    let read = |option: &str, text: Option<&String>, check: Check| match text {
         None => Ok(None),
         Some(text) => check(text).map(Some).map_err(|why| {
             Trouble::usage(format!("{option} {}: {why}", clean_line(text)))
@@ -18,8 +21,8 @@ pub(super) fn given(args: &FixArgs) -> Result<Person, Trouble> {
         }),
     };
     Ok(Person {
-        name: read("--name", &args.name, person::name)?,
-        email: read("--email", &args.email, person::email)?,
+        name: read("--name", name, person::name)?,
+        email: read("--email", email, person::email)?,
     })
 }
 
