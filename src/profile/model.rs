@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::lines::Lines;
+use super::project::KeyPages;
 use super::source::Source;
 
 /// A project as written.
@@ -191,4 +192,6 @@ pub struct RawLicence {
 pub struct RawSignatures {
     /// Keys the forge itself signs with, by long id or fingerprint.
     pub forge_keys: Option<Vec<String>>,
+    /// The forge's pages to paste one's public key into.
+    pub key_pages: Option<KeyPages>,
 }

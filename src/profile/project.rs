@@ -276,4 +276,16 @@ pub struct Licence {
 pub struct Signatures {
     /// Keys the forge itself signs with, by long id or fingerprint.
     pub forge_keys: Vec<String>,
+    /// The forge's pages to paste one's public key into.
+    pub key_pages: KeyPages,
+}
+
+/// The forge's pages to paste one's public key into, by the format that git signs in.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct KeyPages {
+    /// For OpenPGP.
+    pub openpgp: Option<String>,
+    /// For SSH.
+    pub ssh: Option<String>,
 }

@@ -3,7 +3,7 @@
 
 use crate::sys::System;
 
-use super::model::{Detect, RawBranches, RawProject};
+use super::model::{Detect, RawBranches, RawProject, RawSignatures};
 use super::project::{
     Amount, Branches, Build, Disk, Licence, Project, Request, Requirement, Signatures,
 };
@@ -102,14 +102,20 @@ fn resolved(
         build: build(&raw)?,
         request: request(&raw),
         licence: Licence { exclude: raw.licence.and_then(|it| it.exclude).unwrap_or_default() },
-        signatures: Signatures {
-            forge_keys: raw.signatures.and_then(|it| it.forge_keys).unwrap_or_default(),
-        },
+        signatures: signatures(raw.signatures),
         parent: tree.and_then(Tree::released_parent),
         repository,
         stated,
         origins,
     })
+}
+
+fn signatures(raw: Option<RawSignatures>) -> Signatures {
+    let raw = raw.unwrap_or_default();
+    Signatures {
+        forge_keys: raw.forge_keys.unwrap_or_default(),
+        key_pages: raw.key_pages.unwrap_or_default(),
+    }
 }
 
 fn lacks(value: &str) -> String {

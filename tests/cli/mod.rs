@@ -17,6 +17,7 @@ mod key_publish;
 mod key_publish_consent;
 mod key_publish_played;
 mod key_publish_shown;
+mod key_export;
 mod key_new;
 mod key_new_asked;
 mod list;
