@@ -249,16 +249,19 @@ pub fn tree(system: &dyn System, global: &Global) -> Result<PathBuf, Trouble> {
     Ok(tree)
 }
 
-/// Keeps a run from starting anything of the work tree, which PATH may lead to. A tree that holds
-/// the user's home holds the user's own programs too, and nobody else's.
+/// Keeps a run from starting anything of the work tree, which PATH may lead to.
 pub(super) fn keep_from_tree(system: &dyn System, global: &Global) {
-    let Ok(folder) = folder(system, global) else { return };
-    let tree = tree_around(system, &folder);
-    let home = system.home();
-    let own = |tree: &PathBuf| home.as_ref().is_some_and(|home| home.starts_with(tree));
-    if let Some(tree) = tree.filter(|tree| !own(tree)) {
+    if let Some(tree) = foreign_tree(system, global) {
         system.shun(&tree);
     }
+}
+
+/// The work tree that a verb was started in, unless it holds the user's home: then it holds the
+/// user's own programs and files too, and nobody else's.
+pub(super) fn foreign_tree(system: &dyn System, global: &Global) -> Option<PathBuf> {
+    let tree = tree_around(system, &folder(system, global).ok()?)?;
+    let own = system.home().is_some_and(|home| home.starts_with(&tree));
+    (!own).then_some(tree)
 }
 
 /// The nearest folder upwards with a `.git` in it.

@@ -20,8 +20,8 @@ mod workflow;
 
 pub use lines::{Line, Lines, Release};
 pub use model::{
-    Detect, RawAmount, RawBranches, RawBuild, RawDisk, RawJdk, RawLicence, RawProject, RawRequest,
-    RawRequirement, RawSignatures, RawTool,
+    Detect, Forge, Need, RawAmount, RawBranches, RawBuild, RawDisk, RawJdk, RawLicence, RawProject,
+    RawRequest, RawRequirement, RawSignatures, RawTool,
 };
 pub use project::{
     Amount, Asked, Branches, Build, Disk, Jdk, Licence, Project, Request, Requirement, Said,

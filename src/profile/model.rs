@@ -4,6 +4,7 @@
 
 use std::collections::BTreeMap;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::lines::Lines;
@@ -194,4 +195,38 @@ pub struct RawSignatures {
     pub forge_keys: Option<Vec<String>>,
     /// The forge's pages to paste one's public key into.
     pub key_pages: Option<KeyPages>,
+    /// What the forge makes of a person's signatures.
+    pub forge: Option<Forge>,
+}
+
+/// One thing that a forge asks for before it accepts a signature.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Need {
+    /// What has to be so, a sentence as a fragment.
+    pub what: String,
+    /// The reasons it gives where it is not.
+    pub otherwise: Vec<String>,
+}
+
+/// What a forge shows of signed commits, in its own terms.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Forge {
+    /// Its name.
+    pub name: String,
+    /// The word beside a commit whose signature it accepts.
+    pub accepted: String,
+    /// The word beside one whose signature it does not accept.
+    pub refused: String,
+    /// Where people put their keys.
+    pub keys: String,
+    /// Where people confirm their addresses.
+    pub addresses: String,
+    /// What it asks for, by kind of signature: `openpgp`, `ssh`, `x509`.
+    pub needs: BTreeMap<String, Vec<Need>>,
+    /// The reasons it gives where it does not accept one, and what each means.
+    pub reasons: BTreeMap<String, String>,
+    /// What else is good to know.
+    pub notes: Vec<String>,
 }

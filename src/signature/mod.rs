@@ -4,6 +4,7 @@
 
 mod judge;
 mod openpgp;
+pub mod rehearsal;
 mod standing;
 pub mod verdict;
 

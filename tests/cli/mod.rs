@@ -24,6 +24,7 @@ mod list;
 mod plugins;
 mod policy;
 mod pr;
+mod rehearse;
 mod replay;
 mod stopped;
 mod trust;
