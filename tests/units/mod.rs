@@ -15,6 +15,7 @@ mod junit;
 mod key_servers;
 mod keyring;
 mod limits;
+mod listed;
 mod locate;
 mod lock;
 mod machine;
