@@ -58,6 +58,9 @@ pub struct Recorded {
     /// Files and folders of other users, by path.
     #[serde(default)]
     pub owners: BTreeMap<String, u32>,
+    /// Files and folders that others than the user may use, by path, with their mode.
+    #[serde(default)]
+    pub modes: BTreeMap<String, u32>,
     /// Commands, the words joined by blanks and the program by name (`git --version`), with what
     /// they print. A program named here is on PATH as `/usr/bin/NAME`, unless `files` or `links`
     /// have it elsewhere on PATH. What a command reads is not part of it: a plug-in is recorded as
@@ -297,6 +300,12 @@ impl System for Recorded {
         self.kind(path).ok_or(io::ErrorKind::NotFound)?;
         let owned = self.owners.iter().find(|(owned, _)| Path::new(owned) == path);
         Ok(owned.map_or(self.user, |(_, owner)| *owner))
+    }
+
+    fn mode(&self, path: &Path) -> io::Result<u32> {
+        self.kind(path).ok_or(io::ErrorKind::NotFound)?;
+        let set = self.modes.iter().find(|(set, _)| Path::new(set) == path);
+        Ok(set.map_or(0o700, |(_, mode)| *mode))
     }
 
     fn gather(&self, above: &Path, name: &str, bounds: Bounds) -> io::Result<Vec<Item>> {
