@@ -81,6 +81,8 @@ pub struct Part {
     pub invalid: bool,
     /// Whether it may sign data.
     pub signs: bool,
+    /// What it may be used for, a letter each: `c`ertify, `s`ign, `e`ncrypt, `a`uthenticate.
+    pub abilities: String,
     /// Where its private half is.
     pub secret: Secret,
     /// Its algorithm's number.

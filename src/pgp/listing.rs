@@ -89,6 +89,7 @@ fn part(fields: &Fields<'_>) -> Part {
         invalid: fields.at(1).contains('i'),
         // Capital letters sum up the whole key; small ones speak of this part.
         signs: fields.at(11).contains('s'),
+        abilities: fields.at(11).chars().filter(char::is_ascii_lowercase).collect(),
         secret: Secret::Absent,
         code: fields.at(3).parse().unwrap_or(0),
         numbers: Vec::new(),
