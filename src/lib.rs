@@ -6,7 +6,7 @@
 //! 1. the door to the machine: [`sys`]
 //! 2. tools that do not know each other: [`git`], [`pgp`], [`maven`], [`net`], [`host`]
 //! 3. the engine: [`profile`], [`pack`], [`policy`], [`trust`], [`signature`], [`plan`], [`probe`],
-//!    [`judge`], [`run`], [`waiver`]
+//!    [`signing`], [`judge`], [`run`], [`waiver`]
 //! 4. outputs: [`report`], [`pr`], [`fix`]
 //! 5. people: [`cli`], the only place that prints
 //!
@@ -35,6 +35,7 @@ pub mod probe;
 pub mod profile;
 pub mod run;
 pub mod signature;
+pub mod signing;
 pub mod trust;
 pub mod waiver;
 

@@ -105,8 +105,8 @@ pub enum Verb {
     Trust(TrustArgs),
     /// Explain a check: what it wants, why, and what to do
     Explain(ExplainArgs),
-    /// Print the JSON Schema of reports
-    Schema,
+    /// Print the JSON Schema of reports, or of what another command tells as JSON
+    Schema(SchemaArgs),
 }
 
 /// Arguments of `check`.
@@ -192,6 +192,24 @@ pub struct TrustArgs {
     /// List the work trees that you trust
     #[arg(long)]
     pub list: bool,
+}
+
+/// Arguments of `schema`.
+#[derive(Debug, Args)]
+pub struct SchemaArgs {
+    /// Whose JSON is meant
+    #[arg(value_enum, default_value_t)]
+    pub of: Document,
+}
+
+/// What onramp writes as JSON.
+#[derive(Debug, Clone, Copy, Default, ValueEnum)]
+pub enum Document {
+    /// What `check --report json` writes.
+    #[default]
+    Report,
+    /// What `key show --json` writes.
+    KeyShow,
 }
 
 /// Arguments of `explain`.

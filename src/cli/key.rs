@@ -4,7 +4,7 @@ mod export;
 mod new;
 mod publish;
 mod rehearse;
-mod show;
+pub mod show;
 mod verify;
 
 use clap::{Args, Subcommand};

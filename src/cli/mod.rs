@@ -42,7 +42,7 @@ use crate::probe::Machine;
 use crate::report::json;
 use crate::sys::{System, Workbench};
 use crate::text::{Line, Tone};
-use args::{Arguments, Verb};
+use args::{Arguments, Document, Verb};
 use terminal::Terminal;
 use trouble::Trouble;
 use workspace::Workspace;
@@ -111,8 +111,12 @@ fn dispatch(session: &Session<'_>, arguments: &mut Arguments) -> anyhow::Result<
         Some(Verb::List) => list::list(session, global),
         Some(Verb::Trust(args)) => trust::trust(session, global, args),
         Some(Verb::Explain(args)) => list::explain(session, global, args),
-        Some(Verb::Schema) => {
-            session.terminal.bytes(json::schema()?.as_bytes())?;
+        Some(Verb::Schema(args)) => {
+            let schema = match args.of {
+                Document::Report => json::schema()?,
+                Document::KeyShow => key::show::schema()?,
+            };
+            session.terminal.bytes(schema.as_bytes())?;
             Ok(Exit::Success)
         }
     }

@@ -249,6 +249,18 @@ pub fn tree(system: &dyn System, global: &Global) -> Result<PathBuf, Trouble> {
     Ok(tree)
 }
 
+/// The work tree that a verb was started in, where it was started in one.
+///
+/// # Errors
+/// A folder that is none, or a work tree that could not be told about truthfully.
+pub(super) fn tree_here(system: &dyn System, global: &Global) -> Result<Option<PathBuf>, Trouble> {
+    let tree = tree_around(system, &folder(system, global)?);
+    if let Some(tree) = &tree {
+        readable(system, tree)?;
+    }
+    Ok(tree)
+}
+
 /// Keeps a run from starting anything of the work tree, which PATH may lead to.
 pub(super) fn keep_from_tree(system: &dyn System, global: &Global) {
     if let Some(tree) = foreign_tree(system, global) {

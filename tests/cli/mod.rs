@@ -20,6 +20,7 @@ mod key_publish_shown;
 mod key_export;
 mod key_new;
 mod key_new_asked;
+mod key_show;
 mod list;
 mod plugins;
 mod policy;

@@ -15,6 +15,7 @@ pub(crate) mod publishing;
 pub(crate) mod report;
 pub(crate) mod repository;
 pub(crate) mod scale;
+pub(crate) mod keyrings;
 pub(crate) mod signing;
 pub(crate) mod terminal;
 pub(crate) mod tls_proxy;

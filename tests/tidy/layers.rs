@@ -32,13 +32,14 @@ const LAYERS: &[Layer] = &[
             "signature",
             "plan",
             "probe",
+            "signing",
             "judge",
             "run",
             "waiver",
         ],
         ordered: true,
         rule: "the engine runs one way, profile, pack, policy, trust, signature, plan, probe, \
-               judge, run, waiver: pass what is needed as a value",
+               signing, judge, run, waiver: pass what is needed as a value",
     },
     Layer {
         modules: &["report", "pr", "fix"],

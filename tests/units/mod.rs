@@ -50,6 +50,8 @@ mod sarif;
 mod scale;
 mod scratch;
 mod settings;
+mod signing;
+mod signing_settings;
 mod tap;
 mod text;
 mod transfer;
