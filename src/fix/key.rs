@@ -6,8 +6,8 @@ use jiff::tz::TimeZone;
 use crate::text::clean_line;
 
 const DAY: i64 = 86_400;
-/// A key's own clock ends here: 32 bits of seconds.
-const LAST: i64 = u32::MAX as i64;
+/// A key's own clock ends in the year after this one, 32 bits of seconds; gpg takes no later day.
+const LAST: i64 = 4_291_747_200;
 
 /// A kind of key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -75,10 +75,15 @@ pub fn expiry(text: &str, now: i64) -> Result<Expiry, String> {
     if ["never", "none", "0"].contains(&text.as_str()) {
         return Ok(Expiry { gpg: "never".to_owned(), day: None });
     }
-    let end = match (span(&text), text.parse::<Date>()) {
-        (Some(days), _) => days.checked_mul(DAY).and_then(|length| length.checked_add(now)),
+    let (gpg, end) = match (span(&text), text.parse::<Date>()) {
+        (Some(days), _) => {
+            let end = days.checked_mul(DAY).and_then(|length| length.checked_add(now));
+            (text.clone(), end)
+        }
+        // gpg takes a day without hyphens for a number of days.
         (None, Ok(date)) => {
-            date.to_zoned(TimeZone::UTC).ok().map(|day| day.timestamp().as_second())
+            let end = date.to_zoned(TimeZone::UTC).ok().map(|day| day.timestamp().as_second());
+            (date.to_string(), end)
         }
         (None, Err(_)) => {
             let text = clean_line(&text);
@@ -87,7 +92,7 @@ pub fn expiry(text: &str, now: i64) -> Result<Expiry, String> {
     };
     match end {
         Some(end) if end <= now => Err(format!("{text} is over already")),
-        Some(end) if end < LAST => Ok(Expiry { gpg: text, day: crate::pgp::key::day(end) }),
+        Some(end) if end < LAST => Ok(Expiry { gpg, day: crate::pgp::key::day(end) }),
         _ => Err("no key can last beyond the year 2105".to_owned()),
     }
 }

@@ -55,7 +55,8 @@ pub fn command(
     match terminal {
         // What the shell says may be the name of a terminal long gone.
         Some(name) => command.with("GPG_TTY", name).within(AT_TERMINAL),
-        None => command.within(ALONE),
+        // One at which nobody is asked here would only be waited for.
+        None => command.without("GPG_TTY").within(ALONE),
     }
 }
 
@@ -151,7 +152,7 @@ const WHY: &[Why] = &[
     (
         &[304, 306],
         "there is a key with that name and address already",
-        "use that one, or say --another to make one more",
+        "use that one, or make one more by `onramp key new --another`",
     ),
     (
         &[SYSTEM + 34, SYSTEM + 91],

@@ -20,6 +20,7 @@ mod locate;
 mod lock;
 mod machine;
 mod mail;
+mod making;
 mod managers;
 mod markdown;
 mod memory;

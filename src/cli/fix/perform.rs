@@ -86,12 +86,7 @@ pub(in crate::cli) fn perform(
             }
             How::Stopped(signal) => {
                 done.stopped = Some(signal);
-                let left = work.store.as_ref().is_some_and(|store| !store.record.undone());
-                session.terminal.complain(Line::plain(if left {
-                    "stopped; what was done so far is on record, and `onramp fix --undo` takes it back"
-                } else {
-                    "stopped; nothing of it was done"
-                }));
+                session.terminal.complain(Line::plain(work.stopped()));
                 break;
             }
         }
@@ -156,6 +151,19 @@ impl<'a> Work<'a> {
         Ok(how)
     }
 
+    /// What stands once a signal came.
+    fn stopped(&self) -> &'static str {
+        match &self.store {
+            Some(store) if self.made.is_some() && store.record.steps.len() == 1 => {
+                "stopped; the key stays, and `onramp key new` finds it and sets git up"
+            }
+            Some(store) if !store.record.undone() => {
+                "stopped; what was done so far is on record, and `onramp fix --undo` takes it back"
+            }
+            _ => "stopped; nothing of it was done",
+        }
+    }
+
     fn keys(&self) -> Result<Vec<String>, String> {
         let listing = self.session.machine.world().keyring.secret_keys(None);
         let keys =
@@ -171,7 +179,10 @@ impl<'a> Work<'a> {
     ) -> Result<How, Trouble> {
         let workshop = match making::workshop(self.session) {
             Ok(workshop) => workshop,
-            Err(trouble) => return Ok(How::Badly(trouble.what)),
+            Err(Trouble { what, remedy, .. }) => {
+                let remedy = remedy.map(|remedy| format!("\n  → {remedy}")).unwrap_or_default();
+                return Ok(How::Badly(what + &remedy));
+            }
         };
         let before = match self.keys() {
             Ok(keys) => keys,

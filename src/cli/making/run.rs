@@ -117,13 +117,13 @@ fn announce(session: &Session<'_>, passphrase: &Passphrase) {
 /// Why there is no key, in gpg's number or else in its words, and what to do about it.
 fn why(told: &Told, ended: Result<Ended, RunError>, said: &[u8]) -> String {
     if let Some((why, remedy)) = told.why() {
-        return format!("{why}: {remedy}");
+        return format!("{why}\n  → {remedy}");
     }
     if let Err(RunError::TimedOut(_, limit)) = &ended {
         return format!(
-            "no key came within {} s: whatever asks for the passphrase may have found no screen. \
-             Run it in a terminal where `export GPG_TTY=$(tty)` was typed, or give the passphrase \
-             with --passphrase-fd",
+            "no key came within {} s: whatever asks for the passphrase may have found no screen\n  \
+             → run it in a terminal where `export GPG_TTY=$(tty)` was typed, or give the \
+             passphrase with --passphrase-fd",
             limit.as_secs()
         );
     }
