@@ -18,6 +18,7 @@ const COMMANDS: &[&[&str]] = &[
     &["list"],
     &["explain", "apache/machine/git"],
     &["fix", "--offline"],
+    &["key", "show"],
     ADOPT,
 ];
 
