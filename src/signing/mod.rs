@@ -19,7 +19,7 @@ use std::path::Path;
 use crate::git::{Listed, Unreadable, listed};
 use crate::probe::World;
 use crate::sys::System;
-use crate::text::clean_line;
+use crate::text::{clean, clean_line};
 
 use shape::{Git, Gnupg, Problem, Shown, VERSION, Weight, Works};
 
@@ -115,7 +115,7 @@ fn smime() -> Problem {
 fn told_of(git: Git, gnupg: Gnupg, keys: Vec<shape::Key>, mut problems: Vec<Problem>) -> Shown {
     for problem in &mut problems {
         problem.what = clean_line(&problem.what);
-        problem.remedy = problem.remedy.take().map(|remedy| clean_line(&remedy));
+        problem.remedy = problem.remedy.take().map(|remedy| clean(&remedy).into_owned());
     }
     problems.sort_by_key(|problem| problem.weight);
     let first = problems.first().filter(|problem| problem.weight <= Weight::Unknown);

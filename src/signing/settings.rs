@@ -200,10 +200,8 @@ fn make_signers(git: &Git) -> String {
         }
         _ => "YOUR-PUBLIC-KEY".to_owned(),
     };
-    let (place, email) = ("~/.config/git/allowed_signers", shell_word(email));
-    format!(
-        "git config --global gpg.ssh.allowedSignersFile {place} && echo {email} {key} >> {place}"
-    )
+    let (place, email) = ("~/.ssh/allowed_signers", shell_word(email));
+    format!("echo {email} {key} >> {place}\ngit config --global gpg.ssh.allowedSignersFile {place}")
 }
 
 fn two_addresses(listed: &[Listed], git: &Git) -> Option<Problem> {

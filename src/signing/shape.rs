@@ -1,5 +1,5 @@
 //! What `onramp key show` tells, as a published shape: settings, keys and what is wrong with them.
-//! Values only. All text from outside is on one line, with control characters made visible.
+//! Values only. Text from outside is on one line, with control characters made visible.
 
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -261,7 +261,7 @@ pub struct Problem {
     pub about: Option<String>,
     /// What is wrong; a fragment.
     pub what: String,
-    /// What to type.
+    /// What to type, a line for each command.
     pub remedy: Option<String>,
     /// The check that holds it, for `onramp explain`.
     pub check: Option<String>,

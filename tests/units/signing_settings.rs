@@ -175,7 +175,8 @@ fn ssh_keys_in_files_agents_and_nowhere() {
 
   · gpg.ssh.allowedSignersFile is not set, so git shows your own signatures as
     if there were none
-    → git config --global gpg.ssh.allowedSignersFile ~/.config/git/allowed_signers && echo ada@example.org "$(cat ~/.ssh/id.pub)" >> ~/.config/git/allowed_signers
+    → echo ada@example.org "$(cat ~/.ssh/id.pub)" >> ~/.ssh/allowed_signers
+      git config --global gpg.ssh.allowedSignersFile ~/.ssh/allowed_signers
 
 "#]]
     );

@@ -137,9 +137,10 @@ impl Screen {
         if others.is_empty() {
             return Vec::new();
         }
+        let other = if others.len() < keys.len() { "other " } else { "" };
         let heading = match others.len() {
-            1 => "1 other key of yours".to_owned(),
-            count => format!("{count} other keys of yours"),
+            1 => format!("1 {other}key of yours"),
+            count => format!("{count} {other}keys of yours"),
         };
         let mut lines = vec![Line::new(), Line::toned(Tone::Strong, heading)];
         let most = if self.verbose { others.len() } else { OTHERS };
