@@ -6,6 +6,7 @@ mod cli;
 mod guide;
 mod hostile;
 mod readme;
+mod signatures;
 mod support;
 mod tidy;
 mod units;

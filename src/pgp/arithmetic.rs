@@ -25,6 +25,8 @@ pub(super) enum Sum {
     Fails,
     /// It did, but another wrote it in another form afterwards.
     Rewritten,
+    /// It does not consist of the numbers that such a key makes.
+    OtherNumbers,
     /// The key is so odd that it is not computed with, a fragment.
     Beyond(&'static str),
 }
@@ -36,7 +38,7 @@ const LONGEST: usize = 2048;
 pub(super) fn check(key: &Material<'_>, signature: &Signature<'_>, bytes: &[u8]) -> Sum {
     match (key, &signature.numbers[..]) {
         (Material::Ed25519(point), [r, s]) => ed25519(point, r, s, signature.hash, bytes),
-        (Material::Rsa { modulus, exponent }, [number]) => {
+        (Material::Rsa { modulus, exponent }, [number, ..]) => {
             rsa(modulus, exponent, number, signature.hash, bytes)
         }
         (Material::Dsa(key), [r, s]) => dsa(*key, r, s, signature.hash, bytes),
@@ -44,7 +46,7 @@ pub(super) fn check(key: &Material<'_>, signature: &Signature<'_>, bytes: &[u8])
             let digest = digest::of(signature.hash, bytes).unwrap_or_default();
             ecdsa_over(*curve, point, r, s, &digest)
         }
-        _ => Sum::Fails,
+        _ => Sum::OtherNumbers,
     }
 }
 

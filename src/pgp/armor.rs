@@ -14,6 +14,7 @@ const KINDS: [&[u8]; 6] = [
     b"PGP SECRET KEY BLOCK",
 ];
 const CLEAR_SIGNED: &[u8] = b"PGP SIGNED MESSAGE";
+const SEVERAL_BLOCKS: &str = "it consists of several blocks";
 
 /// What lay in the armour.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -62,7 +63,7 @@ pub(super) fn strip_any(text: &[u8]) -> Result<Stripped, &'static str> {
     match blocks {
         0 => Err("it holds no armoured block"),
         1 => Ok(found),
-        _ => Ok(Stripped { odd: Some("it consists of several blocks"), ..found }),
+        _ => Ok(Stripped { odd: Some(SEVERAL_BLOCKS), ..found }),
     }
 }
 
@@ -124,7 +125,10 @@ impl<'a> Input<'a> {
             }
             let Some(digit) = value(byte) else {
                 match byte {
-                    b'-' => found.end = found.end.or(Some(found.bytes.len())),
+                    b'-' if found.end.is_none() => {
+                        found.end = Some(found.bytes.len());
+                        self.behind_end(found);
+                    }
                     b' ' | b'\t' | b'\r' | b'\n' => {}
                     _ if found.end.is_some() => {}
                     _ => found.odd = Some("its armour holds characters that do not belong there"),
@@ -140,6 +144,16 @@ impl<'a> Input<'a> {
             }
         }
         false
+    }
+
+    /// Without a checksum gpg swallows the line END and whatever follows it.
+    fn behind_end(&self, found: &mut Stripped) {
+        let end = memchr::memchr(b'\n', self.0).unwrap_or(self.0.len());
+        let behind = self.0[end..].trim_ascii();
+        found.trailing |= !behind.is_empty();
+        if memchr::memmem::find(behind, b"-----BEGIN PGP").is_some() {
+            found.odd = Some(SEVERAL_BLOCKS);
+        }
     }
 
     /// Reads the checksum behind a `=`; one that is missing counts as right.

@@ -57,6 +57,8 @@ pub enum Outcome {
     NotForSigning,
     /// Its hash is too short for its key.
     ShortHash,
+    /// It does not consist of the numbers that such a key makes.
+    OtherNumbers,
     /// Its subkey does not acknowledge the primary key.
     NotBound,
     /// Nobody here can check a signature by such a key, a fragment that says why.
@@ -170,6 +172,7 @@ fn arithmetic(payload: &[u8], signature: &Signature<'_>, part: &Part) -> Outcome
         Sum::Holds => Outcome::Holds,
         Sum::Rewritten => Outcome::Rewritten,
         Sum::Fails => Outcome::Fails,
+        Sum::OtherNumbers => Outcome::OtherNumbers,
         Sum::Beyond(reason) => Outcome::Beyond(reason),
     }
 }

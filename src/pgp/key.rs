@@ -115,14 +115,14 @@ impl Revocation {
         matches!(self.code, 1 | 3)
     }
 
-    /// The reason, a fragment such as `it was replaced by another`.
+    /// The reason, a fragment such as `because it is no longer used`.
     #[must_use]
     pub fn reason(&self) -> &'static str {
         match self.code {
-            1 => "it was replaced by another",
-            2 => "it fell into other hands",
-            3 => "it is no longer used",
-            _ => "no reason is given",
+            1 => "because it was replaced by another",
+            2 => "because it fell into other hands",
+            3 => "because it is no longer used",
+            _ => "without a reason",
         }
     }
 }

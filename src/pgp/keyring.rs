@@ -9,6 +9,7 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
 
 use crate::observation::Unknown;
 use crate::sys::{Command, Kind, Output, System};
@@ -26,6 +27,9 @@ const KEY_FILE_LIMIT: u64 = 256 * 1024;
 const BATCH: usize = 1000;
 /// Questions asked at most to find out which key of many cannot be listed.
 const QUESTIONS: usize = 64;
+/// How long gpg may take to answer, and how much longer for each key.
+const PATIENCE: Duration = Duration::from_secs(5);
+const PER_KEY: Duration = Duration::from_millis(20);
 /// GnuPG's own code for "no public key".
 const NO_PUBLIC_KEY: &str = "9";
 
@@ -163,6 +167,8 @@ impl GnuPg {
             .args(["--list-keys", "--"])
             .args(patterns);
         command.output_limit = LISTING_LIMIT;
+        // In a keyring of thousands each of many keys takes its time to be found.
+        command = command.within(PATIENCE + PER_KEY * u32::try_from(patterns.len()).unwrap_or(0));
         let output = self.system.run(&command).map_err(|error| Unknown(error.to_string()))?;
         if output.out.len() >= LISTING_LIMIT {
             return Ok(None);

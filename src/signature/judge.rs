@@ -73,7 +73,7 @@ fn one(object: Signed<'_>, bench: &Bench<'_>) -> Verdict {
         // git ends with an error, and prints nothing of what follows.
         Form::Other => unsupported('?', "it is signed in a form that git does not know"),
         _ if !names_its_maker(object.payload) => {
-            unsupported('N', "it names nobody who made it, so git looks at no signature of it")
+            unsupported('N', "git looks at no signature of an object that does not say who made it")
         }
         Form::Ssh => unsupported('?', "it is signed with an SSH key, which is not checked here"),
         Form::X509 => {

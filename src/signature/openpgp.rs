@@ -181,10 +181,11 @@ fn failed(signature: &Signature<'_>, outcome: Outcome, signer: Signer<'_>) -> Ve
     match outcome {
         Outcome::Critical => bad('B', "it demands something of its readers that nobody knows"),
         Outcome::InvalidKey => bad('E', "nothing binds its key to a name"),
-        Outcome::TooEarly => bad('E', "its key was made only after it"),
-        Outcome::Refused => bad('E', "it rests on MD5, with which anybody can forge one"),
+        Outcome::TooEarly => bad('E', "its key was made only after the signature"),
+        Outcome::Refused => bad('E', "it rests on MD5, which anybody can forge"),
         Outcome::NotForSigning => bad('E', "its key was not made for signing"),
         Outcome::ShortHash => bad('E', "its hash is too short for its key"),
+        Outcome::OtherNumbers => bad('E', "it is not of the kind that its key makes"),
         Outcome::NotBound => {
             bad('E', "its subkey does not say that it belongs to its key, so it may be stolen")
         }

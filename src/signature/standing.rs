@@ -105,7 +105,7 @@ fn revoked_key(revocation: &Revocation, before: bool) -> String {
         (true, false) => ", before it was signed",
         (false, _) => ", so the date of the signature proves nothing",
     };
-    format!("its key was revoked{on}, because {why}{comment}{when}")
+    format!("its key was revoked{on} {why}{comment}{when}")
 }
 
 /// Why a key that is neither revoked nor expired is still not trusted. Marginal validity, which git

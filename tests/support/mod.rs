@@ -10,6 +10,7 @@ pub(crate) mod key_server;
 pub(crate) mod keyrings;
 pub(crate) mod keys;
 pub(crate) mod mail_server;
+pub(crate) mod openpgp;
 pub(crate) mod packs;
 pub(crate) mod process;
 pub(crate) mod publishing;

@@ -97,7 +97,7 @@ fn expired_and_revoked_keys_and_signatures() {
     let revoked = verdict(&home, &signature);
     assert_eq!(revoked.word, Word::GoodRevokedKey);
     let reason = revoked.reason.unwrap();
-    assert!(reason.contains("because no reason is given, so the date"), "{reason}");
+    assert!(reason.contains("without a reason, so the date"), "{reason}");
 }
 
 #[test]
