@@ -71,6 +71,16 @@ pub struct Item {
     pub signer: Option<String>,
     /// The secret key is this user's.
     pub own: bool,
+    /// The letter that git prints for it, or `?`.
+    pub git: char,
+    /// Fingerprint of the key or subkey that signed, where the signature holds.
+    pub fingerprint: Option<String>,
+    /// Whether the key was valid when the signature says it was made.
+    pub then: Option<bool>,
+    /// Algorithm of the key, such as `RSA`; none where the key is not known.
+    pub algorithm: Option<String>,
+    /// Its length in bits.
+    pub bits: Option<u32>,
     /// Hash algorithm of the signature.
     pub hash: Option<String>,
     /// Whether that hash can be forged.
@@ -86,7 +96,7 @@ pub struct Item {
 /// See the module.
 pub struct Signatures;
 
-/// Most commits looked at unless a check says otherwise: each may cost a run of gpg.
+/// Most commits looked at unless a check says otherwise.
 const LIMIT: usize = 10_000;
 
 impl Kind for Signatures {
@@ -143,6 +153,11 @@ fn item(object: &SignedObject, verdict: Verdict) -> Item {
         key: verdict.key,
         signer: verdict.signer,
         own: verdict.own,
+        git: verdict.git,
+        fingerprint: verdict.fingerprint,
+        then: verdict.then,
+        algorithm: verdict.algorithm,
+        bits: verdict.bits,
         hash: verdict.hash,
         weak: verdict.weak,
         reason: verdict.reason,
