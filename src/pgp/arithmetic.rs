@@ -153,6 +153,10 @@ fn prefix(hash: u8) -> Option<&'static [u8]> {
 }
 
 fn dsa(key: [&[u8]; 4], r: &[u8], s: &[u8], hash: u8, bytes: &[u8]) -> Sum {
+    let [longest, others @ ..] = &key;
+    if longest.len() > LONGEST || others.iter().any(|number| number.len() > longest.len()) {
+        return Sum::Beyond("its key is malformed");
+    }
     let [p, q, g, y] = key.map(BoxedUint::from_be_slice_vartime);
     let precision = p.bits_precision();
     let (g, y) = (g.resize(precision), y.resize(precision));

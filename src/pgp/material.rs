@@ -40,6 +40,9 @@ impl<'a> Material<'a> {
     /// checked here. A curve comes as the length and the bytes of its identifier.
     pub(super) fn of(algorithm: u8, numbers: &'a [Vec<u8>]) -> Option<Self> {
         let numbers: Vec<&[u8]> = numbers.iter().map(Vec::as_slice).collect();
+        if numbers.iter().any(|number| number.is_empty()) {
+            return None;
+        }
         match (algorithm, &numbers[..]) {
             (algorithm, [modulus, exponent]) if RSA.contains(&algorithm) => {
                 Some(Self::Rsa { modulus, exponent })

@@ -2,6 +2,7 @@
 //! each, letter and fingerprint, is asked of git; what onramp says stands in the row.
 
 mod forms;
+mod hostile;
 mod keys;
 mod objects;
 mod ring;

@@ -61,8 +61,9 @@ impl Home {
         now.pop().expect("a new key")
     }
 
-    fn fingerprints(&self) -> Vec<String> {
-        let text = self.gpg(&["--with-colons", "--list-keys"]).stdout;
+    /// Fingerprints of all keys and subkeys, in the order of the keyring.
+    pub(crate) fn fingerprints(&self) -> Vec<String> {
+        let text = self.gpg(&["--with-colons", "--with-subkey-fingerprint", "--list-keys"]).stdout;
         let text = String::from_utf8(text).unwrap();
         let lines = text.lines().filter(|line| line.starts_with("fpr:"));
         lines.map(|line| line.split(':').nth(9).unwrap().to_owned()).collect()

@@ -148,6 +148,10 @@ pub(crate) struct Certificate<'a> {
     pub(crate) self_signed: bool,
     pub(crate) name_revoked: bool,
     pub(crate) subkeys: Vec<Subkey<'a>>,
+    /// More names, each signed.
+    pub(crate) more_names: Vec<Vec<u8>>,
+    /// How many certifications by nobody known hang on it.
+    pub(crate) certifications: u32,
 }
 
 /// A subkey in it.
@@ -172,6 +176,8 @@ impl<'a> Certificate<'a> {
             self_signed: true,
             name_revoked: false,
             subkeys: Vec::new(),
+            more_names: Vec::new(),
+            certifications: 0,
         }
     }
 
@@ -190,8 +196,7 @@ impl<'a> Certificate<'a> {
             out.extend(packet(2, &key.sign(&key.framed(), &revocation(key, 0x20, revoked))));
         }
         out.extend(packet(13, &self.name));
-        let length = u32::try_from(self.name.len()).unwrap();
-        let over = [&key.framed()[..], &[0xb4], &length.to_be_bytes(), &self.name].concat();
+        let over = self.over(&self.name);
         if self.self_signed {
             let form = lasting(key.form(key.created).class(0x13), self.flags, self.lifetime);
             out.extend(packet(2, &key.sign(&over, &form)));
@@ -203,13 +208,31 @@ impl<'a> Certificate<'a> {
             let form = other.form(key.created + 9).class(0x10);
             out.extend(packet(2, &other.sign(&over, &form)));
         }
+        for number in 0..self.certifications {
+            let form = Form { unhashed: Vec::new(), ..key.form(key.created + 9).class(0x10) };
+            let form =
+                form.without(FINGERPRINT).loosely(ISSUER, u64::from(number + 1).to_be_bytes());
+            out.extend(packet(2, &key.sign(b"", &form)));
+        }
+        for name in &self.more_names {
+            let form = lasting(key.form(key.created).class(0x13), self.flags, self.lifetime);
+            out.extend(packet(13, name));
+            out.extend(packet(2, &key.sign(&self.over(name), &form)));
+        }
         for sub in &self.subkeys {
-            out.extend(self.subkey(sub));
+            out.extend(packet(14, &sub.key.body));
+            out.extend(self.binding(sub));
         }
         out
     }
 
-    fn subkey(&self, sub: &Subkey<'_>) -> Vec<u8> {
+    /// What certifications of a name are over.
+    fn over(&self, name: &[u8]) -> Vec<u8> {
+        let length = u32::try_from(name.len()).unwrap();
+        [&self.key.framed()[..], &[0xb4], &length.to_be_bytes(), name].concat()
+    }
+
+    fn binding(&self, sub: &Subkey<'_>) -> Vec<u8> {
         let over = [self.key.framed(), sub.key.framed()].concat();
         let form = self.key.form(sub.key.created).class(0x18);
         let mut form = lasting(form, sub.flags, sub.lifetime);
@@ -218,7 +241,7 @@ impl<'a> Certificate<'a> {
             let over = [acknowledged.framed(), sub.key.framed()].concat();
             form = form.loosely(EMBEDDED, sub.key.sign(&over, &inner));
         }
-        let mut out = [packet(14, &sub.key.body), packet(2, &self.key.sign(&over, &form))].concat();
+        let mut out = packet(2, &self.key.sign(&over, &form));
         if let Some(revoked) = sub.revoked {
             out.extend(packet(2, &self.key.sign(&over, &revocation(self.key, 0x28, revoked))));
         }

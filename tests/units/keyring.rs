@@ -103,6 +103,8 @@ fn somebody_elses_key_is_not_a_secret_key() {
 fn looking_makes_no_file_and_starts_no_agent() {
     let home = Home::new();
     let ada = home.make("Ada <ada@example.org>", "2y");
+    home.gpg(&["--quick-add-key", &ada, "ed25519", "sign", "1y"]);
+    let subkey = home.fingerprints().pop().unwrap();
     // A home that was copied from elsewhere may lack the trust database, which gpg likes to make.
     fs::remove_file(home.path().join("trustdb.gpg")).unwrap();
     home.quiet();
@@ -113,7 +115,9 @@ fn looking_makes_no_file_and_starts_no_agent() {
     let ring = ring(&machine);
     assert_eq!(ring.secret_keys(None).unwrap().keys.len(), 1);
     assert_eq!(ring.secret_keys(Some("ada@example.org")).unwrap().keys.len(), 1);
-    assert_eq!(ring.public_keys(&[ada]).unwrap().keys.len(), 1);
+    let found = ring.public_keys(&[ada, subkey]).unwrap();
+    assert_eq!(found.keys.len(), 1, "a key that is named twice is listed once");
+    assert_eq!(found.keys[0].parts[1].bound, Some(true), "the key was exported");
 
     assert!(!home.has_agent(), "an agent was started");
     assert_eq!(before, home.snapshot(), "a file came, went or changed");
