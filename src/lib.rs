@@ -4,7 +4,8 @@
 //! Layers, each importing only what stands above it:
 //! 0. words: [`exit`], [`finding`], [`observation`], [`text`], [`version`]
 //! 1. the door to the machine: [`sys`]
-//! 2. tools that do not know each other: [`git`], [`pgp`], [`maven`], [`net`], [`host`]
+//! 2. tools that do not know each other: [`git`], [`pgp`], [`ssh`], [`maven`], [`net`],
+//!    [`host`]
 //! 3. the engine: [`profile`], [`pack`], [`policy`], [`trust`], [`signature`], [`plan`], [`probe`],
 //!    [`signing`], [`judge`], [`run`], [`waiver`]
 //! 4. outputs: [`report`], [`pr`], [`fix`]
@@ -26,6 +27,7 @@ pub mod host;
 pub mod maven;
 pub mod net;
 pub mod pgp;
+pub mod ssh;
 
 pub mod judge;
 pub mod pack;
