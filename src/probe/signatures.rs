@@ -1,5 +1,6 @@
 //! Probe `signatures`: what the signature of each commit since the base is worth.
-//! Joins commits and keyring; reads no git configuration, and judges nothing about policy.
+//! Joins commits, keyring and the user's own word on SSH keys; believes nothing of the work tree's
+//! configuration, and judges nothing about policy.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -7,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use crate::git;
 use crate::observation::Unknown;
 use crate::pgp::Keyring;
-use crate::signature::{self, Signed, Verdict, Word};
+use crate::signature::{self, Signed, Signers, Trust, Verdict, Word};
 
 use super::change::{Change, unknown};
 use super::{Given, Kind, World};
@@ -112,7 +113,15 @@ impl Kind for Signatures {
         let signed = world.git.signed(&tree, &wanted, limit).map_err(unknown)?;
         let objects: Vec<SignedObject> =
             range.commits.into_iter().zip(signed).map(joined).collect();
-        let commits = judge_objects(&objects, world.keyring, &arguments.forge_keys);
+        // Reading the list of signers costs more than judging one commit.
+        let by_ssh =
+            |object: &SignedObject| object.signature.as_deref().is_some_and(signature::by_ssh);
+        let signers = objects
+            .iter()
+            .any(by_ssh)
+            .then(|| Signers::of_user(world.system, world.git, Some(&tree)));
+        let trust = Trust { forge_keys: &arguments.forge_keys, signers: signers.as_ref() };
+        let commits = judge_objects(&objects, world.keyring, trust);
         Ok(Found { present: true, base: Some(range.base.reference), commits })
     }
 }
@@ -132,13 +141,13 @@ fn joined((commit, signed): (git::Commit, git::SignedObject)) -> SignedObject {
 pub fn judge_objects(
     objects: &[SignedObject],
     keyring: &dyn Keyring,
-    forge_keys: &[String],
+    trust: Trust<'_>,
 ) -> Vec<Item> {
     let signed: Vec<Signed<'_>> = objects
         .iter()
         .map(|object| Signed { payload: &object.payload, signature: object.signature.as_deref() })
         .collect();
-    let verdicts = signature::judge(&signed, keyring, forge_keys);
+    let verdicts = signature::judge(&signed, keyring, trust);
     objects.iter().zip(verdicts).map(|(object, verdict)| item(object, verdict)).collect()
 }
 

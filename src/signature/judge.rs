@@ -10,6 +10,8 @@ use crate::pgp::Keyring;
 use crate::pgp::check::Keys;
 
 use super::openpgp::{self, Bench};
+use super::signers::Signers;
+use super::ssh;
 use super::verdict::{Verdict, Word};
 
 /// Something that may be signed.
@@ -21,12 +23,26 @@ pub struct Signed<'a> {
     pub signature: Option<&'a [u8]>,
 }
 
+/// Whom to believe besides those whom the keyring names.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Trust<'a> {
+    /// Fingerprints or long ids of hosting sites' keys.
+    pub forge_keys: &'a [String],
+    /// Whose SSH keys are believed; none stands for nobody's.
+    pub signers: Option<&'a Signers>,
+}
+
+/// Whether an SSH key made this signature, so that [`Trust::signers`] is asked.
+#[must_use]
+pub fn by_ssh(signature: &[u8]) -> bool {
+    Form::of(signature) == Form::Ssh
+}
+
 /// Objects that a thread takes at least: fewer are judged before another has started.
 const SHARE: usize = 64;
 
-/// Judges each object, in order. The keyring is listed once for all of them. `forge_keys` are
-/// fingerprints or long ids of hosting sites' keys.
-pub fn judge(objects: &[Signed<'_>], keyring: &dyn Keyring, forge_keys: &[String]) -> Vec<Verdict> {
+/// Judges each object, in order. The keyring is listed once for all of them.
+pub fn judge(objects: &[Signed<'_>], keyring: &dyn Keyring, trust: Trust<'_>) -> Vec<Verdict> {
     let issuers = openpgp::issuers(objects.iter().filter_map(openpgp));
     let listing = if objects.iter().any(|object| openpgp(object).is_some()) {
         keyring.public_keys(&issuers).map_err(|unknown| unknown.0)
@@ -34,8 +50,8 @@ pub fn judge(objects: &[Signed<'_>], keyring: &dyn Keyring, forge_keys: &[String
         Err("no keys were asked for".to_owned())
     };
     let keys = listing.as_ref().map(Keys::of).map_err(Clone::clone);
-    let bench = Bench { keys, forge_keys };
-    on_all_cores(objects, |object| one(*object, &bench))
+    let bench = Bench { keys, forge_keys: trust.forge_keys };
+    on_all_cores(objects, |object| one(*object, &bench, trust.signers))
 }
 
 fn openpgp<'a>(object: &Signed<'a>) -> Option<&'a [u8]> {
@@ -64,7 +80,7 @@ impl Form {
     }
 }
 
-fn one(object: Signed<'_>, bench: &Bench<'_>) -> Verdict {
+fn one(object: Signed<'_>, bench: &Bench<'_>, signers: Option<&Signers>) -> Verdict {
     let Some(signature) = object.signature else {
         return Verdict::plain(Word::Unsigned, 'N', "it is not signed");
     };
@@ -75,10 +91,11 @@ fn one(object: Signed<'_>, bench: &Bench<'_>) -> Verdict {
         _ if !names_its_maker(object.payload) => {
             unsupported('N', "git looks at no signature of an object that does not say who made it")
         }
-        Form::Ssh => unsupported('?', "it is signed with an SSH key, which is not checked here"),
-        Form::X509 => {
-            unsupported('?', "it is signed with an X.509 certificate, which is not checked here")
-        }
+        Form::Ssh => ssh::judge(object.payload, signature, signers),
+        Form::X509 => unsupported(
+            '?',
+            "it is signed with an X.509 certificate; `git verify-commit` checks it with gpgsm",
+        ),
         Form::OpenPgp => bench.judge(object.payload, signature),
     }
 }

@@ -5,8 +5,12 @@
 mod judge;
 mod openpgp;
 pub mod rehearsal;
+mod signers;
+mod ssh;
 mod standing;
 pub mod verdict;
+mod who;
 
-pub use judge::{Signed, judge};
+pub use judge::{Signed, Trust, by_ssh, judge};
+pub use signers::Signers;
 pub use verdict::{Verdict, Word};

@@ -171,12 +171,6 @@ impl PublicKey {
             _ => 256,
         }
     }
-
-    /// Whether it can be broken, so that a signature by it proves nothing: DSA and short RSA.
-    #[must_use]
-    pub fn weak(&self) -> bool {
-        matches!(self.kind, Kind::Dsa) || (self.kind == Kind::Rsa && self.bits() < 2048)
-    }
 }
 
 /// Reads a key; a certificate only where one may stand.

@@ -80,6 +80,12 @@ impl Signature {
         Ok(Self { key, hash, trailing, odd_version: version != 1, namespace, value })
     }
 
+    /// The digest's name for people.
+    #[must_use]
+    pub fn digest(&self) -> &'static str {
+        if self.hash == "sha256" { "SHA-256" } else { "SHA-512" }
+    }
+
     /// Holds it against what it should cover.
     ///
     /// # Errors

@@ -18,6 +18,7 @@ pub(crate) mod report;
 pub(crate) mod repository;
 pub(crate) mod scale;
 pub(crate) mod signing;
+pub(crate) mod ssh;
 pub(crate) mod terminal;
 pub(crate) mod tls_proxy;
 pub(crate) mod world;

@@ -53,6 +53,7 @@ mod scratch;
 mod settings;
 mod signing;
 mod signing_settings;
+mod ssh;
 mod tap;
 mod text;
 mod transfer;

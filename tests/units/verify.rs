@@ -9,7 +9,7 @@ use onramp::observation::Unknown;
 use onramp::pgp::packet::{Reading, unwrap};
 use onramp::pgp::{GnuPg, Keyring, Listing};
 use onramp::probe::signatures::{SignedObject, judge_objects};
-use onramp::signature::{Signed, Verdict, Word, judge};
+use onramp::signature::{Signed, Trust, Verdict, Word, judge};
 use proptest::prelude::*;
 
 use crate::support::keys::{Elsewhere, Home, LONG_AGO};
@@ -22,7 +22,9 @@ fn verdict_with(home: &Home, payload: &[u8], signature: &[u8], forges: &[&str]) 
     let machine = Elsewhere::with(home.path());
     let forges: Vec<String> = forges.iter().map(|key| (*key).to_owned()).collect();
     let signed = Signed { payload, signature: Some(signature) };
-    judge(&[signed], &GnuPg::live(Arc::new(machine)), &forges).pop().unwrap()
+    judge(&[signed], &GnuPg::live(Arc::new(machine)), Trust { forge_keys: &forges, signers: None })
+        .pop()
+        .unwrap()
 }
 
 fn verdict(home: &Home, signature: &[u8]) -> Verdict {
@@ -133,7 +135,7 @@ fn several_signatures_and_foreign_forms() {
     assert_eq!(verdict(&home, &both).word, Word::Good, "the same key named twice signs once");
     assert_eq!(verdict(&home, &two).word, Word::Unsupported);
     let ssh = b"-----BEGIN SSH SIGNATURE-----\nU1NIU0lH\n-----END SSH SIGNATURE-----\n";
-    assert_eq!(verdict(&home, ssh).word, Word::Unsupported);
+    assert_eq!(verdict(&home, ssh).word, Word::Bad);
     let x509 = b"-----BEGIN SIGNED MESSAGE-----\nMIIE\n-----END SIGNED MESSAGE-----\n";
     assert_eq!(verdict(&home, x509).word, Word::Unsupported);
     let damaged = b"-----BEGIN PGP SIGNATURE-----\n\niHUE\n-----END PGP SIGNATURE-----\n";
@@ -150,7 +152,8 @@ fn without_gpg_a_signature_stays_unchecked() {
     let signature = home.sign(&ada, PAYLOAD, &[]);
     let without = Elsewhere { gpg: false, ..Elsewhere::with(home.path()) };
     let signed = Signed { payload: PAYLOAD, signature: Some(&signature) };
-    let verdict = judge(&[signed], &GnuPg::live(Arc::new(without)), &[]).pop().unwrap();
+    let verdict =
+        judge(&[signed], &GnuPg::live(Arc::new(without)), Trust::default()).pop().unwrap();
     assert_eq!(verdict.word, Word::Unchecked);
     assert_eq!(verdict.reason.as_deref(), Some("gpg is not installed"));
 }
@@ -192,7 +195,7 @@ fn many_commits_of_strangers_cost_one_listing() {
 
     let machine = Elsewhere::with(home.path());
     let ring = Counting { ring: GnuPg::live(Arc::new(machine)), listed: 0.into() };
-    let items = judge_objects(&objects, &ring, &[]);
+    let items = judge_objects(&objects, &ring, Trust::default());
 
     assert_eq!(items.len(), 302);
     assert!(items[..300].iter().all(|item| item.verdict == Word::MissingKey));
@@ -206,7 +209,8 @@ fn unsigned_commits_never_wake_gpg() {
     let home = Home::new();
     let machine = Elsewhere { home: None, env: [].into(), gpg: true };
     let signed = Signed { payload: PAYLOAD, signature: None };
-    let verdict = judge(&[signed], &GnuPg::live(Arc::new(machine)), &[]).pop().unwrap();
+    let verdict =
+        judge(&[signed], &GnuPg::live(Arc::new(machine)), Trust::default()).pop().unwrap();
     assert_eq!((verdict.word, verdict.key), (Word::Unsigned, None));
     assert!(home.snapshot().is_empty());
 }

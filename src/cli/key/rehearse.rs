@@ -21,7 +21,7 @@ use crate::pgp::key::Secret;
 use crate::signature::rehearsal::{
     self, Attempt, Ended, Outcome, Problem, Report, Signature, differs, expected,
 };
-use crate::signature::{Signed, Verdict, Word, judge};
+use crate::signature::{Signed, Trust, Verdict, Word, judge};
 use crate::text::{Line, Tone};
 
 use facts::Facts;
@@ -199,7 +199,9 @@ fn judged(session: &Session<'_>, workspace: &Workspace, staged: &Staged) -> Sign
     let object = split(String::new(), staged.bytes("raw"));
     let signed = Signed { payload: &object.payload, signature: object.signature.as_deref() };
     let forge_keys = &workspace.project.signatures.forge_keys;
-    let verdicts = judge(&[signed], session.machine.world().keyring, forge_keys);
+    // A forge asks whose account an SSH key belongs to, not whom the user believes.
+    let trust = Trust { forge_keys, signers: None };
+    let verdicts = judge(&[signed], session.machine.world().keyring, trust);
     let letter = Some(staged.text("letter")).filter(|letter| !letter.is_empty());
     let unjudged = |reason: &str| (Word::Unchecked, Some(reason.to_owned()));
     let first: Option<Verdict> = verdicts.into_iter().next();
