@@ -66,7 +66,7 @@ pub(super) fn rehearse(
             }
             match stage::stage(session, &wanted(session, &facts)?) {
                 Ok(staged) => report(session, &workspace, &facts, &staged),
-                Err(signal) => return Ok(stopped(session, signal)),
+                Err(signal) => return Ok(stopped(session, &facts, signal)),
             }
         }
     };
@@ -99,11 +99,12 @@ fn apart(session: &Session<'_>, global: &Global) -> Result<(), Trouble> {
         .remedy("unset TMPDIR"))
 }
 
-fn stopped(session: &Session<'_>, signal: i32) -> Exit {
-    session.terminal.complain(Line::plain(
-        "stopped; nothing is left behind. Where no prompt ever came: export GPG_TTY=$(tty), then \
-         try again",
-    ));
+fn stopped(session: &Session<'_>, facts: &Facts, signal: i32) -> Exit {
+    let more = match facts.setup.format.as_str() {
+        "ssh" => "",
+        _ => "; where no prompt ever came, export GPG_TTY=$(tty) and try again",
+    };
+    session.terminal.complain(Line::plain(format!("stopped; nothing is left behind{more}")));
     if signal == 15 { Exit::Terminated } else { Exit::Interrupted }
 }
 

@@ -15,6 +15,7 @@ pub fn notes(attempt: &Attempt<'_>, seconds: Option<f64>, signature: &Signature)
     let told = [
         trust(attempt, signature),
         signers(attempt, signature),
+        each_time(attempt, seconds),
         time(attempt, seconds),
         by_itself(attempt),
         format(attempt),
@@ -65,8 +66,19 @@ fn signers(attempt: &Attempt<'_>, signature: &Signature) -> Option<Note> {
     Some(Note::new(says).with(ssh::signers_file(key, email, setup.allowed_signers.as_deref())))
 }
 
+/// ssh-keygen asks at the terminal itself, so that it did shows only in the time it took.
+fn each_time(attempt: &Attempt<'_>, seconds: Option<f64>) -> Option<Note> {
+    let asked = attempt.interactive && attempt.setup.format == "ssh" && seconds? > 0.5;
+    let key = attempt.setup.key.as_deref().filter(|_| asked)?;
+    Some(
+        Note::new("where ssh-keygen asked for a passphrase, it asks again for every commit")
+            .with(ssh::add(key)),
+    )
+}
+
 fn time(attempt: &Attempt<'_>, seconds: Option<f64>) -> Option<Note> {
     let asked = attempt.said.contains("PINENTRY_LAUNCHED");
+    let asked = asked || (attempt.interactive && attempt.setup.format == "ssh");
     let slow = seconds.filter(|seconds| *seconds > SLOW && !asked)?;
     Some(Note::new(format!(
         "signing is slow: {slow:.1} s for one commit, and a rebase signs every commit anew"

@@ -70,6 +70,12 @@ fn word(path: &str) -> String {
     }
 }
 
+/// The command that hands a key to the SSH agent, which then asks for its passphrase once.
+#[must_use]
+pub(super) fn add(key: &str) -> String {
+    format!("ssh-add {}", private(&clean_line(key)))
+}
+
 fn inline(key: &str) -> bool {
     key.starts_with("key::") || key.starts_with("ssh-")
 }

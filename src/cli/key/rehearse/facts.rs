@@ -47,11 +47,7 @@ pub(super) fn look(session: &Session<'_>, global: &Global) -> Result<Facts, Trou
     let openpgp = setup.format == "openpgp" && is_gpg(&setup.program);
     let keys = openpgp.then(|| session.machine.world().keyring.secret_keys(None).ok()).flatten();
     let gpg_tty = bench.env("GPG_TTY").map(|name| name.to_string_lossy().into_owned());
-    // Where the system has a name for it, what standard input leads to is the terminal.
-    let terminal = bench.real_path(Path::new("/dev/stdin")).ok();
-    let terminal = terminal
-        .map(|name| name.to_string_lossy().into_owned())
-        .filter(|name| name.starts_with("/dev/") && !name.starts_with("/dev/fd/"));
+    let terminal = bench.terminal().map(|name| name.to_string_lossy().into_owned());
     Ok(Facts { git, setup, tree, agent, keys, gpg_tty, terminal })
 }
 
