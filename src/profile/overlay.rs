@@ -7,6 +7,9 @@ use serde_json::{Map, Value};
 
 use super::model::RawProject;
 
+/// Who gives each value, by its dotted name.
+type Origins = BTreeMap<String, String>;
+
 impl RawProject {
     /// Takes over from `parent` what this one does not give.
     ///
@@ -59,7 +62,7 @@ impl RawProject {
     }
 
     /// The values that are given, and who gives each.
-    fn laid_open(&self) -> Result<(Map<String, Value>, BTreeMap<String, String>), String> {
+    fn laid_open(&self) -> Result<(Map<String, Value>, Origins), String> {
         let (own, mut origins) = (written(self)?, self.origins.clone());
         if let Some(giver) = &self.giver {
             mark(&own, "", giver, &mut origins);

@@ -9,7 +9,7 @@ use onramp::pgp::check::{Keys, Outcome};
 use onramp::pgp::key::{Key, Listing, Part};
 use onramp::pgp::packet::Signature;
 use onramp::pgp::{GnuPg, Keyring};
-use onramp::signature::{Signed, Verdict, Word, judge};
+use onramp::signature::{Signed, Trust, Verdict, Word, judge};
 use proptest::prelude::*;
 
 use super::ring::{Y20, Y21, commit};
@@ -25,7 +25,8 @@ fn verdicts(home: &Home, keys: &[&Hand]) -> Vec<Verdict> {
         .iter()
         .map(|signature| Signed { payload: &body, signature: Some(signature) })
         .collect();
-    let verdicts = judge(&signed, &GnuPg::live(Arc::new(Elsewhere::with(home.path()))), &[]);
+    let verdicts =
+        judge(&signed, &GnuPg::live(Arc::new(Elsewhere::with(home.path()))), Trust::default());
     home.quiet();
     verdicts
 }
@@ -91,7 +92,7 @@ fn a_keyring_without_an_answer_leaves_it_open() {
     let (key, body) = (Hand::new(1, Y20), commit("one"));
     let signature = armored(&packet(2, &key.sign(&body, &key.form(Y21))));
     let signed = Signed { payload: &body, signature: Some(&signature) };
-    let verdict = judge(&[signed], &Hung, &[]).pop().unwrap();
+    let verdict = judge(&[signed], &Hung, Trust::default()).pop().unwrap();
     assert_eq!((verdict.word, verdict.git), (Word::Unchecked, '?'));
     assert_eq!(verdict.reason.as_deref(), Some("gpg gave no answer within 5 seconds"));
 }

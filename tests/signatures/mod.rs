@@ -12,7 +12,7 @@ use std::sync::Arc;
 
 use onramp::git::split;
 use onramp::pgp::GnuPg;
-use onramp::signature::{Signed, Verdict, Word, judge};
+use onramp::signature::{Signed, Trust, Verdict, Word, judge};
 
 use crate::support::keys::Elsewhere;
 use ring::Ring;
@@ -75,7 +75,7 @@ fn ours(ring: &Ring, rows: &[Row]) -> Vec<Verdict> {
         .map(|object| Signed { payload: &object.payload, signature: object.signature.as_deref() })
         .collect();
     let machine = Elsewhere::with(ring.home.path());
-    judge(&signed, &GnuPg::live(Arc::new(machine)), &[])
+    judge(&signed, &GnuPg::live(Arc::new(machine)), Trust::default())
 }
 
 /// What is wrong with a row, if anything is.
