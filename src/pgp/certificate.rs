@@ -98,14 +98,16 @@ fn part_from<'a>(
             SUBKEY_REVOCATION if !is_primary && holds(primary, &both, &signature) => {
                 revoke(part, &signature);
             }
-            BINDING if !is_primary && newest <= Some(signature.created) => {
-                if holds(primary, &both, &signature) {
-                    newest = Some(signature.created);
-                    let inner = signature.embedded.and_then(|body| packet::signature(body).ok());
-                    part.bound = Some(inner.is_some_and(|inner| {
-                        inner.class == ACKNOWLEDGEMENT && holds(part, &both, &inner)
-                    }));
-                }
+            BINDING
+                if !is_primary
+                    && newest <= Some(signature.created)
+                    && holds(primary, &both, &signature) =>
+            {
+                newest = Some(signature.created);
+                let inner = signature.embedded.and_then(|body| packet::signature(body).ok());
+                part.bound = Some(inner.is_some_and(|inner| {
+                    inner.class == ACKNOWLEDGEMENT && holds(part, &both, &inner)
+                }));
             }
             _ => {}
         }
