@@ -9,6 +9,7 @@ use std::time::Duration;
 use signal_hook::consts::{SIGINT, SIGTERM};
 use signal_hook::iterator::Signals;
 
+use super::scratch;
 use super::supervise::Event;
 
 /// Longest wait for questions to end once they are told to: they are killed, which takes no time.
@@ -59,12 +60,7 @@ struct Registered {
 
 /// Registers a listener; dropping the guard removes it.
 pub(super) fn listen(sender: Sender<Event>, purpose: Purpose) -> io::Result<Listener> {
-    // Started with the first child: a run that starts none keeps the default handlers.
-    let error =
-        WATCHER.get_or_init(|| watch().err().map(|error| error.raw_os_error().unwrap_or(0)));
-    if let Some(code) = error {
-        return Err(io::Error::from_raw_os_error(*code));
-    }
+    ready()?;
     let mut listeners = lock();
     if listeners.end.is_some() && purpose == Purpose::Question {
         hold(listeners);
@@ -73,6 +69,14 @@ pub(super) fn listen(sender: Sender<Event>, purpose: Purpose) -> io::Result<List
     let id = listeners.all.last().map_or(0, |last| last.id + 1);
     listeners.all.push(Registered { id, purpose, sender });
     Ok(Listener(id))
+}
+
+/// Sees to it that signals come here. Asked for with the first child, and by what has to be tidied
+/// up: a run with neither keeps the default handlers.
+pub(super) fn ready() -> io::Result<()> {
+    let error =
+        WATCHER.get_or_init(|| watch().err().map(|error| error.raw_os_error().unwrap_or(0)));
+    error.map_or(Ok(()), |code| Err(io::Error::from_raw_os_error(code)))
 }
 
 /// Keeps a listener registered.
@@ -130,6 +134,7 @@ fn deliver(signal: i32) {
     if listeners.all.iter().all(|registered| registered.purpose == Purpose::Question) {
         drop(listeners);
         end_questions(End::Signal);
+        scratch::remove_all();
         // The default action ends the process; should that fail there is nothing better to do.
         let _ = signal_hook::low_level::emulate_default_handler(signal);
         return;

@@ -26,6 +26,7 @@ pub use command::{Command, Ended, Environment, Group, Output, RunError, Stream};
 pub use gather::{Bounds, Item};
 pub use lookup::{find_program_elsewhere, read_archive_entry, read_in_tree, stays_inside};
 pub use real::Real;
+pub use scratch::Temporary;
 
 /// Ends the questions to tools that nobody waits for any more: for the end of a run, so that no
 /// process outlives it.
@@ -215,6 +216,12 @@ pub trait Workbench: System {
     /// # Errors
     /// Those of the file system.
     fn create_private_folder(&self, path: &Path) -> io::Result<()>;
+    /// Makes a private folder in the system's place for temporary files; it goes with the value, or
+    /// when a signal ends onramp.
+    ///
+    /// # Errors
+    /// Those of the file system.
+    fn temporary_folder(&self) -> io::Result<Temporary>;
     /// Renames, refusing to replace anything.
     ///
     /// # Errors

@@ -13,7 +13,7 @@ use super::gather;
 use super::supervise::{self, supervise};
 use super::{
     Access, Bounds, Command, DiskSpace, Ended, Item, Kind, Output, Platform, RunError, Seekable,
-    Stream, System, Workbench,
+    Stream, System, Temporary, Workbench,
 };
 
 /// Most bytes kept of what a short command says on standard error.
@@ -284,6 +284,10 @@ impl Workbench for Real {
     fn create_private_folder(&self, path: &Path) -> io::Result<()> {
         DirBuilder::new().recursive(true).mode(0o700).create(path)?;
         fs::set_permissions(path, fs::Permissions::from_mode(0o700))
+    }
+
+    fn temporary_folder(&self) -> io::Result<Temporary> {
+        Temporary::make()
     }
 
     fn rename_new(&self, from: &Path, to: &Path) -> io::Result<()> {

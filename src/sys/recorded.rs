@@ -12,7 +12,7 @@ use serde::Deserialize;
 use super::gather;
 use super::{
     Access, Bounds, Command, DiskSpace, Ended, Item, Kind, Output, Platform, RunError, Stream,
-    System, Workbench,
+    System, Temporary, Workbench,
 };
 
 /// The file's shape. Paths are absolute; folders follow from the files in them.
@@ -337,6 +337,10 @@ impl Workbench for Recorded {
     }
 
     fn create_private_folder(&self, _: &Path) -> io::Result<()> {
+        Err(only_looked_at())
+    }
+
+    fn temporary_folder(&self) -> io::Result<Temporary> {
         Err(only_looked_at())
     }
 

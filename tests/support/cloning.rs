@@ -15,7 +15,7 @@ use onramp::exit::Exit;
 use onramp::probe::Machine;
 use onramp::sys::{
     Access, Bounds, Command, DiskSpace, Ended, Item, Kind, Output, Platform, Real, RunError,
-    Stream, System, Workbench,
+    Stream, System, Temporary, Workbench,
 };
 
 use super::git_server::GitServer;
@@ -118,6 +118,9 @@ impl Workbench for Bench {
     }
     fn create_private_folder(&self, path: &Path) -> io::Result<()> {
         Real::default().create_private_folder(path)
+    }
+    fn temporary_folder(&self) -> io::Result<Temporary> {
+        Real::default().temporary_folder()
     }
     fn rename_new(&self, from: &Path, to: &Path) -> io::Result<()> {
         Real::default().rename_new(from, to)
