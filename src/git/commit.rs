@@ -1,4 +1,4 @@
-//! One commit: who, what, and exactly which bytes its signature covers. Never judges a signature.
+//! One commit: who and what. Which bytes its signature covers stands in `signed`.
 
 use git2::{Oid, Repository};
 use schemars::JsonSchema;
@@ -6,6 +6,7 @@ use serde::Serialize;
 
 use super::Unreadable;
 use super::open::promisor;
+use super::signed::{SignatureKind, SignedObject, split};
 use super::trailers::{self, Trailer};
 
 /// An author or committer.
@@ -17,22 +18,6 @@ pub struct Person {
     pub email: String,
     /// Seconds since the epoch.
     pub time: i64,
-}
-
-/// What kind of signature a commit carries.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
-#[serde(rename_all = "lowercase")]
-pub enum SignatureKind {
-    /// OpenPGP.
-    Openpgp,
-    /// An SSH key.
-    Ssh,
-    /// X.509, as gpgsm makes it.
-    X509,
-    /// Something else, or more than one.
-    Other,
-    /// None.
-    None,
 }
 
 /// One commit, as a check sees it.
@@ -70,26 +55,18 @@ pub struct Commit {
     pub lost_trailers: Vec<String>,
 }
 
-/// What a signature covers, and the signature.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct SignedObject {
-    /// Full id of the commit.
-    pub commit: String,
-    /// The bytes that were signed: the commit without its signature.
-    pub payload: Vec<u8>,
-    /// The signature as it stands in the commit, line breaks restored; none where unsigned.
-    pub signature: Option<Vec<u8>>,
-    /// The kind of it.
-    pub kind: SignatureKind,
-}
-
 /// Longest subject handed on, in characters: people read it in full, and one without end would
 /// push everything else off the screen.
 const SUBJECT: usize = 200;
 
 /// First line of a message, foreign bytes replaced, cut where it is far too long.
 pub(super) fn subject(commit: &git2::Commit<'_>) -> String {
-    let line = title(commit);
+    subject_of(commit.message_bytes())
+}
+
+/// The same of a message.
+pub(super) fn subject_of(message: &[u8]) -> String {
+    let line = first_line(message);
     match line.char_indices().nth(SUBJECT) {
         Some((end, _)) => format!("{}…", &line[..end]),
         None => line,
@@ -97,7 +74,11 @@ pub(super) fn subject(commit: &git2::Commit<'_>) -> String {
 }
 
 fn title(commit: &git2::Commit<'_>) -> String {
-    let message = commit.message_bytes();
+    first_line(commit.message_bytes())
+}
+
+/// The first line that is not blank, foreign bytes replaced.
+fn first_line(message: &[u8]) -> String {
     let line = message.split(|byte| *byte == b'\n').find(|line| !line.trim_ascii().is_empty());
     String::from_utf8_lossy(line.unwrap_or_default().trim_ascii()).into_owned()
 }
@@ -169,75 +150,4 @@ fn is_test_merge(subject: &str) -> bool {
     let id = |word: &str| word.len() == 40 && word.bytes().all(|byte| byte.is_ascii_hexdigit());
     let words: Vec<_> = subject.split(' ').collect();
     matches!(words[..], ["Merge", head, "into", base] if id(head) && id(base))
-}
-
-/// Parts a raw commit into what was signed and the signature, as git does: the values of all
-/// headers called `gpgsig` are joined and taken out, and so is every other header whose name begins
-/// like that, which nothing covers. Nothing else is changed.
-#[must_use]
-pub fn split(commit: String, raw: &[u8]) -> SignedObject {
-    let (mut payload, mut signature) = (Vec::with_capacity(raw.len()), Vec::new());
-    let (mut rest, mut inside, mut found) = (raw, Header::Other, 0);
-    while !rest.is_empty() {
-        let end = memchr::memchr(b'\n', rest).map_or(rest.len(), |end| end + 1);
-        let (line, below) = rest.split_at(end);
-        if line == b"\n" {
-            break;
-        }
-        rest = below;
-        let goes_on = line.starts_with(b" ");
-        if !goes_on {
-            inside = Header::of(line);
-            found += usize::from(inside == Header::Signature);
-        }
-        match inside {
-            Header::Signature => {
-                let name: &[u8] = if goes_on { b" " } else { SIGNATURE };
-                signature.extend_from_slice(line.strip_prefix(name).unwrap_or(line));
-            }
-            Header::Uncovered => {}
-            Header::Other => payload.extend_from_slice(line),
-        }
-    }
-    payload.extend_from_slice(rest);
-    let kind = match found {
-        0 => SignatureKind::None,
-        1 => kind(&signature),
-        _ => SignatureKind::Other,
-    };
-    SignedObject { commit, payload, signature: (found > 0).then_some(signature), kind }
-}
-
-const SIGNATURE: &[u8] = b"gpgsig ";
-
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Header {
-    Signature,
-    Uncovered,
-    Other,
-}
-
-impl Header {
-    fn of(line: &[u8]) -> Self {
-        if line.starts_with(SIGNATURE) {
-            Self::Signature
-        } else if line.starts_with(SIGNATURE.trim_ascii_end()) {
-            Self::Uncovered
-        } else {
-            Self::Other
-        }
-    }
-}
-
-fn kind(signature: &[u8]) -> SignatureKind {
-    let begins = |mark: &str| signature.trim_ascii_start().starts_with(mark.as_bytes());
-    if begins("-----BEGIN PGP SIGNATURE-----") || begins("-----BEGIN PGP MESSAGE-----") {
-        SignatureKind::Openpgp
-    } else if begins("-----BEGIN SSH SIGNATURE-----") {
-        SignatureKind::Ssh
-    } else if begins("-----BEGIN SIGNED MESSAGE-----") {
-        SignatureKind::X509
-    } else {
-        SignatureKind::Other
-    }
 }

@@ -9,9 +9,10 @@ use super::address::Rewrite;
 use super::patch::Memory;
 use super::settings::Places;
 use super::{
-    Branch, Changes, Commits, Content, Merge, Message, Object, Patch, Repositories, Setting,
-    SignedObject, State, Status, Unreadable, Wanted, branch, changes, fetched, merge, message,
-    open, patch, range, remotes, settings, status,
+    Aim, Branch, Changes, Commits, Content, Mailmap, Merge, Message, Object, ObjectId, Patch,
+    Repositories, Setting, Signable, SignedObject, State, Status, Unreadable, Wanted, aim, branch,
+    changes, fetched, mailmap, merge, message, open, patch, range, remotes, settings, signable,
+    status,
 };
 use crate::sys::System;
 
@@ -80,6 +81,27 @@ impl Repositories for Live {
         limit: usize,
     ) -> Result<Vec<SignedObject>, Unreadable> {
         range::signed(&open::open(tree)?, wanted, limit)
+    }
+
+    fn aim(&self, tree: &Path, words: &str) -> Result<Aim, Unreadable> {
+        aim::aim(&open::open(tree)?, words)
+    }
+
+    fn signables(
+        &self,
+        tree: &Path,
+        ids: &[ObjectId],
+        room: usize,
+    ) -> Result<Vec<Result<Signable, Unreadable>>, Unreadable> {
+        signable::signables(&open::open(tree)?, ids, room)
+    }
+
+    fn mailmap(&self, tree: &Path, revision: &str) -> Result<Option<Mailmap>, Unreadable> {
+        mailmap::mailmap(&open::open(tree)?, revision)
+    }
+
+    fn names(&self, tree: &Path) -> Result<Vec<String>, Unreadable> {
+        aim::names(&open::open(tree)?)
     }
 
     fn changes(&self, tree: &Path, wanted: &Wanted) -> Result<Changes, Unreadable> {
@@ -154,6 +176,27 @@ impl Repositories for Absent {
     }
 
     fn signed(&self, _: &Path, _: &Wanted, _: usize) -> Result<Vec<SignedObject>, Unreadable> {
+        Err(Unreadable::Recorded)
+    }
+
+    fn aim(&self, _: &Path, _: &str) -> Result<Aim, Unreadable> {
+        Err(Unreadable::Recorded)
+    }
+
+    fn signables(
+        &self,
+        _: &Path,
+        _: &[ObjectId],
+        _: usize,
+    ) -> Result<Vec<Result<Signable, Unreadable>>, Unreadable> {
+        Err(Unreadable::Recorded)
+    }
+
+    fn mailmap(&self, _: &Path, _: &str) -> Result<Option<Mailmap>, Unreadable> {
+        Err(Unreadable::Recorded)
+    }
+
+    fn names(&self, _: &Path) -> Result<Vec<String>, Unreadable> {
         Err(Unreadable::Recorded)
     }
 

@@ -7,6 +7,7 @@
 
 pub mod address;
 pub mod adopt;
+mod aim;
 mod base;
 mod branch;
 mod changes;
@@ -16,6 +17,7 @@ mod fetched;
 mod history;
 pub mod listed;
 mod live;
+mod mailmap;
 mod merge;
 mod message;
 mod names;
@@ -25,6 +27,8 @@ pub mod range;
 pub mod remote;
 mod remotes;
 mod settings;
+mod signable;
+mod signed;
 mod status;
 mod trailers;
 mod traits;
@@ -35,12 +39,14 @@ mod unreadable;
 use std::path::Path;
 use std::sync::Arc;
 
+pub use aim::{Aim, AimKind, ObjectId};
 pub use base::{Base, Candidate};
 pub use branch::{Branch, Fix, Foreign, Pushed};
 pub use changes::{Change, Changes, Content, Object};
-pub use commit::{Commit, Person, SignatureKind, SignedObject, split};
+pub use commit::{Commit, Person};
 pub use listed::{Level, Listed};
 pub use live::{Absent, Live};
+pub use mailmap::Mailmap;
 pub use merge::{Conflict, Merge};
 pub use message::Message;
 pub use open::{Head, HeadState, State};
@@ -48,6 +54,8 @@ pub use patch::{Patch, Patched, Text};
 pub use range::Commits;
 pub use remotes::{Remote, Remotes};
 pub use settings::{Places, Scope, Setting};
+pub use signable::{Signable, SignableKind};
+pub use signed::{SignatureKind, SignedObject, Uncovered, split, split_tag};
 pub use status::{Entry, Status};
 pub use trailers::Trailer;
 pub use traits::Traits;
@@ -124,6 +132,36 @@ pub trait Repositories: Send + Sync {
         wanted: &Wanted,
         limit: usize,
     ) -> Result<Vec<SignedObject>, Unreadable>;
+
+    /// What a revision, a range or a tag's name leads to.
+    ///
+    /// # Errors
+    /// The reason it cannot be told, [`Unreadable::Revision`] among them.
+    fn aim(&self, tree: &Path, words: &str) -> Result<Aim, Unreadable>;
+
+    /// What these commits and tags sign, in order, and who made them: as many as fit into `room`
+    /// bytes, and the first at least, so that a long history is never in memory as a whole.
+    ///
+    /// # Errors
+    /// Where the repository cannot be read; an object that is not here is an item of its own.
+    fn signables(
+        &self,
+        tree: &Path,
+        ids: &[ObjectId],
+        room: usize,
+    ) -> Result<Vec<Result<Signable, Unreadable>>, Unreadable>;
+
+    /// The `.mailmap` of a revision; none where it has none.
+    ///
+    /// # Errors
+    /// The reason it cannot be read.
+    fn mailmap(&self, tree: &Path, revision: &str) -> Result<Option<Mailmap>, Unreadable>;
+
+    /// Short names of branches and tags, at most a few thousand: for saying which was meant.
+    ///
+    /// # Errors
+    /// The reason they cannot be read.
+    fn names(&self, tree: &Path) -> Result<Vec<String>, Unreadable>;
 
     /// The files that differ between the merge base and the head.
     ///

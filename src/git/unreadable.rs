@@ -27,6 +27,10 @@ pub enum Unreadable {
     Unborn(String),
     /// A revision that does not exist.
     Revision(String),
+    /// An abbreviated id that several objects begin with.
+    Ambiguous(String),
+    /// A name that leads to something no signature belongs to: the name, and what it is.
+    Unsigned(String, &'static str),
     /// An object that is not here: full id, and whether a partial clone promised it.
     Missing(String, bool),
     /// The history was cut before the answer.
@@ -82,6 +86,12 @@ impl fmt::Display for Unreadable {
                 )
             }
             Self::Revision(name) => write!(f, "there is no commit called {name} here"),
+            Self::Ambiguous(id) => {
+                write!(f, "several objects have an id that begins with {id}: write more of it")
+            }
+            Self::Unsigned(name, what) => {
+                write!(f, "{name} is {what}, and only commits and tags carry a signature")
+            }
             Self::Missing(id, true) => write!(
                 f,
                 "object {id} was left at the server by this partial clone: `git cat-file -e {id}` \
