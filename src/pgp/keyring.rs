@@ -36,6 +36,8 @@ const NO_PUBLIC_KEY: &str = "9";
 /// The user's GnuPG.
 pub struct GnuPg {
     system: Arc<dyn System>,
+    /// A home other than the user's, whose every key somebody vouched for.
+    vouched: Option<PathBuf>,
 }
 
 /// Where GnuPG's program and home are.
@@ -48,10 +50,20 @@ impl GnuPg {
     /// On a machine, this or a recorded one.
     #[must_use]
     pub fn live(system: Arc<dyn System>) -> Self {
-        Self { system }
+        Self { system, vouched: None }
+    }
+
+    /// On this machine, with the keys of another home and no others. They count as known to belong
+    /// to whom they name: whoever chose them vouches for that.
+    #[must_use]
+    pub fn vouched(system: Arc<dyn System>, home: PathBuf) -> Self {
+        Self { system, vouched: Some(home) }
     }
 
     fn home(&self) -> Result<PathBuf, Unknown> {
+        if let Some(home) = &self.vouched {
+            return Ok(home.clone());
+        }
         let Some(set) = self.system.env("GNUPGHOME").map(PathBuf::from) else {
             let home = self.system.home();
             return home.map(|home| home.join(".gnupg")).ok_or_else(|| {
@@ -143,6 +155,7 @@ impl GnuPg {
         let mut seen = BTreeSet::new();
         listing.keys.retain(|key| seen.insert(key.fingerprint.clone()));
         for key in &mut listing.keys {
+            key.trusted |= self.vouched.is_some();
             self.mark_secret(key, &grips, &ring.home);
         }
         Ok(listing)

@@ -13,6 +13,7 @@ mod certificate;
 pub mod check;
 mod digest;
 pub mod export;
+pub mod import;
 pub mod key;
 mod keyring;
 mod listing;

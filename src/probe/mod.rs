@@ -40,6 +40,7 @@ pub mod tool;
 pub mod work_tree;
 
 use std::collections::BTreeMap;
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -92,6 +93,12 @@ impl Machine {
             plugins: Arc::default(),
             system,
         }
+    }
+
+    /// The keys in another GnuPG home of this machine, every one of them vouched for.
+    #[must_use]
+    pub fn vouched_keys(&self, home: PathBuf) -> GnuPg {
+        GnuPg::vouched(Arc::clone(&self.system), home)
     }
 
     /// A recorded machine: what lies past `sys` was not recorded and cannot be told.
