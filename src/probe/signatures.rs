@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use crate::git;
 use crate::observation::Unknown;
 use crate::pgp::Keyring;
-use crate::signature::{self, Signed, Signers, Trust, Verdict, Word};
+use crate::signature::{self, Signed, Signers, Trust, Verdict, Word, binding};
 
 use super::change::{Change, unknown};
 use super::{Given, Kind, World};
@@ -152,7 +152,7 @@ pub fn judge_objects(
 }
 
 fn item(object: &SignedObject, verdict: Verdict) -> Item {
-    let matches = verdict.emails.iter().any(|own| own.eq_ignore_ascii_case(&object.author_email));
+    let matches = binding::speaks_for(&verdict.emails, &object.author_email);
     Item {
         commit: object.commit.clone(),
         short: object.short.clone(),

@@ -2,9 +2,12 @@
 //! made the signature. Joins the tools that know OpenPGP and SSH; believes no configuration of a
 //! work tree, and knows no key of its own.
 
+pub mod binding;
+pub mod detached;
 mod judge;
 mod openpgp;
 pub mod rehearsal;
+mod row;
 mod signers;
 mod ssh;
 mod standing;
@@ -12,5 +15,6 @@ pub mod verdict;
 mod who;
 
 pub use judge::{Signed, Trust, by_ssh, judge};
+pub use row::{Context, Object, Row, Standing, rows};
 pub use signers::Signers;
 pub use verdict::{Verdict, Word};

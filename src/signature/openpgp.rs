@@ -204,6 +204,7 @@ fn of(signature: &Signature<'_>, word: Word, git: char, reason: impl Into<String
         key: signature.names().into_iter().next(),
         hash: Some(packet::hash_name(signature.hash)),
         weak: packet::weak_hash(signature.hash),
+        created: Some(i64::from(signature.created)),
         ..Verdict::plain(word, git, reason)
     }
 }

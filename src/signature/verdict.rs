@@ -47,6 +47,8 @@ pub struct Verdict {
     /// Whether that key was valid when the signature says it was made; none where that cannot be
     /// told, as with a key that fell into other hands.
     pub then: Option<bool>,
+    /// When it was made, by its own word; seconds since the epoch.
+    pub created: Option<i64>,
     /// Fingerprint of the primary key, or what the signature says of its maker.
     pub key: Option<String>,
     /// The key's first name.
@@ -74,6 +76,7 @@ impl Verdict {
             git,
             fingerprint: None,
             then: None,
+            created: None,
             key: None,
             signer: None,
             emails: Vec::new(),

@@ -54,6 +54,7 @@ mod settings;
 mod signing;
 mod signing_settings;
 mod ssh;
+mod signed;
 mod tap;
 mod text;
 mod transfer;
