@@ -129,7 +129,7 @@ fn deliver(session: &Session<'_>, output: &Output, body: Body) -> anyhow::Result
     Ok(())
 }
 
-fn save(session: &Session<'_>, file: &str, text: &str) -> Result<(), Trouble> {
+pub(super) fn save(session: &Session<'_>, file: &str, text: &str) -> Result<(), Trouble> {
     let here = session.bench.current_dir().unwrap_or_default();
     let path = here.join(file);
     if session.bench.kind(&path) == Some(Kind::Other) {

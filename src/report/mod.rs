@@ -16,6 +16,7 @@ pub mod receipt;
 pub mod sarif;
 pub mod tap;
 pub mod told;
+pub mod verified;
 
 use std::collections::BTreeMap;
 

@@ -21,6 +21,8 @@ mod key_publish_consent;
 mod key_publish_played;
 mod key_publish_shown;
 mod key_show;
+mod key_verify;
+mod key_verify_files;
 mod list;
 mod plugins;
 mod policy;
