@@ -117,7 +117,8 @@ pub fn rows(
     let mut verdicts = judge(&signed, keyring, trust).into_iter();
     let row = |object: &Object<'_>| {
         let verdict = object.signed().and_then(|_| verdicts.next());
-        let verdict = verdict.unwrap_or_else(|| Verdict::plain(Word::Unchecked, '?', "it is not here"));
+        let verdict =
+            verdict.unwrap_or_else(|| Verdict::plain(Word::Unchecked, '?', "it is not here"));
         Row::new(object, &verdict, context)
     };
     objects.iter().map(row).collect()
@@ -151,6 +152,12 @@ impl Row {
     fn of(verdict: &Verdict, vouched: bool) -> Self {
         // git has no way to be told that the file's keys count.
         let git = if vouched && verdict.git == 'G' { 'U' } else { verdict.git };
+        let reason = match (&verdict.key, verdict.word) {
+            (Some(key), Word::MissingKey) if vouched => {
+                Some(format!("its key {key} is not among those you vouch for"))
+            }
+            _ => verdict.reason.clone(),
+        };
         Self {
             commit: None,
             tag: None,
@@ -162,7 +169,7 @@ impl Row {
             fingerprint: verdict.fingerprint.clone(),
             key: verdict.key.clone(),
             signer: verdict.signer.clone(),
-            reason: verdict.reason.clone(),
+            reason,
             created: verdict.created,
             then: verdict.then,
             hash: verdict.hash.clone(),
@@ -213,9 +220,17 @@ impl Row {
         }
         self.author_matches = bond.author;
         self.committer_matches = Some(bond.committer);
-        if self.verdict == Word::Good && bond.mismatch.is_some() {
-            self.verdict = Word::IdentityMismatch;
-            self.reason = bond.mismatch;
+        match (self.verdict, bond.mismatch) {
+            (Word::Good, Some(mismatch)) => {
+                self.verdict = Word::IdentityMismatch;
+                self.reason = Some(mismatch);
+            }
+            // Whoever judged the signature knew no mailmap.
+            (Word::IdentityMismatch, None) => {
+                self.verdict = Word::Good;
+                self.reason = None;
+            }
+            _ => {}
         }
     }
 
@@ -227,7 +242,7 @@ impl Row {
                 self.reason =
                     Some("text stands behind its signature, which covers none of it".into());
             }
-            (Some(Uncovered::Behind), _) if self.holds() => {
+            (Some(Uncovered::Behind), _) if self.holds() && self.reason.is_none() => {
                 self.notes.push("text stands behind its signature, which covers none of it".into());
             }
             (Some(Uncovered::Header), _) => {

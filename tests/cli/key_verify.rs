@@ -118,7 +118,7 @@ fn a_key_that_is_merely_here_is_not_trusted_and_one_that_is_not_is_missing() {
     assert_eq!(signing.git(&["log", "-1", "--format=%G?", &id]), before, "the ring is untouched");
     let said = signing.verify(&[&id, "--keyring", text(&keys)]).stdout();
     assert!(
-        said.contains("for which you vouch") && said.contains("git itself would show U"),
+        said.contains("for which you vouch") && said.contains("git and gpg themselves would call"),
         "{said}"
     );
     let own = signing.one(&["main", "--keyring", text(&keys)]);

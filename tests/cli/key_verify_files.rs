@@ -1,14 +1,19 @@
 //! `onramp key verify FILE.asc` and `--keyring`: files signed as releases are, and whose word counts.
 
 use std::fs;
-use std::os::unix::fs::symlink;
+use std::os::unix::fs::{PermissionsExt, symlink};
+use std::os::unix::process::ExitStatusExt;
 use std::path::Path;
+use std::process::Stdio;
 
+use rustix::process::{Pid, Signal, kill_process};
 use sha2::{Digest, Sha256};
 
+use super::stopped;
 use crate::support::keys::Home;
 use crate::support::process::Output;
 use crate::support::signatures::{Signing, text};
+use crate::support::world::TestWorld;
 
 struct Release {
     signing: Signing,
@@ -52,6 +57,7 @@ fn a_release_is_checked_by_the_projects_keys() {
     ends(&release.verify(&["onramp.tgz.asc"]), 3, "key not here");
     let good = release.verify(&["onramp.tgz.asc", "--keyring", "KEYS"]);
     ends(&good, 0, "✓ it holds");
+    ends(&good, 0, "Grace <grace@apache.test>");
     ends(&good, 0, "onramp.tgz by onramp.tgz.asc · by the keys in KEYS, for which you vouch");
     release.put("other.tgz", b"content");
     ends(&release.verify(&["onramp.tgz.asc", "other.tgz", "--keyring", "KEYS"]), 0, "other.tgz");
@@ -168,10 +174,50 @@ fn keyrings_of_every_form_leave_no_trace() {
     for name in ["KEYS", "binary.gpg", "ring.kbx"] {
         ends(&run(name), 0, "✓ it holds");
     }
+    let name = world.work().join("KEYS");
+    let secret = fs::read_to_string(&name).unwrap().replace("PUBLIC KEY", "PRIVATE KEY");
+    release.put("secret", secret.as_bytes());
+    ends(&run("secret"), 2, "holds a private key");
     release.put("none", b"no key at all\n");
     ends(&run("none"), 2, "holds no OpenPGP key");
     ends(&run("gone"), 2, "there is no file gone here");
     ends(&run("."), 2, "");
     assert_eq!(fs::read(gnupg.join("pubring.kbx")).unwrap(), before);
     assert_eq!(fs::read_dir(&temporary).unwrap().count(), 0);
+}
+
+/// A gpg that never ends, and says that it has begun.
+const SILENT: &str = "#!/bin/sh
+echo $$ > \"$HOME/started.new\"
+mv \"$HOME/started.new\" \"$HOME/started\"
+exec sleep 600
+";
+
+#[test]
+fn a_signal_leaves_neither_keys_nor_gpg_behind() {
+    let world = TestWorld::new().with_program("sleep").with_program("mv");
+    let world = world.with_script("gpg", SILENT);
+    let temporary = world.path("tmp");
+    fs::create_dir(&temporary).unwrap();
+    fs::write(world.work().join("KEYS"), "-----BEGIN PGP PUBLIC KEY BLOCK-----\n").unwrap();
+    fs::write(world.work().join("a.asc"), "-----BEGIN PGP SIGNATURE-----\n").unwrap();
+    fs::write(world.work().join("a"), "a").unwrap();
+    for signal in [Signal::INT, Signal::TERM] {
+        let words = ["--offline", "key", "verify", "a.asc", "--keyring", "KEYS"];
+        let onramp = Path::new(env!("CARGO_BIN_EXE_onramp"));
+        let mut command = world.command(&world.work(), onramp, &words);
+        command.env("TMPDIR", &temporary).stdin(Stdio::null());
+        let child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        let started = world.home().join("started");
+        let pids = stopped::started(&started);
+        assert_eq!(fs::read_dir(&temporary).unwrap().count(), 1);
+        let folder = fs::read_dir(&temporary).unwrap().next().unwrap().unwrap();
+        assert_eq!(folder.metadata().unwrap().permissions().mode() & 0o777, 0o700);
+        kill_process(Pid::from_child(&child), signal).unwrap();
+        let output = child.wait_with_output().unwrap();
+        assert_eq!(output.status.signal(), Some(signal.as_raw()));
+        assert_eq!(fs::read_dir(&temporary).unwrap().count(), 0);
+        stopped::until("gpg outlived the signal", || stopped::gone(&pids));
+        fs::remove_file(started).unwrap();
+    }
 }

@@ -17,7 +17,6 @@ pub(crate) mod publishing;
 pub(crate) mod report;
 pub(crate) mod repository;
 pub(crate) mod scale;
-pub(crate) mod keyrings;
 pub(crate) mod signatures;
 pub(crate) mod signing;
 pub(crate) mod ssh;

@@ -51,6 +51,7 @@ mod sarif;
 mod scale;
 mod scratch;
 mod settings;
+mod signed;
 mod signing;
 mod signing_settings;
 mod ssh;

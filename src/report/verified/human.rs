@@ -47,7 +47,9 @@ pub fn row(row: &Row, style: Style) -> Vec<Line> {
     let name = name(row);
     let key = row.key.as_deref().map(short_key).unwrap_or_default();
     let used = 2 + name.chars().count() + 1 + VERDICT + KEY;
-    let subject = clean_line(row.subject.as_deref().unwrap_or_default());
+    // A file has no subject; who signed it is what one wants to know.
+    let subject = row.subject.as_deref().or(row.signer.as_deref());
+    let subject = clean_line(subject.unwrap_or_default());
     let subject = cut(&subject, style.width.saturating_sub(used).max(SUBJECT));
     let said = words(row.verdict, row.outcome);
     let line = Line::toned(tone, mark).and(Tone::Plain, format!(" {name} "));
@@ -152,7 +154,7 @@ pub fn tail(tally: &Tally, vouched: bool, cut: Option<&str>, style: Style) -> Ve
     for outcome in [Standing::Fail, Standing::Unknown] {
         for count in tally.counts.iter().filter(|count| count.outcome == outcome) {
             lines.push(Line::new());
-            lines.extend(group(count, style));
+            lines.extend(group(count, vouched, style));
         }
     }
     lines.push(Line::new());
@@ -165,11 +167,11 @@ pub fn tail(tally: &Tally, vouched: bool, cut: Option<&str>, style: Style) -> Ve
     lines
 }
 
-fn group(count: &Count, style: Style) -> Vec<Line> {
+fn group(count: &Count, vouched: bool, style: Style) -> Vec<Line> {
     let (mark, tone) = mark(count.outcome);
     let said = words(count.verdict, count.outcome);
     let mut lines = vec![Line::toned(tone, format!("{mark} {} {said}", count.objects))];
-    let (means, remedy) = advice(count);
+    let (means, remedy) = advice(count, vouched);
     lines.extend(Line::plain("  ").hanging(Tone::Plain, means, style.width));
     for (key, times) in count.keys.iter().take(KEYS) {
         lines.push(Line::plain(format!("  {times:>6} × {}", clean_line(key))));
@@ -183,7 +185,7 @@ fn group(count: &Count, style: Style) -> Vec<Line> {
 }
 
 /// What a verdict means, and what to do about it.
-fn advice(count: &Count) -> (&'static str, String) {
+fn advice(count: &Count, vouched: bool) -> (&'static str, String) {
     let key = match count.keys.as_slice() {
         [(key, _)] => clean_line(key),
         _ => "FINGERPRINT".to_owned(),
@@ -212,6 +214,12 @@ fn advice(count: &Count) -> (&'static str, String) {
         Word::Bad => (
             "the content is not what was signed, or the signature is damaged",
             "do not use it: get it again from where it came from, and tell its maker if that does not help".to_owned(),
+        ),
+        Word::MissingKey if vouched => (
+            "the file you named does not hold the keys, so nobody can say whether they hold",
+            "get the current KEYS file over https from the project's own site; if the keys are not \
+             in that either, ask the project whose they are"
+                .to_owned(),
         ),
         Word::MissingKey => (
             "nobody can say whether they hold without the keys",
@@ -245,8 +253,8 @@ fn advice(count: &Count) -> (&'static str, String) {
 fn asides(tally: &Tally, vouched: bool) -> Vec<String> {
     let mut asides = Vec::new();
     if vouched && tally.counts.iter().any(|count| count.verdict == Word::Good) {
-        let text = "git itself would show U (not trusted) for what is good here, as it cannot know \
-                    that you vouch for that file";
+        let text = "git and gpg themselves would call what is good here not trusted (U), as they \
+                    cannot know that you vouch for that file";
         asides.push(text.to_owned());
     }
     if tally
@@ -275,6 +283,13 @@ fn asides(tally: &Tally, vouched: bool) -> Vec<String> {
 fn verdict(tally: &Tally, cut: bool) -> Line {
     let (total, good) = (tally.total(), tally.of(Standing::Pass));
     let (bad, open) = (tally.of(Standing::Fail), tally.of(Standing::Unknown));
+    if total == 1 && !cut {
+        return match (bad, open) {
+            (1, _) => Line::toned(Tone::Bad, "✗ it does not hold"),
+            (_, 1) => Line::toned(Tone::Odd, "! it could not be told"),
+            _ => Line::toned(Tone::Good, "✓ it holds"),
+        };
+    }
     if bad > 0 {
         let rest = if open > 0 { format!(", {open} could not be told") } else { String::new() };
         return Line::toned(Tone::Bad, format!("✗ {bad} of {total} do not hold{rest}, {good} do"));
@@ -288,8 +303,5 @@ fn verdict(tally: &Tally, cut: bool) -> Line {
     if cut {
         return Line::toned(Tone::Odd, format!("! {good} hold, and not all could be looked at"));
     }
-    Line::toned(
-        Tone::Good,
-        if total == 1 { "✓ it holds".to_owned() } else { format!("✓ all {total} hold") },
-    )
+    Line::toned(Tone::Good, format!("✓ all {total} hold"))
 }

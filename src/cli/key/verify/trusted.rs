@@ -14,6 +14,9 @@ use crate::pgp::{GnuPg, Keyring, import};
 use crate::report::verified::Keys;
 use crate::sys::{Kind, System, Temporary};
 
+/// What begins a private key.
+const SECRET: &[u8] = b"-----BEGIN PGP PRIVATE KEY";
+
 /// Where keys come from in this run.
 pub(super) struct Trusted {
     /// The same, to be told.
@@ -37,6 +40,10 @@ impl Trusted {
         };
         let (content, hash) = vouched(session.bench, workspace, file, pin)?;
         let name = file.display().to_string();
+        if content.windows(SECRET.len()).any(|part| part == SECRET) {
+            return Err(Trouble::usage(format!("{name} holds a private key"))
+                .remedy("keep it to yourself, and name what `gpg --armor --export` prints"));
+        }
         let home = session.bench.temporary_folder().map_err(|error| {
             Trouble::usage(format!("there is no place for the keys of {name}: {error}"))
                 .remedy("make room in the folder for temporary files, or set TMPDIR")
