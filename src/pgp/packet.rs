@@ -127,6 +127,8 @@ fn one<'a>(input: &mut Input<'a>, reading: &mut Reading<'a>) -> Result<(), &'sta
             return Err("it is packed");
         }
         1 | 3 | 5 | 6 | 9 | 13 | 14 | 17 | 18 | 20 => return Err("it holds more than a signature"),
+        // The checksum of an encrypted message; one of another length ends gpg's reading.
+        19 if body.len() != 20 => return Err("it holds more than a signature"),
         _ => reading.odd = Some("it holds more than a signature"),
     }
     Ok(())
