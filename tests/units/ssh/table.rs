@@ -3,6 +3,7 @@
 //! suggests, the row says why, and no other row may.
 
 use std::fs;
+use std::os::unix::process::ExitStatusExt;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 use std::sync::Arc;
@@ -193,7 +194,10 @@ fn said_by_git(row: &Row, list: Option<&Path>, folder: &Path) -> (char, String) 
         };
         return (letter, String::new());
     }
-    let said = git(&["log", "-1", "--format=%G?%GF", &id], b"");
+    let ask = || git(&["log", "-1", "--format=%G?%GF", &id], b"");
+    // git dies of a broken pipe where ssh-keygen refuses the date before it has read the commit.
+    let piped = |said: &Output| said.status.signal() == Some(13);
+    let said = (0..20).map(|_| ask()).find(|said| !piped(said)).expect("an answer of git");
     if !said.status.success() {
         return ('?', String::new());
     }
