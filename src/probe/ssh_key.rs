@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Given, Kind, World};
 use crate::observation::Unknown;
+use crate::ssh;
 use crate::sys;
 
 /// A public key is this long at most.
@@ -89,7 +90,7 @@ fn expanded(system: &dyn sys::System, key: &str) -> Result<PathBuf, Unknown> {
 fn described(text: &str, file: Option<String>, private: Option<bool>) -> Option<Found> {
     let mut words = text.split_whitespace();
     let (algorithm, key) = (words.next()?, words.next()?);
-    let blob = decoded(key)?;
+    let blob = ssh::decode(key.as_bytes())?;
     let mut fields = Fields(&blob);
     let named = fields.next()?;
     if named != algorithm.as_bytes() {
@@ -126,27 +127,4 @@ fn bits(number: &[u8]) -> u64 {
     let digits = &number[number.iter().take_while(|byte| **byte == 0).count()..];
     let first = digits.first().map_or(0, |byte| byte.leading_zeros());
     (digits.len() as u64 * 8).saturating_sub(u64::from(first))
-}
-
-/// Base64.
-fn decoded(text: &str) -> Option<Vec<u8>> {
-    let mut bytes = Vec::with_capacity(text.len() / 4 * 3);
-    let (mut held, mut count) = (0_u32, 0);
-    for letter in text.trim_end_matches('=').bytes() {
-        let six = match letter {
-            b'A'..=b'Z' => letter - b'A',
-            b'a'..=b'z' => letter - b'a' + 26,
-            b'0'..=b'9' => letter - b'0' + 52,
-            b'+' => 62,
-            b'/' => 63,
-            _ => return None,
-        };
-        held = (held << 6 | u32::from(six)) & 0xff_ffff;
-        count += 6;
-        if count >= 8 {
-            count -= 8;
-            bytes.push(u8::try_from(held >> count & 0xff).ok()?);
-        }
-    }
-    Some(bytes)
 }
