@@ -5,6 +5,7 @@ mod bad_packs;
 mod bad_probes;
 mod build;
 mod check;
+mod check_ssh;
 mod clone;
 mod clone_cut;
 mod compare;
