@@ -37,7 +37,7 @@ pub struct Keys {
     pub keyring: Option<String>,
     /// Its SHA-256.
     pub keyring_sha256: Option<String>,
-    /// The file of SSH signers that counts; none where there is none.
+    /// The file of SSH signers that the user named; none where the user's own settings count.
     pub allowed_signers: Option<String>,
 }
 

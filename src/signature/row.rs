@@ -8,7 +8,7 @@ use crate::git::{Mailmap, Signable, SignableKind, Uncovered, Unreadable};
 use crate::pgp::Keyring;
 
 use super::binding::{self, People};
-use super::judge::{Signed, Trust, judge};
+use super::judge::{Signed, Trust, by_ssh, judge};
 use super::verdict::{Verdict, Word};
 
 /// What was signed.
@@ -23,6 +23,12 @@ pub enum Object<'a> {
 }
 
 impl Object<'_> {
+    /// Whether an SSH key signed it.
+    #[must_use]
+    pub fn by_ssh(&self) -> bool {
+        self.signed().and_then(|signed| signed.signature).is_some_and(by_ssh)
+    }
+
     fn signed(&self) -> Option<Signed<'_>> {
         match self {
             Self::InHistory(signable) => {
@@ -97,7 +103,7 @@ pub struct Row {
 
 /// What a row is judged by, besides its signature.
 pub struct Context<'a> {
-    /// Somebody vouched for every key, and git knows nothing of that.
+    /// Somebody vouched for every key that is here.
     pub vouched: bool,
     /// The name that a tag was asked for by.
     pub tag: Option<&'a str>,
@@ -130,9 +136,13 @@ impl Row {
     pub fn new(object: &Object<'_>, verdict: &Verdict, context: &Context<'_>) -> Self {
         let mut row = Self::of(verdict, context.vouched);
         match object {
-            Object::File(name, ..) => {
+            Object::File(name, _, signature) => {
                 row.file = Some((*name).to_owned());
                 row.git = None;
+                if by_ssh(signature) {
+                    let reason = "an SSH key signed it: `ssh-keygen -Y verify` checks such files";
+                    row.reason = Some(reason.to_owned());
+                }
             }
             Object::Absent(id, why) => {
                 row.commit = Some(id.clone());
@@ -150,8 +160,6 @@ impl Row {
     }
 
     fn of(verdict: &Verdict, vouched: bool) -> Self {
-        // git has no way to be told that the file's keys count.
-        let git = if vouched && verdict.git == 'G' { 'U' } else { verdict.git };
         let reason = match (&verdict.key, verdict.word) {
             (Some(key), Word::MissingKey) if vouched => {
                 Some(format!("its key {key} is not among those you vouch for"))
@@ -165,7 +173,7 @@ impl Row {
             subject: None,
             verdict: verdict.word,
             outcome: Standing::Unknown,
-            git: git.is_ascii_uppercase().then_some(git),
+            git: verdict.git.is_ascii_uppercase().then_some(verdict.git),
             fingerprint: verdict.fingerprint.clone(),
             key: verdict.key.clone(),
             signer: verdict.signer.clone(),

@@ -86,7 +86,7 @@ impl Signers {
     pub fn with_file(self, system: &dyn System, file: &Path) -> Self {
         let shown = file.display().to_string();
         let list = match system.read(file, LARGEST) {
-            Ok(bytes) => List::Read(shown, AllowedSigners::read(&bytes, &self.clock)),
+            Ok(bytes) => return self.with_list(shown, &bytes),
             Err(error) if error.kind() == io::ErrorKind::FileTooLarge => {
                 List::TooLarge(format!("the file of allowed signers {shown} is larger than 4 MiB"))
             }
@@ -94,6 +94,13 @@ impl Signers {
                 List::Unreadable(format!("the file of allowed signers {shown} {}", fault(&error)))
             }
         };
+        Self { list, ..self }
+    }
+
+    /// The same, with the content of such a file, and the name to tell it by.
+    #[must_use]
+    pub fn with_list(self, shown: String, content: &[u8]) -> Self {
+        let list = List::Read(shown, AllowedSigners::read(content, &self.clock));
         Self { list, ..self }
     }
 

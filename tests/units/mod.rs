@@ -55,7 +55,6 @@ mod signed;
 mod signing;
 mod signing_settings;
 mod ssh;
-mod signed;
 mod tap;
 mod text;
 mod transfer;

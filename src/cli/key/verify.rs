@@ -19,11 +19,11 @@ use crate::exit::Exit;
 use crate::git::{Aim, AimKind, Mailmap, Wanted};
 use crate::pgp::Keyring;
 use crate::report::verified::{self, Head};
-use crate::signature::{self, Context, Object};
+use crate::signature::{self, Context, Object, Signers, Trust};
 
 use output::Output;
 use subject::Subject;
-use trusted::Trusted;
+use trusted::{Named, Trusted};
 
 /// Objects judged at a time: the keyring is listed once for them.
 const CHUNK: usize = 2_000;
@@ -47,6 +47,12 @@ pub struct VerifyArgs {
     /// SHA-256 that the keyring must have: without it, a file of the work tree itself is refused
     #[arg(long, value_name = "HEX", requires = "keyring")]
     keyring_sha256: Option<String>,
+    /// Believe the SSH keys in this file instead of your own allowed signers; you vouch for it
+    #[arg(long, value_name = "FILE")]
+    allowed_signers: Option<PathBuf>,
+    /// SHA-256 that the allowed signers must have
+    #[arg(long, value_name = "HEX", requires = "allowed_signers")]
+    allowed_signers_sha256: Option<String>,
     /// Print the verdicts as JSON
     #[arg(long, conflicts_with = "report")]
     json: bool,
@@ -56,6 +62,18 @@ pub struct VerifyArgs {
     /// Print the JSON Schema of the verdicts
     #[arg(long, exclusive = true)]
     schema: bool,
+}
+
+impl VerifyArgs {
+    fn keyring(&self) -> Named<'_> {
+        let pin = self.keyring_sha256.as_deref();
+        Named { file: self.keyring.as_deref(), pin, option: "--keyring-sha256" }
+    }
+
+    fn signers(&self) -> Named<'_> {
+        let pin = self.allowed_signers_sha256.as_deref();
+        Named { file: self.allowed_signers.as_deref(), pin, option: "--allowed-signers-sha256" }
+    }
 }
 
 /// Runs the step.
@@ -83,15 +101,15 @@ fn judged(
 ) -> anyhow::Result<Exit> {
     let workspace = Workspace::open_for(session.bench, global, &["identity".to_owned()])?;
     let subject = subject::find(session, &workspace, args.what.as_deref(), args.file.as_deref())?;
-    let pin = args.keyring_sha256.as_deref();
-    let trusted = Trusted::open(session, &workspace, args.keyring.as_deref(), pin)?;
+    let trusted = Trusted::open(session, &workspace, args.keyring(), args.signers())?;
     let (asked, notes) = subject.told();
     output.head(Head::new(session.bench.now(), asked, notes, trusted.keys.clone()))?;
     let bench = Bench {
         session,
         workspace: &workspace,
+        trusted: &trusted,
         keyring: trusted.keyring(session),
-        vouched: trusted.keys.keyring.is_some(),
+        signers: OnceCell::new(),
         mailmap: OnceCell::new(),
     };
     match &subject {
@@ -103,15 +121,16 @@ fn judged(
         Subject::History(tree, aim, _) => bench.history(tree, aim, output)?,
     }
     let mailmap = bench.mailmap.get().and_then(|found| found.as_ref().map(|(_, at)| at.clone()));
-    output.tail(bench.vouched, subject.cut(), mailmap)
+    output.tail(bench.vouched(), subject.cut(), mailmap)
 }
 
 /// What everything is judged with.
 struct Bench<'a> {
     session: &'a Session<'a>,
     workspace: &'a Workspace,
+    trusted: &'a Trusted,
     keyring: &'a dyn Keyring,
-    vouched: bool,
+    signers: OnceCell<Signers>,
     mailmap: OnceCell<Option<(Mailmap, String)>>,
 }
 
@@ -146,9 +165,19 @@ impl Bench<'_> {
         };
         let tag = place.filter(|(_, aim)| aim.kind == AimKind::Tag);
         let tag = tag.and_then(|(_, aim)| aim.tag.as_deref());
-        let context = Context { vouched: self.vouched, tag, mailmap: &mailmap };
+        let context = Context { vouched: self.vouched(), tag, mailmap: &mailmap };
+        // Reading the list of signers costs more than judging one commit.
+        let signers = objects.iter().any(Object::by_ssh).then(|| {
+            let tree = self.workspace.tree.as_ref().map(|tree| tree.root.as_path());
+            self.signers.get_or_init(|| self.trusted.signers(self.session, tree))
+        });
         let forge_keys = &self.workspace.project.signatures.forge_keys;
-        output.rows(objects, &signature::rows(objects, self.keyring, forge_keys, &context))
+        let trust = Trust { forge_keys, signers };
+        output.rows(objects, &signature::rows(objects, self.keyring, trust, &context))
+    }
+
+    fn vouched(&self) -> bool {
+        self.trusted.keys.keyring.is_some()
     }
 
     /// The `.mailmap` of what the change is based on. One that the change itself brings could make
