@@ -20,6 +20,9 @@ pub(crate) struct Cost {
 /// Makes the command of one run; its number tells runs apart.
 pub(crate) type Make<'a> = &'a dyn Fn(usize) -> Command;
 
+/// Looks at what the first or second command of a pair wrote, and says what is wrong with it.
+pub(crate) type Look<'a> = &'a dyn Fn(usize, &[u8]) -> Result<(), String>;
+
 /// Runs both in turn, each `runs` times, after one run that does not count where there are
 /// several; an end with a code that is none of `fine` stops with what the command said.
 pub(crate) fn alternate(
@@ -27,11 +30,22 @@ pub(crate) fn alternate(
     runs: usize,
     fine: &[i32],
 ) -> Result<[Cost; 2], String> {
+    alternate_looking(commands, runs, usize::from(runs > 1), fine, &|_, _| Ok(()))
+}
+
+/// Like `alternate`, with so many runs first that do not count, and a look at what each run wrote.
+pub(crate) fn alternate_looking(
+    commands: [Make<'_>; 2],
+    runs: usize,
+    warming_up: usize,
+    fine: &[i32],
+    look: Look<'_>,
+) -> Result<[Cost; 2], String> {
     let mut costs = [Vec::new(), Vec::new()];
-    let warming_up = usize::from(runs > 1);
     for run in 0..runs + warming_up {
-        for (make, costs) in commands.iter().zip(&mut costs) {
-            let cost = measure(make(run), fine)?;
+        for (side, (make, costs)) in commands.iter().zip(&mut costs).enumerate() {
+            let (cost, written) = measure(make(run), fine)?;
+            look(side, &written)?;
             if run >= warming_up {
                 costs.push(cost);
             }
@@ -40,7 +54,7 @@ pub(crate) fn alternate(
     Ok(costs.map(|costs| median(&costs)))
 }
 
-fn measure(mut command: Command, fine: &[i32]) -> Result<Cost, String> {
+fn measure(mut command: Command, fine: &[i32]) -> Result<(Cost, Vec<u8>), String> {
     let shown = format!("{} …", command.get_program().display());
     let problem = |error: io::Error| format!("{shown}: {error}");
     let before = children().map_err(problem)?;
@@ -53,7 +67,7 @@ fn measure(mut command: Command, fine: &[i32]) -> Result<Cost, String> {
         let first = said.lines().find(|line| !line.trim().is_empty()).unwrap_or("nothing");
         return Err(format!("{shown} ended with {} and said: {first}", output.status));
     }
-    Ok(Cost { cpu, wall })
+    Ok((Cost { cpu, wall }, output.stdout))
 }
 
 /// CPU time of all children so far that were waited for, and of theirs.

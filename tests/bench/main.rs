@@ -2,13 +2,17 @@
 //! times, goal, met or not. Ends with 1 where a goal is missed, and says what was not measured.
 //!
 //! `ONRAMP_BENCH_REPOSITORY` is the address of a repository to clone in the place of CloudStack's,
-//! `ONRAMP_BENCH_TREE` a work tree that can be built, `ONRAMP_BENCH_RUNS` how often each runs. An
-//! argument picks the rows whose names hold it.
+//! `ONRAMP_BENCH_TREE` a work tree that can be built, `ONRAMP_BENCH_RUNS` how often each runs,
+//! `ONRAMP_BENCH_COMMITS` how many commits have signatures to judge. An argument picks the rows
+//! whose names hold it.
 #![expect(clippy::print_stdout, reason = "the table is all there is to a benchmark")]
 
 mod alternate;
+mod peak;
 #[path = "../support/scale.rs"]
 mod scale;
+mod signatures;
+mod signed;
 
 use std::ffi::OsString;
 use std::path::Path;
@@ -23,10 +27,26 @@ const CLOUDSTACK: &str = "https://github.com/apache/cloudstack";
 /// One comparison.
 struct Row {
     name: &'static str,
-    /// Most CPU time onramp may take, as a share of the other's; `None` where only the ratio is
-    /// of interest.
+    /// Most that the figure may come to; `None` where it is only of interest.
     goal: Option<f64>,
-    measure: fn(&Path) -> Result<[Cost; 2], String>,
+    measure: fn(&Path) -> Result<Figure, String>,
+}
+
+/// What a row came to.
+struct Figure {
+    value: f64,
+    details: String,
+}
+
+impl From<[Cost; 2]> for Figure {
+    /// The CPU time of the first as a share of the second's.
+    fn from([ours, theirs]: [Cost; 2]) -> Self {
+        let value = ours.cpu.as_secs_f64() / theirs.cpu.as_secs_f64();
+        let (ours_ms, theirs_ms) = (ours.cpu.as_secs_f64() * 1e3, theirs.cpu.as_secs_f64() * 1e3);
+        let wall = ours.wall.as_secs_f64() / theirs.wall.as_secs_f64();
+        let details = format!("CPU {ours_ms:.1} ms against {theirs_ms:.1} ms; wall {wall:.2}");
+        Self { value, details }
+    }
 }
 
 const ROWS: &[Row] = &[
@@ -49,10 +69,14 @@ const ROWS: &[Row] = &[
 ];
 
 fn main() -> ExitCode {
+    if let Some(asked) = peak::asked() {
+        return asked;
+    }
     // Cargo adds an option of its own.
     let wanted: Vec<_> = std::env::args().skip(1).filter(|word| !word.starts_with('-')).collect();
     let chosen = |row: &&Row| wanted.iter().all(|word| row.name.contains(word.as_str()));
-    let missed = ROWS.iter().filter(chosen).filter(|row| !row.met()).count();
+    let rows = ROWS.iter().chain(signatures::ROWS);
+    let missed = rows.filter(chosen).filter(|row| !row.met()).count();
     if missed == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
 
@@ -61,7 +85,7 @@ impl Row {
     fn met(&self) -> bool {
         let folder = TempDir::with_prefix("onramp-bench-").map_err(|error| error.to_string());
         match folder.and_then(|folder| (self.measure)(folder.path())) {
-            Ok([ours, theirs]) => self.show(ours, theirs),
+            Ok(figure) => self.show(&figure),
             Err(reason) => {
                 println!("{}: not measured: {reason}", self.name);
                 true
@@ -69,24 +93,18 @@ impl Row {
         }
     }
 
-    fn show(&self, ours: Cost, theirs: Cost) -> bool {
-        let ratio = ours.cpu.as_secs_f64() / theirs.cpu.as_secs_f64();
-        let met = self.goal.is_none_or(|goal| ratio <= goal);
+    fn show(&self, Figure { value, details }: &Figure) -> bool {
+        let met = self.goal.is_none_or(|goal| *value <= goal);
         let goal = match self.goal {
             Some(goal) => format!("goal {goal}, {}", if met { "met" } else { "MISSED" }),
             None => "no goal".to_owned(),
         };
-        let (ours_ms, theirs_ms) = (ours.cpu.as_secs_f64() * 1e3, theirs.cpu.as_secs_f64() * 1e3);
-        let wall = ours.wall.as_secs_f64() / theirs.wall.as_secs_f64();
-        println!(
-            "{}: {ratio:.3} ({goal}; CPU {ours_ms:.1} ms against {theirs_ms:.1} ms; wall {wall:.2})",
-            self.name
-        );
+        println!("{}: {value:.3} ({goal}; {details})", self.name);
         met
     }
 }
 
-fn check_against_maven(folder: &Path) -> Result<[Cost; 2], String> {
+fn check_against_maven(folder: &Path) -> Result<Figure, String> {
     let maven = found("mvn")?;
     let check = |_| at(folder, onramp(&["check", "machine"]));
     let version = |_| {
@@ -95,10 +113,10 @@ fn check_against_maven(folder: &Path) -> Result<[Cost; 2], String> {
         command
     };
     // Findings are no failure of the benchmark: the machine may lack things.
-    alternate([&check, &version], runs(21), &[0, 1, 3])
+    Ok(alternate([&check, &version], runs(21), &[0, 1, 3])?.into())
 }
 
-fn many_against_few(folder: &Path) -> Result<[Cost; 2], String> {
+fn many_against_few(folder: &Path) -> Result<Figure, String> {
     let pack = |count: usize| {
         let root = folder.join(count.to_string());
         let written = (0..count).map(scale::check).try_for_each(|(path, text)| {
@@ -114,10 +132,10 @@ fn many_against_few(folder: &Path) -> Result<[Cost; 2], String> {
         command.arg(root).args(["--report", "json"]);
         command
     };
-    alternate([&|_| check(&many), &|_| check(&few)], runs(11), &[0, 1, 3])
+    Ok(alternate([&|_| check(&many), &|_| check(&few)], runs(11), &[0, 1, 3])?.into())
 }
 
-fn clone_against_git(folder: &Path) -> Result<[Cost; 2], String> {
+fn clone_against_git(folder: &Path) -> Result<Figure, String> {
     let address = setting("ONRAMP_BENCH_REPOSITORY", "a repository that allows filters")?;
     let redirected = |mut command: Command| {
         let mut name = OsString::from("url.");
@@ -148,10 +166,10 @@ fn clone_against_git(folder: &Path) -> Result<[Cost; 2], String> {
     if !folder.join("ours-0/.git").exists() {
         return Err("onramp clone ended well and left no work tree".to_owned());
     }
-    Ok(costs)
+    Ok(costs.into())
 }
 
-fn build_against_maven(_: &Path) -> Result<[Cost; 2], String> {
+fn build_against_maven(_: &Path) -> Result<Figure, String> {
     let maven = found("mvn")?;
     let tree = setting("ONRAMP_BENCH_TREE", "a work tree that can be built")?;
     let ours = |_| at(Path::new(&tree), onramp(&["build"]));
@@ -160,7 +178,7 @@ fn build_against_maven(_: &Path) -> Result<[Cost; 2], String> {
         command.args(["clean", "install", "-DskipTests"]);
         command
     };
-    alternate([&ours, &theirs], runs(3), &[0])
+    Ok(alternate([&ours, &theirs], runs(3), &[0])?.into())
 }
 
 fn onramp(arguments: &[&str]) -> Command {
