@@ -112,6 +112,14 @@ pub trait System: Send + Sync {
     /// `NotFound` and friends, `InvalidInput` for anything but a regular file, and
     /// `FileTooLarge` beyond the limit: never a part of a file.
     fn read(&self, path: &Path, limit: u64) -> io::Result<Vec<u8>>;
+    /// Like [`System::read`], but only a file of this user's own that nobody else may read or write,
+    /// and that no link leads to.
+    ///
+    /// # Errors
+    /// Those of [`System::read`], and `PermissionDenied` for a file that is not private.
+    fn read_private(&self, _path: &Path, _limit: u64) -> io::Result<Vec<u8>> {
+        Err(io::ErrorKind::Unsupported.into())
+    }
     /// A regular file of at most `limit` bytes, of which little is wanted: one entry of an archive.
     ///
     /// # Errors

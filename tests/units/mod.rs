@@ -44,6 +44,7 @@ mod proxy;
 mod rat;
 mod reach;
 mod receipt;
+mod remembered;
 mod report;
 mod repositories;
 mod road;
