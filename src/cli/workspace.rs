@@ -88,11 +88,7 @@ impl Workspace {
         global: &Global,
         wanted: Wanted<'_>,
     ) -> Result<Self, Trouble> {
-        let folder = folder(system, global)?;
-        let root = tree_around(system, &folder);
-        if let Some(root) = &root {
-            readable(system, root)?;
-        }
+        let (folder, root) = place(system, global)?;
         let brought = match &root {
             Some(root) => Brought::look(system, global, root)?,
             None => None,
@@ -195,6 +191,22 @@ impl Workspace {
     pub fn all_checks(&self) -> Vec<&Check> {
         self.checks.packs.checks_for(&self.chain)
     }
+}
+
+/// The folder that a verb was started in, and the work tree around it.
+///
+/// # Errors
+/// A folder or work tree that cannot be used.
+pub(super) fn place(
+    system: &dyn System,
+    global: &Global,
+) -> Result<(PathBuf, Option<PathBuf>), Trouble> {
+    let folder = folder(system, global)?;
+    let root = tree_around(system, &folder);
+    if let Some(root) = &root {
+        readable(system, root)?;
+    }
+    Ok((folder, root))
 }
 
 pub(super) fn folder(system: &dyn System, global: &Global) -> Result<PathBuf, Trouble> {

@@ -3,10 +3,12 @@
 
 use std::fmt;
 
-use git2::{ErrorCode, Object, ObjectType, Oid, Repository, Sort};
+use git2::{ErrorCode, Object, ObjectType, OdbObject, Oid, Repository, Sort};
 
-use super::Unreadable;
 use super::open::{head_id, promisor};
+use super::signable::signable;
+use super::walk::walk;
+use super::{Signable, Unreadable};
 
 /// The id of a commit or tag, small enough to keep many of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -49,26 +51,57 @@ pub struct Aim {
 /// Most names handed on.
 const NAMES: usize = 5_000;
 
-/// Finds out.
-pub(super) fn aim(repository: &Repository, words: &str) -> Result<Aim, Unreadable> {
+/// Finds out; what is read on the way goes to `read`.
+pub(super) fn aim(
+    repository: &Repository,
+    words: &str,
+    read: &mut dyn FnMut(Signable),
+) -> Result<Aim, Unreadable> {
     let end = |name: &str| head_id(repository, Some(name).filter(|name| !name.is_empty()));
     if let Some((left, right)) = words.split_once("...") {
         let (left, right) = (end(left)?, end(right)?);
-        let bases = match repository.merge_bases(left, right) {
+        let bases: Vec<_> = match repository.merge_bases(left, right) {
             Ok(bases) => bases.iter().copied().collect(),
             Err(error) if error.code() == ErrorCode::NotFound => Vec::new(),
             Err(error) => return Err(error.into()),
         };
-        return range(repository, &[left, right], &bases);
+        return range(repository, &[left, right], &bases, read);
     }
     if let Some((left, right)) = words.split_once("..") {
-        return range(repository, &[end(right)?], &[end(left)?]);
+        return range(repository, &[end(right)?], &[end(left)?], read);
     }
     single(repository, words)
 }
 
 /// The commits that `tips` have and `hidden` have not, newest first.
-fn range(repository: &Repository, tips: &[Oid], hidden: &[Oid]) -> Result<Aim, Unreadable> {
+fn range(
+    repository: &Repository,
+    tips: &[Oid],
+    hidden: &[Oid],
+    read: &mut dyn FnMut(Signable),
+) -> Result<Aim, Unreadable> {
+    let (ids, cut) = if repository.is_shallow() {
+        between_cuts(repository, tips, hidden)?
+    } else {
+        let mut visit = |id: Oid, object: &OdbObject<'_>| {
+            // What cannot be parted is read again, and reported, where it is judged.
+            if let Ok(signable) = signable(id, object.kind(), object.data()) {
+                read(signable);
+            }
+        };
+        let found = walk(repository, tips, hidden, &mut visit)?;
+        (found.into_iter().map(ObjectId).collect(), None)
+    };
+    let behind = hidden.first().map(Oid::to_string);
+    Ok(Aim { kind: AimKind::Range, ids, behind, tag: None, notes: Vec::new(), cut })
+}
+
+/// The same in a shallow clone: only libgit2 knows where that was cut.
+fn between_cuts(
+    repository: &Repository,
+    tips: &[Oid],
+    hidden: &[Oid],
+) -> Result<(Vec<ObjectId>, Option<Unreadable>), Unreadable> {
     let lost = |error: git2::Error| lost(repository, &error);
     let mut walk = repository.revwalk()?;
     walk.set_sorting(Sort::TOPOLOGICAL | Sort::TIME)?;
@@ -78,17 +111,15 @@ fn range(repository: &Repository, tips: &[Oid], hidden: &[Oid]) -> Result<Aim, U
     for base in hidden {
         walk.hide(*base).map_err(lost)?;
     }
-    let shallow = repository.is_shallow();
     let (mut ids, mut cut) = (Vec::new(), None);
     for id in walk {
         let id = id.map_err(lost)?;
-        if shallow && is_border(repository, id)? {
+        if is_border(repository, id)? {
             cut = Some(Unreadable::Shallow);
         }
         ids.push(ObjectId(id));
     }
-    let behind = hidden.first().map(Oid::to_string);
-    Ok(Aim { kind: AimKind::Range, ids, behind, tag: None, notes: Vec::new(), cut })
+    Ok((ids, cut))
 }
 
 /// Whether a commit names parents that the cut of a shallow clone took away.

@@ -83,8 +83,13 @@ impl Repositories for Live {
         range::signed(&open::open(tree)?, wanted, limit)
     }
 
-    fn aim(&self, tree: &Path, words: &str) -> Result<Aim, Unreadable> {
-        aim::aim(&open::open(tree)?, words)
+    fn aim(
+        &self,
+        tree: &Path,
+        words: &str,
+        read: &mut dyn FnMut(Signable),
+    ) -> Result<Aim, Unreadable> {
+        aim::aim(&open::open(tree)?, words, read)
     }
 
     fn signables(
@@ -179,7 +184,7 @@ impl Repositories for Absent {
         Err(Unreadable::Recorded)
     }
 
-    fn aim(&self, _: &Path, _: &str) -> Result<Aim, Unreadable> {
+    fn aim(&self, _: &Path, _: &str, _: &mut dyn FnMut(Signable)) -> Result<Aim, Unreadable> {
         Err(Unreadable::Recorded)
     }
 

@@ -35,6 +35,7 @@ mod traits;
 mod trees;
 pub mod trouble;
 mod unreadable;
+mod walk;
 
 use std::path::Path;
 use std::sync::Arc;
@@ -133,11 +134,18 @@ pub trait Repositories: Send + Sync {
         limit: usize,
     ) -> Result<Vec<SignedObject>, Unreadable>;
 
-    /// What a revision, a range or a tag's name leads to.
+    /// What a revision, a range or a tag's name leads to. The commits of a range go to `read` as the
+    /// history is walked, in the same order, so that none has to be read again; there may be some
+    /// among them that turned out not to belong to it, and a shallow clone hands over none.
     ///
     /// # Errors
     /// The reason it cannot be told, [`Unreadable::Revision`] among them.
-    fn aim(&self, tree: &Path, words: &str) -> Result<Aim, Unreadable>;
+    fn aim(
+        &self,
+        tree: &Path,
+        words: &str,
+        read: &mut dyn FnMut(Signable),
+    ) -> Result<Aim, Unreadable>;
 
     /// What these commits and tags sign, in order, and who made them: as many as fit into `room`
     /// bytes, and the first at least, so that a long history is never in memory as a whole.

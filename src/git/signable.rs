@@ -61,7 +61,8 @@ pub(super) fn signables(
     Ok(found)
 }
 
-fn signable(id: Oid, kind: ObjectType, raw: &[u8]) -> Result<Signable, Unreadable> {
+/// Parts one object.
+pub(super) fn signable(id: Oid, kind: ObjectType, raw: &[u8]) -> Result<Signable, Unreadable> {
     let name = id.to_string();
     let (kind, by, signed) = match kind {
         ObjectType::Commit => (SignableKind::Commit, "committer", split(name, raw)),

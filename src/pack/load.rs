@@ -95,6 +95,14 @@ pub fn embedded() -> Vec<File> {
     embedded::FILES.iter().map(file).collect()
 }
 
+/// Whether a text stands anywhere in the files that are part of onramp. Costs nothing beside reading
+/// them.
+#[must_use]
+pub fn embedded_speak_of(text: &str) -> bool {
+    let finder = memchr::memmem::Finder::new(text);
+    embedded::FILES.iter().any(|(_, content, _)| finder.find(content.as_bytes()).is_some())
+}
+
 /// What an embedded file says, as JSON: YAML is half of a short run to read.
 fn as_json(file: &File) -> Option<&'static str> {
     let files = embedded::FILES;

@@ -9,12 +9,14 @@ use super::digest;
 use super::key::{Key, Listing, Part};
 use super::material::{Material, hex};
 use super::packet::{Signature, known_hash};
+use super::sums::{Anew, Sums};
 
 /// Keys by what signatures call them.
 #[derive(Debug)]
 pub struct Keys<'k> {
     /// The listing they come from.
     pub listing: &'k Listing,
+    sums: &'k dyn Sums,
     fingerprints: HashMap<&'k str, Vec<Signer<'k>>>,
     ids: HashMap<&'k str, Vec<Signer<'k>>>,
 }
@@ -86,7 +88,13 @@ impl<'k> Keys<'k> {
                 push(&mut ids, &part.key_id);
             }
         }
-        Self { listing, fingerprints, ids }
+        Self { listing, sums: &Anew, fingerprints, ids }
+    }
+
+    /// The same keys, with sums that may be known already.
+    #[must_use]
+    pub fn with(self, sums: &'k dyn Sums) -> Self {
+        Self { sums, ..self }
     }
 
     /// Checks one signature over a payload, and says whose it is where that is known.
@@ -134,7 +142,7 @@ impl<'k> Keys<'k> {
         if !part.signs {
             return Outcome::NotForSigning;
         }
-        match arithmetic(payload, signature, part) {
+        match arithmetic(payload, signature, part, self.sums) {
             Outcome::Holds | Outcome::Rewritten if signature.critical => Outcome::Critical,
             Outcome::Holds | Outcome::Rewritten if part.bound == Some(false) => Outcome::NotBound,
             Outcome::Holds | Outcome::Rewritten if is_loose(signer) => Outcome::Unclear,
@@ -160,7 +168,7 @@ fn refused_by_form(signature: &Signature<'_>) -> Option<Outcome> {
     }
 }
 
-fn arithmetic(payload: &[u8], signature: &Signature<'_>, part: &Part) -> Outcome {
+fn arithmetic(payload: &[u8], signature: &Signature<'_>, part: &Part, sums: &dyn Sums) -> Outcome {
     let Some(key) = Material::of(part.code, &part.numbers) else {
         return Outcome::Beyond("its key is of a kind that is not checked here");
     };
@@ -168,11 +176,26 @@ fn arithmetic(payload: &[u8], signature: &Signature<'_>, part: &Part) -> Outcome
         return Outcome::ShortHash;
     }
     let bytes = digest::covered(payload, signature);
-    match arithmetic::check(&key, signature, &bytes) {
-        Sum::Holds => Outcome::Holds,
-        Sum::Rewritten => Outcome::Rewritten,
-        Sum::Fails => Outcome::Fails,
-        Sum::OtherNumbers => Outcome::OtherNumbers,
-        Sum::Beyond(reason) => Outcome::Beyond(reason),
+    let codes = [part.code, signature.algorithm, signature.hash];
+    let mut question: Vec<&[u8]> = vec![&codes, &bytes];
+    question.extend(part.numbers.iter().map(Vec::as_slice));
+    // Key and signature consist of as many numbers as their codes say, so nothing runs together.
+    question.extend(&signature.numbers);
+    let mut done = None;
+    let known = sums.settle(&question, &mut || {
+        let sum = arithmetic::check(&key, signature, &bytes);
+        done = Some(sum);
+        match sum {
+            Sum::Holds => Some(true),
+            Sum::Fails => Some(false),
+            Sum::Rewritten | Sum::OtherNumbers | Sum::Beyond(_) => None,
+        }
+    });
+    match (done, known) {
+        (Some(Sum::Holds), _) | (None, Some(true)) => Outcome::Holds,
+        (Some(Sum::Rewritten), _) => Outcome::Rewritten,
+        (Some(Sum::OtherNumbers), _) => Outcome::OtherNumbers,
+        (Some(Sum::Beyond(reason)), _) => Outcome::Beyond(reason),
+        (Some(Sum::Fails), _) | (None, _) => Outcome::Fails,
     }
 }

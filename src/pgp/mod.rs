@@ -21,6 +21,7 @@ pub mod making;
 mod material;
 pub mod packet;
 mod subpackets;
+pub mod sums;
 pub mod transfer;
 
 use crate::observation::Unknown;

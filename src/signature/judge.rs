@@ -3,11 +3,13 @@
 //! signature holds, its key is sound and the user trusts it. Reads no configuration of any
 //! repository, and knows no key of its own.
 
+use std::collections::BTreeSet;
 use std::num::NonZero;
 use std::thread;
 
-use crate::pgp::Keyring;
 use crate::pgp::check::Keys;
+use crate::pgp::sums::{Anew, Sums};
+use crate::pgp::{Keyring, Listing};
 
 use super::openpgp::{self, Bench};
 use super::signers::Signers;
@@ -41,17 +43,77 @@ pub fn by_ssh(signature: &[u8]) -> bool {
 /// Objects that a thread takes at least: fewer are judged before another has started.
 const SHARE: usize = 64;
 
+/// What the signatures of a history call their keys, gathered before any of them is judged.
+#[derive(Debug, Default)]
+pub struct Makers {
+    issuers: BTreeSet<String>,
+    /// Whether there is an OpenPGP signature at all: one may name no key.
+    any: bool,
+}
+
+impl Makers {
+    /// Adds those of some objects.
+    pub fn add(&mut self, objects: &[Signed<'_>]) {
+        let named = on_all_cores(objects, |object| openpgp(object).map(openpgp::issuers));
+        for names in named.into_iter().flatten() {
+            self.any = true;
+            self.issuers.extend(names);
+        }
+    }
+
+    /// Lists their keys, once for all that is to be judged.
+    #[must_use]
+    pub fn list(self, keyring: &dyn Keyring) -> Listed {
+        if !self.any {
+            let keys = Err("no keys were asked for".to_owned());
+            return Listed { keys, issuers: Vec::new() };
+        }
+        let issuers: Vec<String> = self.issuers.into_iter().collect();
+        let keys = keyring.public_keys(&issuers).map_err(|unknown| unknown.0);
+        Listed { keys, issuers }
+    }
+}
+
+/// The keys of a history, or why there are none.
+#[derive(Debug)]
+pub struct Listed {
+    keys: Result<Listing, String>,
+    issuers: Vec<String>,
+}
+
+impl Listed {
+    /// What signatures and keys call the keys: fingerprints and long ids.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        let keys = self.keys.iter().flat_map(|listing| &listing.keys);
+        let parts = keys.flat_map(|key| &key.parts).map(|part| part.fingerprint.as_str());
+        self.issuers.iter().map(String::as_str).chain(parts)
+    }
+}
+
+/// What objects are judged by.
+#[derive(Debug, Clone, Copy)]
+pub struct By<'a> {
+    /// The keys that the signatures name.
+    pub listed: &'a Listed,
+    /// Whom to believe besides those.
+    pub trust: Trust<'a>,
+    /// Does the sums, or knows how they come out.
+    pub sums: &'a dyn Sums,
+}
+
 /// Judges each object, in order. The keyring is listed once for all of them.
 pub fn judge(objects: &[Signed<'_>], keyring: &dyn Keyring, trust: Trust<'_>) -> Vec<Verdict> {
-    let issuers = openpgp::issuers(objects.iter().filter_map(openpgp));
-    let listing = if objects.iter().any(|object| openpgp(object).is_some()) {
-        keyring.public_keys(&issuers).map_err(|unknown| unknown.0)
-    } else {
-        Err("no keys were asked for".to_owned())
-    };
-    let keys = listing.as_ref().map(Keys::of).map_err(Clone::clone);
-    let bench = Bench { keys, forge_keys: trust.forge_keys };
-    on_all_cores(objects, |object| one(*object, &bench, trust.signers))
+    let mut makers = Makers::default();
+    makers.add(objects);
+    judge_by(objects, By { listed: &makers.list(keyring), trust, sums: &Anew })
+}
+
+/// Judges each object, in order, by keys that were listed before.
+#[must_use]
+pub fn judge_by(objects: &[Signed<'_>], by: By<'_>) -> Vec<Verdict> {
+    let keys = by.listed.keys.as_ref().map(|listing| Keys::of(listing).with(by.sums));
+    let bench = Bench { keys: keys.map_err(Clone::clone), forge_keys: by.trust.forge_keys };
+    on_all_cores(objects, |object| one(*object, &bench, by.trust.signers))
 }
 
 fn openpgp<'a>(object: &Signed<'a>) -> Option<&'a [u8]> {

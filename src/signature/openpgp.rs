@@ -1,8 +1,6 @@
 //! From an OpenPGP signature and the listed keys to a verdict and git's letter. The arithmetic is
 //! the tool's; here its outcome gets its name and its reason. Pure.
 
-use std::collections::BTreeSet;
-
 use crate::pgp::check::{Keys, Outcome, Signer};
 use crate::pgp::key::Secret;
 use crate::pgp::packet::{self, Reading, Signature};
@@ -18,17 +16,11 @@ pub(super) struct Bench<'a> {
     pub(super) forge_keys: &'a [String],
 }
 
-/// What signatures call their keys, each once.
-pub(super) fn issuers<'a>(signatures: impl Iterator<Item = &'a [u8]>) -> Vec<String> {
-    let mut found = BTreeSet::new();
-    for armored in signatures {
-        let Ok(unwrapped) = packet::unwrap(armored) else { continue };
-        // Of several signatures only the first is ever checked.
-        if let Some(signature) = unwrapped.read().signatures.first() {
-            found.extend(signature.names());
-        }
-    }
-    found.into_iter().collect()
+/// What a signature calls its key.
+pub(super) fn issuers(armored: &[u8]) -> Vec<String> {
+    let Ok(unwrapped) = packet::unwrap(armored) else { return Vec::new() };
+    // Of several signatures only the first is ever checked.
+    unwrapped.read().signatures.first().map(|first| first.names()).unwrap_or_default()
 }
 
 impl Bench<'_> {

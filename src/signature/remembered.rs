@@ -9,6 +9,7 @@
 //! merely answers less, and never turns bad into good. Whoever can read the secret owns the
 //! account. Nothing is kept in a work tree, and where nothing can be kept all works without.
 
+use std::fmt;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
@@ -16,6 +17,7 @@ use std::sync::{Mutex, PoisonError};
 use ring::hmac::{Context, HMAC_SHA256, Key, sign};
 use ring::rand::{SecureRandom, SystemRandom};
 
+use crate::pgp::sums::Sums;
 use crate::sys::{Access, System, Workbench};
 
 /// Goes up whenever the same bytes could come out otherwise.
@@ -93,21 +95,6 @@ impl Remembered {
             older: Vec::new(),
             fresh: Mutex::default(),
         }
-    }
-
-    /// How a sum comes out: from memory, else by `work`, which answers `None` where the outcome is
-    /// not to be remembered. `question` is everything that goes into the sum.
-    pub fn settle(&self, question: &[&[u8]], work: impl FnOnce() -> Option<bool>) -> Option<bool> {
-        if self.place.is_none() {
-            return work();
-        }
-        let [holds, fails] = self.marks(question);
-        if let Some(known) = self.find(&holds, &fails) {
-            return Some(known);
-        }
-        let outcome = work()?;
-        self.learn(if outcome { holds } else { fails });
-        Some(outcome)
     }
 
     fn find(&self, holds: &Mark, fails: &Mark) -> Option<bool> {
@@ -196,6 +183,28 @@ impl Remembered {
         }
         let (recent, older) = marks.split_at_checked(count)?;
         Some((recent.to_vec(), older.to_vec()))
+    }
+}
+
+impl Sums for Remembered {
+    fn settle(&self, question: &[&[u8]], work: &mut dyn FnMut() -> Option<bool>) -> Option<bool> {
+        if self.place.is_none() {
+            return work();
+        }
+        let [holds, fails] = self.marks(question);
+        if let Some(known) = self.find(&holds, &fails) {
+            return Some(known);
+        }
+        let outcome = work()?;
+        self.learn(if outcome { holds } else { fails });
+        Some(outcome)
+    }
+}
+
+impl fmt::Debug for Remembered {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // Not the secret.
+        f.debug_struct("Remembered").field("place", &self.place).finish_non_exhaustive()
     }
 }
 

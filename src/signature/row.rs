@@ -5,10 +5,9 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::git::{Mailmap, Signable, SignableKind, Uncovered, Unreadable};
-use crate::pgp::Keyring;
 
 use super::binding::{self, People};
-use super::judge::{Signed, Trust, by_ssh, judge};
+use super::judge::{By, Signed, by_ssh, judge_by};
 use super::verdict::{Verdict, Word};
 
 /// What was signed.
@@ -29,7 +28,9 @@ impl Object<'_> {
         self.signed().and_then(|signed| signed.signature).is_some_and(by_ssh)
     }
 
-    fn signed(&self) -> Option<Signed<'_>> {
+    /// What is covered, and the signature; none where it is not here.
+    #[must_use]
+    pub fn signed(&self) -> Option<Signed<'_>> {
         match self {
             Self::InHistory(signable) => {
                 let signature = signable.signed.signature.as_deref();
@@ -111,16 +112,11 @@ pub struct Context<'a> {
     pub mailmap: &'a dyn Fn() -> Option<&'a (Mailmap, String)>,
 }
 
-/// Judges objects, in order. The keyring is asked once for all of them.
+/// Judges objects, in order.
 #[must_use]
-pub fn rows(
-    objects: &[Object<'_>],
-    keyring: &dyn Keyring,
-    trust: Trust<'_>,
-    context: &Context<'_>,
-) -> Vec<Row> {
+pub fn rows(objects: &[Object<'_>], by: By<'_>, context: &Context<'_>) -> Vec<Row> {
     let signed: Vec<_> = objects.iter().filter_map(Object::signed).collect();
-    let mut verdicts = judge(&signed, keyring, trust).into_iter();
+    let mut verdicts = judge_by(&signed, by).into_iter();
     let row = |object: &Object<'_>| {
         let verdict = object.signed().and_then(|_| verdicts.next());
         let verdict =

@@ -23,6 +23,7 @@ mod key_publish_played;
 mod key_publish_shown;
 mod key_show;
 mod key_verify;
+mod key_verify_again;
 mod key_verify_files;
 mod key_verify_ssh;
 mod list;

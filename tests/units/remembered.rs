@@ -6,6 +6,7 @@ use std::fs::{self, Permissions};
 use std::os::unix::fs::{PermissionsExt, symlink};
 use std::path::PathBuf;
 
+use onramp::pgp::sums::Sums;
 use onramp::signature::Remembered;
 use onramp::sys::Real;
 use tempfile::TempDir;
@@ -51,7 +52,7 @@ impl Folders {
 fn settle(remembered: &Remembered, sums: &[(&[&[u8]], bool)]) -> Vec<bool> {
     let settled = sums.iter().map(|(question, outcome)| {
         let worked = Cell::new(false);
-        let answer = remembered.settle(question, || {
+        let answer = remembered.settle(question, &mut || {
             worked.set(true);
             Some(*outcome)
         });
@@ -95,7 +96,7 @@ fn another_key_another_signature_and_other_content_are_other_questions() {
 fn what_has_no_outcome_is_not_remembered() {
     let folders = Folders::new();
     let remembered = folders.open();
-    assert_eq!(remembered.settle(GOOD.0, || None), None);
+    assert_eq!(remembered.settle(GOOD.0, &mut || None), None);
     remembered.keep(&Real::default()).unwrap();
     assert!(!folders.file().exists(), "nothing was found, and nothing is written");
 }
@@ -194,7 +195,7 @@ fn it_grows_to_a_bound_and_forgets_what_nobody_asks_for() {
         let remembered = folders.open();
         let mut worked = 0;
         for number in range {
-            remembered.settle(&[&number.to_le_bytes()], || {
+            remembered.settle(&[&number.to_le_bytes()], &mut || {
                 worked += 1;
                 Some(true)
             });

@@ -1,7 +1,9 @@
 //! `key verify`: judge the signatures of commits, a tag or a file. Reads the history and the keys;
 //! changes neither, and fetches nothing.
 
+mod gathered;
 mod output;
+mod place;
 mod subject;
 mod trusted;
 
@@ -14,21 +16,23 @@ use crate::cli::Session;
 use crate::cli::args::Global;
 use crate::cli::pr_plan;
 use crate::cli::trouble::Trouble;
-use crate::cli::workspace::Workspace;
 use crate::exit::Exit;
-use crate::git::{Aim, AimKind, Mailmap, Wanted};
+use crate::git::{Aim, AimKind, Mailmap, ObjectId, Wanted};
 use crate::pgp::Keyring;
+use crate::pgp::sums::{Anew, Sums};
 use crate::report::verified::{self, Head};
-use crate::signature::{self, Context, Object, Signers, Trust};
+use crate::signature::{self, By, Context, Listed, Makers, Object, Remembered, Signers, Trust};
+use crate::text::{Line, Tone};
 
 use output::Output;
-use subject::Subject;
+use place::Place;
+use subject::{History, Signed, Subject};
 use trusted::{Named, Trusted};
 
-/// Objects judged at a time: the keyring is listed once for them.
+/// Objects judged at a time.
 const CHUNK: usize = 2_000;
-/// Bytes of objects in memory at a time.
-const ROOM: usize = 8 << 20;
+/// Fewest objects for which it is worth knowing what earlier runs found.
+const MANY: usize = 32;
 
 /// Arguments of `key verify`.
 #[derive(Debug, Default, Args)]
@@ -62,6 +66,9 @@ pub struct VerifyArgs {
     /// Print the JSON Schema of the verdicts
     #[arg(long, exclusive = true)]
     schema: bool,
+    /// Do every sum anew, and remember none for the next run
+    #[arg(long)]
+    no_cache: bool,
 }
 
 impl VerifyArgs {
@@ -99,26 +106,35 @@ fn judged(
     args: &VerifyArgs,
     output: &mut Output<'_>,
 ) -> anyhow::Result<Exit> {
-    let workspace = Workspace::open_for(session.bench, global, &["identity".to_owned()])?;
-    let subject = subject::find(session, &workspace, args.what.as_deref(), args.file.as_deref())?;
-    let trusted = Trusted::open(session, &workspace, args.keyring(), args.signers())?;
+    let place = Place::find(session, global)?;
+    let mut subject = subject::find(session, &place, args.what.as_deref(), args.file.as_deref())?;
+    let trusted = Trusted::open(session, &place, args.keyring(), args.signers())?;
     let (asked, notes) = subject.told();
     output.head(Head::new(session.bench.now(), asked, notes, trusted.keys.clone()))?;
     let bench = Bench {
         session,
-        workspace: &workspace,
+        place: &place,
         trusted: &trusted,
         keyring: trusted.keyring(session),
         signers: OnceCell::new(),
         mailmap: OnceCell::new(),
     };
-    match &subject {
-        Subject::File(file) => {
-            let object = |signature| Object::File(&file.name, &file.content, signature);
-            let objects: Vec<_> = file.signatures.iter().map(|one| object(one)).collect();
-            bench.judge(&objects, None, output)?;
+    match &mut subject {
+        Subject::File(file) => bench.file(file, output)?,
+        Subject::History(history) => {
+            let sums = if args.no_cache || history.aim.ids.len() < MANY {
+                Remembered::nothing()
+            } else {
+                Remembered::open(session.bench, Some(&history.tree))
+            };
+            let done = bench.history(history, &sums, output);
+            let kept = sums.keep(session.bench);
+            done?;
+            if let (Err(why), true) = (kept, global.verbose) {
+                let note = format!("what was found could not be kept for the next run: {why}");
+                session.terminal.complain(Line::toned(Tone::Dim, note));
+            }
         }
-        Subject::History(tree, aim, _) => bench.history(tree, aim, output)?,
     }
     let mailmap = bench.mailmap.get().and_then(|found| found.as_ref().map(|(_, at)| at.clone()));
     output.tail(bench.vouched(), subject.cut(), mailmap)
@@ -127,7 +143,7 @@ fn judged(
 /// What everything is judged with.
 struct Bench<'a> {
     session: &'a Session<'a>,
-    workspace: &'a Workspace,
+    place: &'a Place<'a>,
     trusted: &'a Trusted,
     keyring: &'a dyn Keyring,
     signers: OnceCell<Signers>,
@@ -135,20 +151,33 @@ struct Bench<'a> {
 }
 
 impl Bench<'_> {
-    /// Reads and judges bit by bit.
-    fn history(&self, tree: &Path, aim: &Aim, output: &mut Output<'_>) -> anyhow::Result<()> {
+    fn file(&self, file: &Signed, output: &mut Output<'_>) -> anyhow::Result<()> {
+        let object = |signature| Object::File(&file.name, &file.content, signature);
+        let objects: Vec<_> = file.signatures.iter().map(|one| object(one)).collect();
+        let mut makers = Makers::default();
+        makers.add(&objects.iter().filter_map(Object::signed).collect::<Vec<_>>());
+        let listed = makers.list(self.keyring);
+        self.judge(&objects, (&listed, &Anew), None, output)
+    }
+
+    /// Lists the keys of all, then judges bit by bit.
+    fn history(
+        &self,
+        history: &mut History,
+        sums: &dyn Sums,
+        output: &mut Output<'_>,
+    ) -> anyhow::Result<()> {
+        let (tree, aim) = (&history.tree, &history.aim);
         let git = self.session.machine.world().git;
+        let read = &|ids: &[ObjectId]| git.signables(tree, ids, gathered::ROOM);
+        history.gathered.fill(&aim.ids, read).map_err(subject::unreadable)?;
+        let listed = history.gathered.makers().list(self.keyring);
         let mut rest = aim.ids.as_slice();
         while !rest.is_empty() {
             let (next, _) = rest.split_at(rest.len().min(CHUNK));
-            let read = git.signables(tree, next, ROOM).map_err(subject::unreadable)?;
-            let (done, left) = rest.split_at(read.len());
-            let objects = done.iter().zip(read).map(|(id, read)| match read {
-                Ok(signable) => Object::InHistory(Box::new(signable)),
-                Err(why) => Object::Absent(id.to_string(), why),
-            });
-            self.judge(&objects.collect::<Vec<_>>(), Some((tree, aim)), output)?;
-            rest = left;
+            let objects = history.gathered.next(next, read).map_err(subject::unreadable)?;
+            rest = &rest[objects.len().min(rest.len())..];
+            self.judge(&objects, (&listed, sums), Some((tree, aim)), output)?;
         }
         Ok(())
     }
@@ -156,6 +185,7 @@ impl Bench<'_> {
     fn judge(
         &self,
         objects: &[Object<'_>],
+        (listed, sums): (&Listed, &dyn Sums),
         place: Option<(&Path, &Aim)>,
         output: &mut Output<'_>,
     ) -> anyhow::Result<()> {
@@ -168,12 +198,12 @@ impl Bench<'_> {
         let context = Context { vouched: self.vouched(), tag, mailmap: &mailmap };
         // Reading the list of signers costs more than judging one commit.
         let signers = objects.iter().any(Object::by_ssh).then(|| {
-            let tree = self.workspace.tree.as_ref().map(|tree| tree.root.as_path());
+            let tree = self.place.tree.as_deref();
             self.signers.get_or_init(|| self.trusted.signers(self.session, tree))
         });
-        let forge_keys = &self.workspace.project.signatures.forge_keys;
-        let trust = Trust { forge_keys, signers };
-        output.rows(objects, &signature::rows(objects, self.keyring, trust, &context))
+        let trust = Trust { forge_keys: self.place.forge_keys(listed)?, signers };
+        let by = By { listed, trust, sums };
+        output.rows(objects, &signature::rows(objects, by, &context))
     }
 
     fn vouched(&self) -> bool {
@@ -190,8 +220,8 @@ impl Bench<'_> {
             (None, _) => {
                 let head =
                     (aim.kind == AimKind::Commit).then(|| aim.ids.first().map(ToString::to_string));
-                let wanted =
-                    Wanted { head: head.flatten(), ..pr_plan::wanted(self.workspace, None) };
+                let workspace = self.place.workspace().ok()?;
+                let wanted = Wanted { head: head.flatten(), ..pr_plan::wanted(workspace, None) };
                 let base = git.commits(tree, &wanted, 0).ok()?.base;
                 (base.id, base.reference)
             }

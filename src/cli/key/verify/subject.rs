@@ -7,12 +7,14 @@ use std::path::{Path, PathBuf};
 use crate::cli::Session;
 use crate::cli::pr_plan;
 use crate::cli::trouble::Trouble;
-use crate::cli::workspace::Workspace;
 use crate::exit::Exit;
-use crate::git::{Aim, Unreadable};
+use crate::git::{Aim, Repositories, Unreadable};
 use crate::pack::suggest::near;
 use crate::signature::detached::{self, Other};
 use crate::sys::{Kind, System};
+
+use super::gathered::Gathered;
+use super::place::Place;
 
 /// Endings of signatures' names.
 const ENDINGS: [&str; 3] = [".asc", ".sig", ".sign"];
@@ -23,10 +25,30 @@ const CONTENT_LIMIT: u64 = 512 << 20;
 
 /// What is to be verified.
 pub(super) enum Subject {
-    /// Part of a history: the tree, what is meant, and the words for it.
-    History(PathBuf, Aim, String),
+    /// Part of a history.
+    History(Box<History>),
     /// A file.
     File(Signed),
+}
+
+/// Part of a history.
+pub(super) struct History {
+    pub(super) tree: PathBuf,
+    /// What is meant.
+    pub(super) aim: Aim,
+    /// What was read of it in finding out.
+    pub(super) gathered: Gathered,
+    /// The words for it.
+    words: String,
+}
+
+impl History {
+    /// What these words name.
+    fn named(git: &dyn Repositories, tree: &Path, words: &str) -> Result<Self, Unreadable> {
+        let mut gathered = Gathered::default();
+        let aim = git.aim(tree, words, &mut |signable| gathered.take(signable))?;
+        Ok(Self { tree: tree.to_owned(), aim, gathered, words: words.to_owned() })
+    }
 }
 
 /// A file with its signatures.
@@ -45,7 +67,7 @@ impl Subject {
     /// The words for it, and how they were understood.
     pub(super) fn told(&self) -> (String, Vec<String>) {
         match self {
-            Self::History(_, aim, words) => (words.clone(), aim.notes.clone()),
+            Self::History(history) => (history.words.clone(), history.aim.notes.clone()),
             Self::File(file) => (file.words.clone(), file.notes.clone()),
         }
     }
@@ -53,7 +75,7 @@ impl Subject {
     /// Why it is not whole.
     pub(super) fn cut(&self) -> Option<String> {
         match self {
-            Self::History(_, aim, _) => aim.cut.as_ref().map(ToString::to_string),
+            Self::History(history) => history.aim.cut.as_ref().map(ToString::to_string),
             Self::File(_) => None,
         }
     }
@@ -62,57 +84,54 @@ impl Subject {
 /// Finds out.
 pub(super) fn find(
     session: &Session<'_>,
-    workspace: &Workspace,
+    place: &Place<'_>,
     what: Option<&str>,
     file: Option<&Path>,
 ) -> Result<Subject, Trouble> {
-    let tree = workspace.tree.as_ref().map_or(workspace.folder.as_path(), |tree| &tree.root);
+    let tree = place.tree.as_deref().unwrap_or(&place.folder);
     let subject = match (what, file) {
-        (None, _) => since_base(session, workspace, tree)?,
-        (Some(signature), Some(file)) => signed(session, workspace, signature, Some(file))?,
-        (Some(words), None) => either(session, workspace, tree, words)?,
+        (None, _) => since_base(session, place, tree)?,
+        (Some(signature), Some(file)) => signed(session, place, signature, Some(file))?,
+        (Some(words), None) => either(session, place, tree, words)?,
     };
     match &subject {
-        Subject::History(_, aim, words) if aim.ids.is_empty() => {
-            Err(super::nothing(format!("there are no commits in {words}")))
+        Subject::History(history) if history.aim.ids.is_empty() => {
+            Err(super::nothing(format!("there are no commits in {}", history.words)))
         }
         _ => Ok(subject),
     }
 }
 
 /// The commits that `check patch` looks at.
-fn since_base(
-    session: &Session<'_>,
-    workspace: &Workspace,
-    tree: &Path,
-) -> Result<Subject, Trouble> {
+fn since_base(session: &Session<'_>, place: &Place<'_>, tree: &Path) -> Result<Subject, Trouble> {
     let git = session.machine.world().git;
-    let wanted = pr_plan::wanted(workspace, None);
+    let wanted = pr_plan::wanted(place.workspace()?, None);
     let base = git.commits(tree, &wanted, 0).map_err(unreadable)?.base;
-    let aim = git.aim(tree, &format!("{}..HEAD", base.id)).map_err(unreadable)?;
-    Ok(Subject::History(tree.to_owned(), aim, format!("{}..HEAD", base.reference)))
+    let history = History::named(git, tree, &format!("{}..HEAD", base.id)).map_err(unreadable)?;
+    let words = format!("{}..HEAD", base.reference);
+    Ok(Subject::History(Box::new(History { words, ..history })))
 }
 
 /// A revision or a file, whichever there is.
 fn either(
     session: &Session<'_>,
-    workspace: &Workspace,
+    place: &Place<'_>,
     tree: &Path,
     words: &str,
 ) -> Result<Subject, Trouble> {
     let git = session.machine.world().git;
-    let kind = session.bench.kind(&workspace.folder.join(words));
+    let kind = session.bench.kind(&place.folder.join(words));
     let ends = ENDINGS.iter().any(|end| words.ends_with(end));
     let is_file = matches!(kind, Some(Kind::File | Kind::Other));
-    let subject = |aim: Aim| Subject::History(tree.to_owned(), aim, words.to_owned());
-    match git.aim(tree, words) {
-        Ok(mut aim) if is_file && !ends => {
-            aim.notes.push(format!("there is a file {words} as well: ./{words} names that"));
-            Ok(subject(aim))
+    match History::named(git, tree, words) {
+        Ok(mut history) if is_file && !ends => {
+            let note = format!("there is a file {words} as well: ./{words} names that");
+            history.aim.notes.push(note);
+            Ok(Subject::History(Box::new(history)))
         }
-        Ok(aim) if !is_file => Ok(subject(aim)),
+        Ok(history) if !is_file => Ok(Subject::History(Box::new(history))),
         revision if is_file => {
-            let mut found = signed(session, workspace, words, None)?;
+            let mut found = signed(session, place, words, None)?;
             if let (Subject::File(file), Ok(_)) = (&mut found, revision) {
                 file.notes
                     .push(format!("there is a revision {words} as well, which is not looked at"));
@@ -124,7 +143,7 @@ fn either(
         )),
         _ if words == "-" => Err(Trouble::usage("signatures are not read from standard input")
             .remedy("save it to a file and name that")),
-        Ok(aim) => Ok(subject(aim)),
+        Ok(history) => Ok(Subject::History(Box::new(history))),
         Err(reason) => Err(unknown(session, tree, reason)),
     }
 }
@@ -173,11 +192,11 @@ pub(super) fn unreadable(reason: Unreadable) -> Trouble {
 /// A signature in a file of its own, and what it signs.
 fn signed(
     session: &Session<'_>,
-    workspace: &Workspace,
+    place: &Place<'_>,
     name: &str,
     file: Option<&Path>,
 ) -> Result<Subject, Trouble> {
-    let (system, folder): (&dyn System, _) = (session.bench, &workspace.folder);
+    let (system, folder): (&dyn System, _) = (session.bench, &place.folder);
     let content = read(system, &folder.join(name), name, SIGNATURE_LIMIT)?;
     let signatures = detached::signatures(&content)
         .map_err(|other| no_signature(system, folder, name, other))?;

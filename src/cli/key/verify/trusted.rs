@@ -8,12 +8,13 @@ use sha2::{Digest, Sha256};
 
 use crate::cli::Session;
 use crate::cli::trouble::Trouble;
-use crate::cli::workspace::Workspace;
 use crate::exit::Exit;
 use crate::pgp::{GnuPg, Keyring, import};
 use crate::report::verified::Keys;
 use crate::signature::Signers;
 use crate::sys::{Kind, System, Temporary};
+
+use super::place::Place;
 
 /// What begins a private key.
 const SECRET: &[u8] = b"-----BEGIN PGP PRIVATE KEY";
@@ -42,7 +43,7 @@ impl Trusted {
     /// Reads the files that are named.
     pub(super) fn open(
         session: &Session<'_>,
-        workspace: &Workspace,
+        place: &Place<'_>,
         keyring: Named<'_>,
         signers: Named<'_>,
     ) -> Result<Self, Trouble> {
@@ -50,12 +51,12 @@ impl Trusted {
         let mut keys =
             Keys { keyring: shown(keyring), keyring_sha256: None, allowed_signers: shown(signers) };
         let (mut file, mut home) = (None, None);
-        if let Some((content, hash)) = vouched(session.bench, workspace, keyring)? {
+        if let Some((content, hash)) = vouched(session.bench, place, keyring)? {
             let folder = taken_in(session, keys.keyring.as_deref().unwrap_or_default(), &content)?;
             file = Some(session.machine.vouched_keys(folder.path().to_owned()));
             (home, keys.keyring_sha256) = (Some(folder), Some(hash));
         }
-        let signers = vouched(session.bench, workspace, signers)?.map(|(content, _)| content);
+        let signers = vouched(session.bench, place, signers)?.map(|(content, _)| content);
         Ok(Self { keys, file, signers, _home: home })
     }
 
@@ -101,12 +102,12 @@ fn taken_in(session: &Session<'_>, name: &str, content: &[u8]) -> Result<Tempora
 /// A file that the user stands for, with its SHA-256.
 fn vouched(
     system: &dyn System,
-    workspace: &Workspace,
+    place: &Place<'_>,
     Named { file, pin, option }: Named<'_>,
 ) -> Result<Option<(Vec<u8>, String)>, Trouble> {
     let Some(file) = file else { return Ok(None) };
     let name = file.display();
-    let path = workspace.folder.join(file);
+    let path = place.folder.join(file);
     if system.kind(&path) == Some(Kind::Other) {
         return Err(Trouble::usage(format!("{name} is a pipe or a device"))
             .remedy("save what comes out of it to a file, and name that"));
@@ -136,7 +137,7 @@ fn vouched(
         }
         None => {}
     }
-    let root = workspace.tree.as_ref().map(|tree| tree.root.as_path());
+    let root = place.tree.as_deref();
     if root.is_some_and(|root| led_by(system, root, &path)) {
         let what =
             format!("{name} lies in the work tree under test, which may not vouch for itself");
