@@ -112,10 +112,13 @@ fn taken(written: io::Result<()>) -> Result<(), Trouble> {
 }
 
 fn put(stream: &mut dyn Write, lines: &[Line], colour: bool) -> io::Result<()> {
+    let mut text = String::new();
     for line in lines {
-        stream.write_all(render(line, colour).as_bytes())?;
-        stream.write_all(b"\n")?;
+        text.push_str(&render(line, colour));
+        text.push('\n');
     }
+    // At once: the stream would write every line by itself.
+    stream.write_all(text.as_bytes())?;
     stream.flush()
 }
 
