@@ -88,7 +88,11 @@ pub struct Row {
     pub then: Option<bool>,
     /// Hash algorithm of the signature.
     pub hash: Option<String>,
-    /// Whether that hash or the key can be forged.
+    /// Algorithm of the key that signed, where it is known.
+    pub algorithm: Option<String>,
+    /// Its length in bits.
+    pub bits: Option<u32>,
+    /// Whether that hash or the key can be broken.
     pub weak: bool,
     /// The author's address.
     pub author_email: Option<String>,
@@ -110,6 +114,15 @@ pub struct Context<'a> {
     pub tag: Option<&'a str>,
     /// The project's `.mailmap`, and where it was read; asked for only where it could matter.
     pub mailmap: &'a dyn Fn() -> Option<&'a (Mailmap, String)>,
+}
+
+/// DSA, and RSA of less than 2048 bits.
+fn has_weak_key(verdict: &Verdict) -> bool {
+    match (verdict.algorithm.as_deref(), verdict.bits) {
+        (Some("DSA"), _) => true,
+        (Some("RSA"), Some(bits)) => bits < 2048,
+        _ => false,
+    }
 }
 
 /// Judges objects, in order.
@@ -147,9 +160,8 @@ impl Row {
             }
             Object::InHistory(signable) => row.name(signable, verdict, context),
         }
-        if row.verdict == Word::Good && row.weak {
-            let hash = row.hash.as_deref().unwrap_or("a weak key");
-            row.reason = Some(format!("it rests on {hash}, which can be forged"));
+        if row.verdict == Word::Good {
+            row.weigh(verdict);
         }
         row.outcome = row.standing();
         row
@@ -177,7 +189,9 @@ impl Row {
             created: verdict.created,
             then: verdict.then,
             hash: verdict.hash.clone(),
-            weak: verdict.weak,
+            algorithm: verdict.algorithm.clone(),
+            bits: verdict.bits,
+            weak: verdict.weak || has_weak_key(verdict),
             author_email: None,
             author_matches: None,
             committer_email: None,
@@ -235,6 +249,22 @@ impl Row {
                 self.reason = None;
             }
             _ => {}
+        }
+    }
+
+    /// A signature that holds proves no more than its hash and its key do.
+    fn weigh(&mut self, verdict: &Verdict) {
+        let bits = verdict.bits.unwrap_or_default();
+        if verdict.weak {
+            let hash = verdict.hash.as_deref().unwrap_or("a weak hash");
+            self.reason = Some(format!("it rests on {hash}, which can be forged"));
+        } else if has_weak_key(verdict) {
+            let algorithm = verdict.algorithm.as_deref().unwrap_or_default();
+            self.reason =
+                Some(format!("its {algorithm} key of {bits} bits is too weak to prove anything"));
+        } else if verdict.algorithm.as_deref() == Some("RSA") && bits < 4096 {
+            let note = format!("its RSA key has {bits} bits; Apache asks 4096 of new ones");
+            self.notes.push(note);
         }
     }
 

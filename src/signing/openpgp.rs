@@ -169,7 +169,7 @@ fn told_revoked(revoked: &Revoked) -> String {
         None => "it is revoked".to_owned(),
     };
     if let Some(reason) = &revoked.reason {
-        text = format!("{text}: {reason}");
+        text = format!("{text}, {reason}");
     }
     if let Some(note) = &revoked.note {
         text = format!("{text} (\"{note}\")");

@@ -6,6 +6,7 @@
 
 mod command;
 pub mod gather;
+mod handed;
 mod interrupt;
 mod lookup;
 mod platform;

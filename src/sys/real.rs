@@ -3,18 +3,18 @@
 
 use std::ffi::{OsStr, OsString};
 use std::fs::{self, DirBuilder, File, OpenOptions};
-use std::io::{self, IsTerminal, Read, Write};
+use std::io::{self, Read, Write};
 use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 use std::time::Duration;
 
-use super::gather;
 use super::supervise::{self, supervise};
 use super::{
     Access, Bounds, Command, DiskSpace, Ended, Item, Kind, Output, Platform, RunError, Seekable,
     Stream, System, Temporary, Workbench,
 };
+use super::{gather, handed};
 
 /// Most bytes kept of what a short command says on standard error.
 const COMPLAINT_LIMIT: usize = 64 * 1024;
@@ -221,26 +221,8 @@ impl System for Real {
     }
 
     fn read_handed(&self, number: u32, limit: u64, patience: Duration) -> io::Result<Vec<u8>> {
-        let (sender, read) = std::sync::mpsc::channel();
-        // In a thread of its own, for opening and reading wait as long as its writer likes.
-        std::thread::spawn(move || sender.send(read_open_file(number, limit)));
-        read.recv_timeout(patience).map_err(|_| io::Error::from(io::ErrorKind::TimedOut))?
+        handed::read(number, limit, patience)
     }
-}
-
-/// Reads an open file by its name in the file system: its number alone could not be trusted to be
-/// ours to close.
-fn read_open_file(number: u32, limit: u64) -> io::Result<Vec<u8>> {
-    let file = File::open(format!("/dev/fd/{number}"))?;
-    if file.is_terminal() {
-        return Err(io::ErrorKind::InvalidInput.into());
-    }
-    let mut content = Vec::new();
-    file.take(limit.saturating_add(1)).read_to_end(&mut content)?;
-    if content.len() as u64 > limit {
-        return Err(io::ErrorKind::FileTooLarge.into());
-    }
-    Ok(content)
 }
 
 impl Workbench for Real {

@@ -79,6 +79,25 @@ fn a_release_is_checked_by_the_projects_keys() {
 }
 
 #[test]
+fn weak_hashes_and_keys_do_not_pass() {
+    let release = Release::new();
+    let make = |name: &str, kind: &str| {
+        release.home.gpg(&["--quick-generate-key", name, kind, "sign", "never"]);
+    };
+    make("Short <short@apache.test>", "rsa1024");
+    make("Old <old@apache.test>", "rsa2048");
+    release.put("KEYS", &release.home.gpg(&["--armor", "--export"]).stdout);
+    for (key, options, code, says) in [
+        (&*release.key, &["--digest-algo", "SHA1"][..], 1, "rests on SHA-1, which can be forged"),
+        ("short@apache.test", &[], 1, "its RSA key of 1024 bits is too weak"),
+        ("old@apache.test", &[], 0, "its RSA key has 2048 bits"),
+    ] {
+        release.put("onramp.tgz.asc", &release.home.sign(key, b"content", options));
+        ends(&release.verify(&["onramp.tgz.asc", "--keyring", "KEYS"]), code, says);
+    }
+}
+
+#[test]
 fn what_is_no_detached_signature_is_told_by_name() {
     let release = Release::new();
     let clear = release.home.gpg(&[

@@ -123,7 +123,7 @@ fn keys_that_sign_no_more_say_why() {
         (
             revoked,
             State::Revoked,
-            "it was revoked on 2026-09-20: it fell into other hands (\"lost\")",
+            "it was revoked on 2026-09-20, because it fell into other hands (\"lost\")",
             "onramp key new",
         ),
         (expired, State::Expired, "it expired on 2026-09-20", "--quick-set-expire"),

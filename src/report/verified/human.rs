@@ -192,8 +192,8 @@ fn advice(count: &Count, vouched: bool) -> (&'static str, String) {
     };
     let (means, remedy) = match count.verdict {
         Word::Good => (
-            "they hold, but rest on a hash that can be forged",
-            "ask their makers to sign with SHA-256 or better: digest-algo SHA512 in their gpg.conf".to_owned(),
+            "they hold, but by a hash or a key that can be broken",
+            "ask their makers to sign with SHA-256 or better (digest-algo SHA512 in gpg.conf), by an Ed25519 or RSA 4096 key".to_owned(),
         ),
         Word::Untrusted => (
             "they hold, but nothing says whose the keys are",
