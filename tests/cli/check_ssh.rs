@@ -65,3 +65,21 @@ fn a_commit_signed_by_ssh_is_held_against_the_users_own_list() {
     assert_eq!(outcome, "warn");
     assert!(text.contains("but the key is that of eve@example.org"), "{text}");
 }
+
+#[test]
+fn key_verify_says_how_to_have_an_ssh_key_believed() {
+    let signing = Signing::new();
+    let tree = signed(&signing);
+    let verify = || signing.world.onramp(&tree, &["key", "verify", "HEAD~1..HEAD"]);
+    let output = verify();
+    let told = output.stdout().split_whitespace().collect::<Vec<_>>().join(" ");
+    assert_eq!(output.code, Some(1), "{told}");
+    assert!(told.contains("git config --global gpg.ssh.allowedSignersFile FILE"), "{told}");
+    assert!(!told.contains("gpg --lsign-key"), "{told}");
+
+    let public = fs::read_to_string(signing.world.home().join(".ssh/id.pub")).unwrap();
+    let list = signing.world.home().join("signers");
+    fs::write(&list, format!("ada@example.org {public}")).unwrap();
+    signing.set("gpg.ssh.allowedSignersFile", "~/signers");
+    assert_eq!(verify().code, Some(0), "{}", verify().stdout());
+}

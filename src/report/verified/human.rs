@@ -184,6 +184,19 @@ fn group(count: &Count, vouched: bool, style: Style) -> Vec<Line> {
     lines
 }
 
+/// How to have keys believed: gpg knows nothing of SSH keys, whose fingerprints say so.
+fn believing(count: &Count, key: &str) -> String {
+    let by_ssh = count.keys.iter().filter(|(key, _)| key.starts_with("SHA256:")).count();
+    let sign = format!("gpg --lsign-key {key}");
+    let list = "write \"ADDRESS ssh-ed25519 AAAA…\" with their public key into a file outside of this work tree, then git config --global gpg.ssh.allowedSignersFile FILE";
+    let then = match by_ssh {
+        0 => format!("then {sign}"),
+        all if all == count.keys.len() => list.to_owned(),
+        _ => format!("then {sign}; for one of SSH, which begins with SHA256:, {list}"),
+    };
+    format!("compare the fingerprint with its owner by another way than mail, {then}")
+}
+
 /// What a verdict means, and what to do about it.
 fn advice(count: &Count, vouched: bool) -> (&'static str, String) {
     let key = match count.keys.as_slice() {
@@ -197,7 +210,7 @@ fn advice(count: &Count, vouched: bool) -> (&'static str, String) {
         ),
         Word::Untrusted => (
             "they hold, but nothing says whose the keys are",
-            format!("compare the fingerprint with its owner by another way than mail, then gpg --lsign-key {key}"),
+            believing(count, &key),
         ),
         Word::GoodExpiredKey => (
             "they hold, but the keys have expired since or before",
