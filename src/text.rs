@@ -197,7 +197,9 @@ fn end_of_piece(text: &str) -> usize {
 /// nor hide what follows. Line feeds stay; tabs become blanks.
 #[must_use]
 pub fn clean(text: &str) -> Cow<'_, str> {
-    if !text.chars().any(unsafe_to_show) {
+    // Nearly all text is of this kind, and bytes are looked at many at a time.
+    let plain = |byte: u8| matches!(byte, b' '..=b'~' | b'\n');
+    if text.bytes().all(plain) || !text.chars().any(unsafe_to_show) {
         return Cow::Borrowed(text);
     }
     let mut out = String::with_capacity(text.len() + 16);
@@ -241,6 +243,17 @@ pub fn shell_word(text: &str) -> String {
         return text.to_owned();
     }
     format!("'{}'", text.replace('\'', r"'\''"))
+}
+
+/// The lines of something that may not be text, as `split` at line feeds parts them.
+pub fn byte_lines(bytes: &[u8]) -> impl Iterator<Item = &[u8]> {
+    let mut rest = Some(bytes);
+    std::iter::from_fn(move || {
+        let bytes = rest?;
+        let end = memchr::memchr(b'\n', bytes);
+        rest = end.map(|end| &bytes[end + 1..]);
+        Some(&bytes[..end.unwrap_or(bytes.len())])
+    })
 }
 
 /// A size in bytes as people say it: `512 B`, `92 MiB`, `3.5 GiB`.

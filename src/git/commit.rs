@@ -4,6 +4,8 @@ use git2::{Oid, Repository};
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use crate::text::byte_lines;
+
 use super::Unreadable;
 use super::open::promisor;
 use super::signed::{SignatureKind, SignedObject, split};
@@ -79,7 +81,7 @@ fn title(commit: &git2::Commit<'_>) -> String {
 
 /// The first line that is not blank, foreign bytes replaced.
 fn first_line(message: &[u8]) -> String {
-    let line = message.split(|byte| *byte == b'\n').find(|line| !line.trim_ascii().is_empty());
+    let line = byte_lines(message).find(|line| !line.trim_ascii().is_empty());
     String::from_utf8_lossy(line.unwrap_or_default().trim_ascii()).into_owned()
 }
 

@@ -3,6 +3,8 @@
 
 use git2::{ObjectType, Oid, Repository};
 
+use crate::text::byte_lines;
+
 use super::Unreadable;
 use super::aim::ObjectId;
 use super::commit::{Person, absent, subject_of};
@@ -89,8 +91,7 @@ fn parted(payload: &[u8]) -> (&[u8], &[u8]) {
 
 /// The values of a header.
 fn header<'a>(head: &'a [u8], name: &'a str) -> impl Iterator<Item = &'a [u8]> {
-    let lines = head.split(|byte| *byte == b'\n');
-    lines.filter_map(move |line| line.strip_prefix(name.as_bytes())?.strip_prefix(b" "))
+    byte_lines(head).filter_map(move |line| line.strip_prefix(name.as_bytes())?.strip_prefix(b" "))
 }
 
 /// The person a header names. git's commands do not agree on which of several counts, so of
@@ -120,8 +121,7 @@ fn text(bytes: &[u8]) -> String {
 
 /// Whether a line of a message begins with a word, in any case.
 fn has_trailer(message: &[u8], word: &str) -> bool {
-    let mut lines = message.split(|byte| *byte == b'\n');
-    lines.any(|line| {
+    byte_lines(message).any(|line| {
         line.get(..word.len()).is_some_and(|start| start.eq_ignore_ascii_case(word.as_bytes()))
     })
 }

@@ -132,6 +132,9 @@ fn parts(raw: &[u8]) -> Parts {
         }
         at = end;
     }
+    // Of a long history many are kept.
+    parts.payload.shrink_to_fit();
+    parts.signature.shrink_to_fit();
     parts
 }
 

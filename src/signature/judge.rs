@@ -10,6 +10,7 @@ use std::thread;
 use crate::pgp::check::Keys;
 use crate::pgp::sums::{Anew, Sums};
 use crate::pgp::{Keyring, Listing};
+use crate::text::byte_lines;
 
 use super::openpgp::{self, Bench};
 use super::signers::Signers;
@@ -169,7 +170,7 @@ fn names_its_maker(payload: &[u8]) -> bool {
         [b'o', b'b', b'j', b'e', b'c', b't', b' ', ..] => b"tagger ",
         _ => return true,
     };
-    let lines = payload.split(|byte| *byte == b'\n').take_while(|line| !line.is_empty());
+    let lines = byte_lines(payload).take_while(|line| !line.is_empty());
     let mut makers = lines.filter_map(|line| line.strip_prefix(who));
     makers.next().is_some_and(|maker| maker.contains(&b'<') && maker.contains(&b'>'))
 }

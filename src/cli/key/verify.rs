@@ -30,7 +30,7 @@ use subject::{History, Signed, Subject};
 use trusted::{Named, Trusted};
 
 /// Objects judged at a time.
-const CHUNK: usize = 2_000;
+const CHUNK: usize = 1_000;
 /// Fewest objects for which it is worth knowing what earlier runs found.
 const MANY: usize = 32;
 

@@ -8,9 +8,9 @@ use crate::git::{ObjectId, Signable, Unreadable};
 use crate::signature::{Makers, Object, Signed};
 
 /// Bytes of objects in memory at a time.
-pub(super) const ROOM: usize = 16 << 20;
+pub(super) const ROOM: usize = 12 << 20;
 /// Objects whose keys' names are read at a time.
-const BATCH: usize = 2_000;
+const BATCH: usize = 1_000;
 
 /// Reads objects in order until there is no more room, and one at least.
 type Read<'a> = dyn Fn(&[ObjectId]) -> Result<Vec<Result<Signable, Unreadable>>, Unreadable> + 'a;
