@@ -3,6 +3,7 @@
 
 mod checks;
 mod cli;
+mod fuzz;
 mod guide;
 mod hostile;
 mod readme;
