@@ -176,11 +176,12 @@ fn names_its_maker(payload: &[u8]) -> bool {
 }
 
 fn on_all_cores<T: Sync, R: Send>(items: &[T], work: impl Fn(&T) -> R + Sync) -> Vec<R> {
-    let cores = thread::available_parallelism().map_or(1, NonZero::get);
-    let share = items.len().div_ceil(cores).max(SHARE);
-    if items.len() <= share {
+    if items.len() <= SHARE {
         return items.iter().map(work).collect();
     }
+    // Finding this out takes the reading of several files.
+    let cores = thread::available_parallelism().map_or(1, NonZero::get);
+    let share = items.len().div_ceil(cores).max(SHARE);
     let work = &work;
     thread::scope(|scope| {
         let started: Vec<_> = items
