@@ -120,7 +120,7 @@ fn armour(table: &mut Table, edwards: &Edwards, list: &str) {
         ("nothing inside", format!("{begin}\n{end}\n"), Bad),
         (
             "text on the END line",
-            text.replace("URE-----\n", "URE-----xyz\n").replacen("xyz", "", 1),
+            text.replace("SIGNATURE-----\n", "SIGNATURE-----xyz\n").replacen("xyz", "", 1),
             Good,
         ),
         ("no END line", open, Bad),
