@@ -93,6 +93,10 @@ impl<'a> Input<'a> {
             if let Some(kind) = kind.filter(|kind| *kind == CLEAR_SIGNED || KINDS.contains(kind)) {
                 return Some(kind);
             }
+            // gpg takes some of these for a beginning, such as one that ends with a NUL.
+            if line.starts_with(b"-----BEGIN ") {
+                found.odd = Some("a line BEGIN of its armour is not as it should be");
+            }
             found.trailing |= blocks > 0 && !line.is_empty();
         }
         None
