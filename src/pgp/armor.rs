@@ -127,10 +127,13 @@ impl<'a> Input<'a> {
             if bits == 0 {
                 self.whole_groups(&mut found.bytes);
             }
-            let Some(byte) = self.byte() else { return false };
-            if byte == b'=' {
-                return true;
+            let next = self.byte();
+            if bits == 6 && matches!(next, None | Some(b'=')) {
+                // gpg makes a byte of a last digit that stands alone.
+                found.odd = Some("its armour ends in the middle of a byte");
+                found.bytes.push(low_byte(pending << 2));
             }
+            let Some(byte) = next.filter(|byte| *byte != b'=') else { return next.is_some() };
             let Some(digit) = value(byte) else {
                 match byte {
                     b'-' if found.end.is_none() => {
