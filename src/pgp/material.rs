@@ -105,7 +105,13 @@ pub(super) fn fingerprint(body: &[u8]) -> Option<String> {
 pub(super) fn hex(bytes: &[u8]) -> String {
     const DIGITS: &[u8; 16] = b"0123456789ABCDEF";
     let digit = |four: u8| char::from(DIGITS[usize::from(four & 0x0f)]);
-    bytes.iter().flat_map(|byte| [digit(byte >> 4), digit(*byte)]).collect()
+    // Room for all at once: every signature of a history names its key several times.
+    let mut text = String::with_capacity(bytes.len() * 2);
+    for byte in bytes {
+        text.push(digit(byte >> 4));
+        text.push(digit(*byte));
+    }
+    text
 }
 
 /// The bytes behind hexadecimal digits.

@@ -134,7 +134,7 @@ pub fn rows(objects: &[Object<'_>], by: By<'_>, context: &Context<'_>) -> Vec<Ro
         let verdict = object.signed().and_then(|_| verdicts.next());
         let verdict =
             verdict.unwrap_or_else(|| Verdict::plain(Word::Unchecked, '?', "it is not here"));
-        Row::new(object, &verdict, context)
+        Row::new(object, verdict, context)
     };
     objects.iter().map(row).collect()
 }
@@ -142,8 +142,8 @@ pub fn rows(objects: &[Object<'_>], by: By<'_>, context: &Context<'_>) -> Vec<Ro
 impl Row {
     /// Joins an object with its verdict.
     #[must_use]
-    pub fn new(object: &Object<'_>, verdict: &Verdict, context: &Context<'_>) -> Self {
-        let mut row = Self::of(verdict, context.vouched);
+    pub fn new(object: &Object<'_>, mut verdict: Verdict, context: &Context<'_>) -> Self {
+        let mut row = Self::of(&mut verdict, context.vouched);
         match object {
             Object::File(name, _, signature) => {
                 row.file = Some((*name).to_owned());
@@ -158,21 +158,22 @@ impl Row {
                 row.git = None;
                 row.reason = Some(why.to_string());
             }
-            Object::InHistory(signable) => row.name(signable, verdict, context),
+            Object::InHistory(signable) => row.name(signable, &verdict, context),
         }
         if row.verdict == Word::Good {
-            row.weigh(verdict);
+            row.weigh(&verdict);
         }
         row.outcome = row.standing();
         row
     }
 
-    fn of(verdict: &Verdict, vouched: bool) -> Self {
+    /// Takes over what only the row tells: a long history has many.
+    fn of(verdict: &mut Verdict, vouched: bool) -> Self {
         let reason = match (&verdict.key, verdict.word) {
             (Some(key), Word::MissingKey) if vouched => {
                 Some(format!("its key {key} is not among those you vouch for"))
             }
-            _ => verdict.reason.clone(),
+            _ => verdict.reason.take(),
         };
         Self {
             commit: None,
@@ -182,13 +183,13 @@ impl Row {
             verdict: verdict.word,
             outcome: Standing::Unknown,
             git: verdict.git.is_ascii_uppercase().then_some(verdict.git),
-            fingerprint: verdict.fingerprint.clone(),
-            key: verdict.key.clone(),
+            fingerprint: verdict.fingerprint.take(),
+            key: verdict.key.take(),
             signer: verdict.signer.clone(),
             reason,
             created: verdict.created,
             then: verdict.then,
-            hash: verdict.hash.clone(),
+            hash: verdict.hash.take(),
             algorithm: verdict.algorithm.clone(),
             bits: verdict.bits,
             weak: verdict.weak || has_weak_key(verdict),
@@ -256,7 +257,7 @@ impl Row {
     fn weigh(&mut self, verdict: &Verdict) {
         let bits = verdict.bits.unwrap_or_default();
         if verdict.weak {
-            let hash = verdict.hash.as_deref().unwrap_or("a weak hash");
+            let hash = self.hash.as_deref().unwrap_or("a weak hash");
             self.reason = Some(format!("it rests on {hash}, which can be forged"));
         } else if has_weak_key(verdict) {
             let algorithm = verdict.algorithm.as_deref().unwrap_or_default();
