@@ -188,3 +188,45 @@ fn a_full_disk_is_no_trouble() {
     }
     assert_eq!((output.stdout(), output.stderr()), (first, String::new()));
 }
+
+/// Commits whose parents and dates come from a fixed row of numbers; clocks run backwards in it.
+fn tangle(signing: &Signing, count: usize, skew: u64) -> Vec<String> {
+    let (tree, mut ids) = (signing.git(&["rev-parse", "HEAD^{tree}"]), Vec::new());
+    let mut number = 12_345_u64;
+    let mut next = |below: usize| {
+        number = number.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695);
+        usize::try_from(number >> 33).unwrap() % below
+    };
+    for place in 0..count {
+        let mut parents: Vec<&String> = Vec::new();
+        for _ in 0..next(3) + 1 {
+            let back = place.saturating_sub(next(4) + 1);
+            parents.extend(ids.get(back).filter(|id| !parents.contains(id)));
+        }
+        let parents: String = parents.iter().map(|id| format!("parent {id}\n")).collect();
+        let time = 1_700_000_000 + 100 * place as u64 - next(2) as u64 * skew;
+        let who = format!("Ada <ada@example.org> {time} +0000");
+        let raw = format!("tree {tree}\n{parents}author {who}\ncommitter {who}\n\nstep {place}\n");
+        ids.push(signing.object("commit", raw.as_bytes()));
+    }
+    ids
+}
+
+#[test]
+fn a_tangled_history_is_walked_as_git_walks_it() {
+    let signing = Signing::new();
+    for skew in [0, 150, 500] {
+        let ids = tangle(&signing, 40, skew);
+        let tips = [(0, 39), (10, 39), (25, 38), (38, 20), (30, 39), (3, 12)];
+        for (from, to) in tips {
+            for dots in ["..", "..."] {
+                let range = format!("{}{dots}{}", ids[from], ids[to]);
+                let git = signing.git(&["rev-list", &range]);
+                let (value, _) = signing.json(&[&range]);
+                let rows = value["objects"].as_array().cloned().unwrap_or_default();
+                let ours: Vec<_> = rows.iter().map(|row| row["commit"].as_str().unwrap()).collect();
+                assert_eq!(ours, git.lines().collect::<Vec<_>>(), "{from}{dots}{to}, {skew}");
+            }
+        }
+    }
+}
