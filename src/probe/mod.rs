@@ -182,8 +182,8 @@ pub trait Kind: Sync {
     /// and so no such check, for a kind that runs, reaches or reads what a check chooses. An
     /// argument that is not named here is refused.
     const UNTRUSTED: Option<&'static [(&'static str, Given)]> = None;
-    /// Whether it waits for somebody else, over the network or in another program. Such probes are
-    /// asked last: those that only look at files would queue behind them.
+    /// Whether it waits for somebody else over the network. Such probes are asked last: those that
+    /// only look at this machine would queue behind them.
     const WAITS: bool = false;
 
     /// Looks.

@@ -48,7 +48,6 @@ impl Kind for Tool {
     type Arguments = Arguments;
     type Found = Found;
     const NAME: &'static str = "tool";
-    const WAITS: bool = true;
 
     fn observe(world: World<'_>, arguments: Arguments) -> Result<Found, Unknown> {
         let Arguments { name, version_args, pattern } = arguments;
