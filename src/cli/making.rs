@@ -8,7 +8,7 @@ mod run;
 use std::path::{Path, PathBuf};
 
 use crate::fix::key;
-use crate::pgp::making;
+use crate::pgp::{self, making};
 use crate::sys::{Command, Kind, System};
 use crate::version;
 
@@ -37,8 +37,7 @@ pub(super) struct Workshop {
 /// asked or made.
 pub(super) fn workshop(session: &Session<'_>) -> Result<Workshop, Trouble> {
     let bench = session.bench;
-    let program = ["gpg", "gpg2"].iter().find_map(|name| bench.find_program(name));
-    let program = program.ok_or_else(|| {
+    let program = pgp::program(bench).ok_or_else(|| {
         Trouble::failed("gpg is not installed").remedy("onramp fix openpgp-key installs it")
     })?;
     if let Some(version) = too_old(bench, &program) {

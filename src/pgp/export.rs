@@ -2,13 +2,14 @@
 //! need, and tells what a block of armour holds. Starts no agent and makes no file; never sees a
 //! secret key.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use crate::observation::Unknown;
 use crate::sys::{Command, System};
 use crate::text::clean_line;
 
-use super::listing::{Fields, algorithm, email, unescape};
+use super::key::Part;
+use super::listing::{Fields, email, part, unescape};
 
 /// Most bytes of a key that are taken: one that is clean has a few thousand.
 const LIMIT: usize = 1 << 20;
@@ -26,32 +27,9 @@ pub struct Names {
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Public {
     /// The primary key first.
-    pub parts: Vec<PublicPart>,
+    pub parts: Vec<Part>,
     /// Every name, those revoked among them.
     pub names: Vec<PublicName>,
-}
-
-/// The primary key or a subkey.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct PublicPart {
-    /// Fingerprint, upper-case hexadecimal.
-    pub fingerprint: String,
-    /// `RSA`, `EdDSA` and so on.
-    pub algorithm: String,
-    /// Its length, as gpg counts.
-    pub bits: Option<u32>,
-    /// `ed25519` and so on.
-    pub curve: Option<String>,
-    /// Seconds since the epoch.
-    pub created: Option<i64>,
-    /// Seconds since the epoch; absent for a key that does not expire.
-    pub expires: Option<i64>,
-    /// Whether that day has come.
-    pub expired: bool,
-    /// Whether it is revoked.
-    pub revoked: bool,
-    /// gpg's letters for what it may do: `s`, `c`, `e`, `a`.
-    pub abilities: String,
 }
 
 /// A name on a key.
@@ -112,10 +90,7 @@ pub fn inspect(system: &dyn System, home: &Path, armoured: &[u8]) -> Result<Publ
 
 /// gpg with no settings of anybody's, no agent, no lock and no trust database.
 fn gpg(system: &dyn System, home: &Path) -> Result<Command, Unknown> {
-    let program: PathBuf = ["gpg", "gpg2"]
-        .iter()
-        .find_map(|name| system.find_program(name))
-        .ok_or_else(|| Unknown::because("gpg is not installed"))?;
+    let program = super::program(system).ok_or_else(|| Unknown::because("gpg is not installed"))?;
     Ok(Command::question(program)
         .args(["--homedir".into(), home.as_os_str().to_owned()])
         .args(["--no-options", "--batch", "--no-tty", "--no-autostart", "--lock-never"])
@@ -167,21 +142,6 @@ fn read(text: &str) -> Public {
         }
     }
     public
-}
-
-fn part(fields: &Fields<'_>) -> PublicPart {
-    PublicPart {
-        fingerprint: String::new(),
-        algorithm: algorithm(fields.at(3)),
-        bits: fields.at(2).parse().ok(),
-        curve: fields.text(16),
-        created: fields.at(5).parse().ok(),
-        expires: fields.at(6).parse().ok(),
-        expired: fields.at(1).contains('e'),
-        revoked: fields.at(1).contains('r'),
-        // Capital letters sum up the whole key; small ones speak of this part.
-        abilities: fields.at(11).chars().filter(char::is_ascii_lowercase).collect(),
-    }
 }
 
 fn name(fields: &Fields<'_>) -> PublicName {

@@ -20,8 +20,7 @@ const OUTPUT: usize = 16 << 20;
 /// # Errors
 /// Why they could not be taken in; a file without any key is no error.
 pub fn import(bench: &dyn Workbench, home: &Path, content: &[u8]) -> Result<u64, Unknown> {
-    let found = ["gpg", "gpg2"].iter().find_map(|name| bench.find_program(name));
-    let program = found.ok_or_else(|| Unknown::because("gpg is not installed"))?;
+    let program = super::program(bench).ok_or_else(|| Unknown::because("gpg is not installed"))?;
     if is_keybox(content) {
         // gpg reads its own format only as a keyring, and the order of keys tells nothing.
         let ring = home.join("pubring.kbx");

@@ -96,6 +96,18 @@ pub struct Part {
     pub revocation: Option<Revocation>,
 }
 
+impl Part {
+    /// What it is in a word or two: its curve, else its algorithm and length.
+    #[must_use]
+    pub fn kind(&self) -> String {
+        match (&self.curve, self.bits) {
+            (Some(curve), _) => curve.clone(),
+            (None, Some(bits)) => format!("{} {bits}", self.algorithm),
+            (None, None) => self.algorithm.clone(),
+        }
+    }
+}
+
 /// A revocation.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Revocation {

@@ -82,7 +82,7 @@ impl GnuPg {
     /// The ring, or a listing that says why there is none.
     fn ring(&self) -> Result<Result<Ring, Listing>, Unknown> {
         let home = self.home()?;
-        let program = ["gpg", "gpg2"].iter().find_map(|name| self.system.find_program(name));
+        let program = super::program(self.system.as_ref());
         let nothing = |why: String| {
             let home = home.display().to_string();
             Listing { gpg: program.is_some(), nothing: Some(why), ..self.empty(home) }

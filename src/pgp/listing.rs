@@ -73,7 +73,8 @@ fn key(fields: &Fields<'_>) -> Key {
     }
 }
 
-fn part(fields: &Fields<'_>) -> Part {
+/// The primary key or a subkey, as far as its own line says.
+pub(super) fn part(fields: &Fields<'_>) -> Part {
     Part {
         fingerprint: String::new(),
         key_id: fields.at(4).to_owned(),
@@ -99,7 +100,7 @@ fn part(fields: &Fields<'_>) -> Part {
 }
 
 /// By the numbers of RFC 9580, section 9.1.
-pub(super) fn algorithm(number: &str) -> String {
+fn algorithm(number: &str) -> String {
     match number {
         "1" | "2" | "3" => "RSA",
         "16" | "20" => "ElGamal",

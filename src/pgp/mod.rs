@@ -24,10 +24,18 @@ mod subpackets;
 pub mod sums;
 pub mod transfer;
 
+use std::path::PathBuf;
+
 use crate::observation::Unknown;
+use crate::sys::System;
 
 pub use key::{Key, Listing};
 pub use keyring::GnuPg;
+
+/// The gpg program on PATH, by either of its names.
+pub fn program(system: &dyn System) -> Option<PathBuf> {
+    ["gpg", "gpg2"].iter().find_map(|name| system.find_program(name))
+}
 
 /// Answers for the user's keys. No method starts an agent or makes a file.
 pub trait Keyring: Send + Sync {

@@ -1,15 +1,15 @@
 //! An OpenPGP key for the forge: as little as it needs, and nothing secret.
 
+use std::path::Path;
+
 use super::{ExportArgs, Exported, Told, choose};
 use crate::cli::Session;
 use crate::cli::trouble::Trouble;
 use crate::pgp::Key;
+use crate::pgp::export::{self, Names};
 use crate::pgp::key::day;
-use crate::sys::Command;
 use crate::text::clean_line;
 
-/// A key without what others certified is small.
-const LIMIT: usize = 1 << 20;
 const BEGIN: &str = "-----BEGIN PGP PUBLIC KEY BLOCK-----\n";
 const END: &str = "-----END PGP PUBLIC KEY BLOCK-----\n";
 
@@ -37,35 +37,19 @@ fn ask(
     key: &Key,
     address: Option<&str>,
 ) -> Result<String, Trouble> {
-    let bench = session.bench;
-    let program = ["gpg", "gpg2"].iter().find_map(|name| bench.find_program(name));
-    let program = program.ok_or_else(|| Trouble::failed("gpg is not installed"))?;
-    let filter = address.map(|address| format!("keep-uid=mbox = {address}"));
-    let filter = filter.into_iter().flat_map(|filter| ["--export-filter".to_owned(), filter]);
-    let command = Command::question(program)
-        .args(["--no-options", "--homedir", home, "--batch", "--no-tty", "--no-autostart"])
-        .args(["--lock-never", "--no-auto-check-trustdb", "--trust-model", "always"])
-        .args(["--armor", "--no-comments", "--no-emit-version", "--export-options"])
-        .args(["export-minimal,no-export-attributes,no-export-local-sigs"])
-        .args(filter)
-        .args(["--export", "--", &key.fingerprint])
-        .answering_in(LIMIT);
-    let output = bench.run(&command).map_err(|error| Trouble::failed(error.to_string()))?;
-    let text = output.text();
+    let refused = |why: &str| {
+        Trouble::failed(format!("gpg gave no public key that could be handed on: {why}"))
+            .remedy("`gpg --check-signatures` shows what is wrong with your keys")
+    };
+    let names = Names { only: address.into_iter().map(ToOwned::to_owned).collect(), revoked: true };
+    let armoured = export::export(session.bench, Path::new(home), &key.fingerprint, &names)
+        .map_err(|unknown| refused(&unknown.0))?;
+    let text = String::from_utf8(armoured).unwrap_or_default();
     let one = text.starts_with(BEGIN)
         && text.ends_with(END)
         && text.matches("-----BEGIN ").count() == 1
         && text.is_ascii();
-    if output.ok() && one {
-        return Ok(text);
-    }
-    let said = String::from_utf8_lossy(&output.err);
-    let last = said.lines().rfind(|line| !line.trim().is_empty()).unwrap_or("gpg said nothing");
-    Err(Trouble::failed(format!(
-        "gpg gave no public key that could be handed on: {}",
-        clean_line(last)
-    ))
-    .remedy("`gpg --check-signatures` shows what is wrong with your keys"))
+    if one { Ok(text) } else { Err(refused("its answer is not one block of a public key")) }
 }
 
 fn said(told: &Told, key: &Key, address: Option<&str>) -> Vec<String> {

@@ -2,7 +2,7 @@
 
 use crate::cli::Session;
 use crate::pgp::Key;
-use crate::pgp::key::day;
+use crate::pgp::key::{Part, day};
 use crate::text::clean_line;
 
 /// What the keyring has for an address.
@@ -26,11 +26,7 @@ pub(super) fn existing(session: &Session<'_>, email: &str) -> Existing {
 /// One line about a key.
 pub(in crate::cli::key) fn described(key: &Key) -> String {
     let part = key.signer().or_else(|| key.primary());
-    let kind = part.map(|part| match (&part.curve, part.bits) {
-        (Some(curve), _) => curve.clone(),
-        (None, Some(bits)) => format!("{} {bits}", part.algorithm),
-        (None, None) => part.algorithm.clone(),
-    });
+    let kind = part.map(Part::kind);
     let end = part.and_then(|part| part.expires).or(key.primary().and_then(|part| part.expires));
     let end = match end.and_then(day) {
         Some(day) => format!("ends {day}"),

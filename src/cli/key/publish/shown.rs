@@ -3,8 +3,7 @@
 
 use crate::net::Route;
 use crate::net::target::bracketed;
-use crate::pgp::export::PublicPart;
-use crate::pgp::key::day;
+use crate::pgp::key::{Part, day};
 use crate::text::{Line, Tone, size};
 
 use super::{Destination, Parcel};
@@ -64,7 +63,7 @@ fn revoked(parcel: &Parcel) -> bool {
     parcel.public.parts.first().is_some_and(|part| part.revoked)
 }
 
-fn tone(part: &PublicPart) -> Tone {
+fn tone(part: &Part) -> Tone {
     if part.revoked || part.expired { Tone::Warn } else { Tone::Plain }
 }
 
@@ -75,15 +74,7 @@ pub(super) fn grouped(fingerprint: &str) -> String {
     groups.join(" ")
 }
 
-fn kind(part: &PublicPart) -> String {
-    match (&part.curve, part.bits) {
-        (Some(curve), _) => curve.clone(),
-        (None, Some(bits)) => format!("{} {bits}", part.algorithm),
-        (None, None) => part.algorithm.clone(),
-    }
-}
-
-fn described(part: &PublicPart) -> String {
+fn described(part: &Part) -> String {
     let uses = part.abilities.chars().filter_map(|ability| match ability {
         's' => Some("signs"),
         'c' => Some("certifies"),
@@ -91,7 +82,7 @@ fn described(part: &PublicPart) -> String {
         'a' => Some("logs in"),
         _ => None,
     });
-    let mut text = vec![kind(part)];
+    let mut text = vec![part.kind()];
     text.extend(uses.map(ToOwned::to_owned));
     text.extend(part.created.and_then(day).map(|day| format!("made on {day}")));
     text.push(match part.expires.and_then(day) {
@@ -165,8 +156,8 @@ fn advice(parcel: &Parcel, width: usize) -> Vec<Line> {
     advice.iter().flat_map(|advice| advice.lines(width)).collect()
 }
 
-fn weakness(primary: &PublicPart) -> Option<Advice> {
-    let kind = kind(primary);
+fn weakness(primary: &Part) -> Option<Advice> {
+    let kind = primary.kind();
     let what = match (primary.algorithm.as_str(), primary.bits) {
         ("DSA" | "ElGamal", _) | ("RSA", Some(..2048)) => format!(
             "This key is weak ({kind}): what it signs can be forged, and signatures by it do not \
