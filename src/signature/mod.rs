@@ -12,6 +12,7 @@ mod row;
 mod signers;
 mod ssh;
 mod standing;
+pub mod strength;
 pub mod verdict;
 mod who;
 

@@ -8,6 +8,7 @@ use crate::git::{Mailmap, Signable, SignableKind, Uncovered, Unreadable};
 
 use super::binding::{self, People};
 use super::judge::{By, Signed, by_ssh, judge_by};
+use super::strength::{Strength, strength};
 use super::verdict::{Verdict, Word};
 
 /// What was signed.
@@ -116,13 +117,9 @@ pub struct Context<'a> {
     pub mailmap: &'a dyn Fn() -> Option<&'a (Mailmap, String)>,
 }
 
-/// DSA, and RSA of less than 2048 bits.
-fn has_weak_key(verdict: &Verdict) -> bool {
-    match (verdict.algorithm.as_deref(), verdict.bits) {
-        (Some("DSA"), _) => true,
-        (Some("RSA"), Some(bits)) => bits < 2048,
-        _ => false,
-    }
+/// How much a key like the one that signed proves; unknown where the key is.
+fn strength_of(verdict: &Verdict) -> Strength {
+    strength(verdict.algorithm.as_deref().unwrap_or_default(), verdict.bits.map(u64::from))
 }
 
 /// Judges objects, in order.
@@ -192,7 +189,7 @@ impl Row {
             hash: verdict.hash.take(),
             algorithm: verdict.algorithm.clone(),
             bits: verdict.bits,
-            weak: verdict.weak || has_weak_key(verdict),
+            weak: verdict.weak || strength_of(verdict) == Strength::Weak,
             author_email: None,
             author_matches: None,
             committer_email: None,
@@ -256,16 +253,21 @@ impl Row {
     /// A signature that holds proves no more than its hash and its key do.
     fn weigh(&mut self, verdict: &Verdict) {
         let bits = verdict.bits.unwrap_or_default();
+        let algorithm = verdict.algorithm.as_deref().unwrap_or_default();
         if verdict.weak {
             let hash = self.hash.as_deref().unwrap_or("a weak hash");
             self.reason = Some(format!("it rests on {hash}, which can be forged"));
-        } else if has_weak_key(verdict) {
-            let algorithm = verdict.algorithm.as_deref().unwrap_or_default();
-            self.reason =
-                Some(format!("its {algorithm} key of {bits} bits is too weak to prove anything"));
-        } else if verdict.algorithm.as_deref() == Some("RSA") && bits < 4096 {
-            let note = format!("its RSA key has {bits} bits; Apache asks 4096 of new ones");
-            self.notes.push(note);
+            return;
+        }
+        match strength_of(verdict) {
+            Strength::Weak => {
+                let weak = "is too weak to prove anything";
+                self.reason = Some(format!("its {algorithm} key of {bits} bits {weak}"));
+            }
+            Strength::Short => self
+                .notes
+                .push(format!("its {algorithm} key has {bits} bits; Apache asks 4096 of new ones")),
+            Strength::Strong | Strength::Unknown => {}
         }
     }
 

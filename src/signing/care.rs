@@ -4,10 +4,11 @@
 use std::path::Path;
 
 use crate::pgp::Listing;
+use crate::signature::strength::Strength;
 use crate::sys::{Kind, System};
 use crate::text::shell_word;
 
-use super::shape::{self, Git, Kept, Problem, State, Strength, Told, Weight};
+use super::shape::{self, Git, Kept, Problem, State, Told, Weight};
 
 /// Days before its end at which a key is worth a word.
 const SOON: i64 = 30;

@@ -5,9 +5,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::pgp::Key;
 use crate::pgp::key::{Part, Revocation, Secret, day};
+use crate::signature::strength::strength;
 
 use super::named::Meant;
-use super::shape::{self, Kept, KeyKind, Revoked, State, Strength};
+use super::shape::{self, Kept, KeyKind, Revoked, State};
 
 /// Names that are shown of one key; some carry thousands.
 const NAMES: usize = 100;
@@ -72,24 +73,6 @@ pub fn shown(key: &Key, meant: Option<&Meant>, beside: &Beside) -> shape::Key {
 /// A key lasts as long as its primary part does, and what signs no longer than itself.
 fn expiry(key: &Key, part: &Part) -> Option<i64> {
     [key.primary(), Some(part)].into_iter().flatten().filter_map(|part| part.expires).min()
-}
-
-/// How much signatures by such a key prove.
-#[must_use]
-pub fn strength(algorithm: &str, bits: Option<u64>) -> Strength {
-    match (algorithm, bits) {
-        ("DSA" | "ssh-dss", _) => Strength::Weak,
-        ("RSA" | "ssh-rsa", Some(bits)) if bits < 2048 => Strength::Weak,
-        ("RSA" | "ssh-rsa", Some(bits)) if bits < 4096 => Strength::Short,
-        ("RSA" | "ssh-rsa", Some(_)) | ("EdDSA" | "Ed25519" | "Ed448" | "ssh-ed25519", _) => {
-            Strength::Strong
-        }
-        ("ECDSA", Some(bits)) if bits >= 256 => Strength::Strong,
-        (name, _) if name.starts_with("ecdsa-sha2-nistp") || name.starts_with("sk-") => {
-            Strength::Strong
-        }
-        _ => Strength::Unknown,
-    }
 }
 
 fn capabilities(key: &Key) -> Vec<String> {

@@ -5,6 +5,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::git::Level;
+use crate::signature::strength::Strength;
 
 /// Version of this shape; it grows when a field changes its meaning or goes away.
 pub const VERSION: u32 = 1;
@@ -124,20 +125,6 @@ pub enum KeyKind {
     Openpgp,
     /// Of OpenSSH.
     Ssh,
-}
-
-/// How much a key's signatures prove.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
-#[serde(rename_all = "lowercase")]
-pub enum Strength {
-    /// As much as any.
-    Strong,
-    /// Enough, but a new key should be longer.
-    Short,
-    /// Nothing: they can be forged.
-    Weak,
-    /// The kind of key is not known here.
-    Unknown,
 }
 
 /// Where the secret half is.

@@ -6,11 +6,11 @@ use std::path::Path;
 use crate::observation::Unknown;
 use crate::probe::ssh_key::{Arguments, Found, SshKey};
 use crate::probe::{Kind, World};
+use crate::signature::strength::{Strength, strength};
 use crate::sys;
 
-use super::openpgp::strength;
 use super::settings::expanded;
-use super::shape::{Git, Kept, Key, KeyKind, Problem, State, Strength, Weight};
+use super::shape::{Git, Kept, Key, KeyKind, Problem, State, Weight};
 
 const CHECK: &str = "apache/identity/ssh-key";
 const MAKE: &str =

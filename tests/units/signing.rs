@@ -6,7 +6,6 @@ use std::collections::BTreeMap;
 use onramp::pgp::Key;
 use onramp::pgp::key::{Part, Revocation, Secret, UserId};
 use onramp::signing::named::{By, meant};
-use onramp::signing::openpgp;
 use onramp::signing::shape::{Kept, State, Weight, Works};
 use proptest::prelude::*;
 use snapbox::{assert_data_eq, str};
@@ -171,7 +170,7 @@ fn key_of_grace() -> Key {
 
 #[test]
 fn strength_follows_the_rules_of_apache() {
-    use onramp::signing::shape::Strength::{Short, Strong, Unknown, Weak};
+    use onramp::signature::strength::Strength::{Short, Strong, Unknown, Weak};
     for (algorithm, bits, expected) in [
         ("RSA", Some(1024), Weak),
         ("RSA", Some(2047), Weak),
@@ -189,7 +188,11 @@ fn strength_follows_the_rules_of_apache() {
         ("sk-ssh-ed25519@openssh.com", None, Strong),
         ("algorithm 99", None, Unknown),
     ] {
-        assert_eq!(openpgp::strength(algorithm, bits), expected, "{algorithm} {bits:?}");
+        assert_eq!(
+            onramp::signature::strength::strength(algorithm, bits),
+            expected,
+            "{algorithm} {bits:?}"
+        );
     }
     let rsa = |bits| {
         let mut key = ada();

@@ -4,6 +4,7 @@
 use crate::net::Route;
 use crate::net::target::bracketed;
 use crate::pgp::key::{Part, day};
+use crate::signature::strength::{Strength, strength};
 use crate::text::{Line, Tone, size};
 
 use super::{Destination, Parcel};
@@ -158,17 +159,17 @@ fn advice(parcel: &Parcel, width: usize) -> Vec<Line> {
 
 fn weakness(primary: &Part) -> Option<Advice> {
     let kind = primary.kind();
-    let what = match (primary.algorithm.as_str(), primary.bits) {
-        ("DSA" | "ElGamal", _) | ("RSA", Some(..2048)) => format!(
+    let what = match strength(&primary.algorithm, primary.bits.map(u64::from)) {
+        Strength::Weak => format!(
             "This key is weak ({kind}): what it signs can be forged, and signatures by it do not \
              pass. A strong one is made by:"
         ),
-        ("RSA", Some(..4096)) => {
+        Strength::Short => {
             format!(
                 "This key ({kind}) is shorter than the 4096 bits asked for. Another is made by:"
             )
         }
-        _ => return None,
+        Strength::Strong | Strength::Unknown => return None,
     };
     Some(Advice::new(Tone::Warn, what).with("onramp key new"))
 }
