@@ -8,15 +8,10 @@ use super::arithmetic::{self, Sum};
 use super::digest;
 use super::key::{Key, Part, Revocation};
 use super::material::{Material, fingerprint, framed};
-use super::packet::{self, Signature, packets};
+use super::packet::{self, ATTRIBUTE, PUBLIC_KEY, SIGNATURE, SUBKEY, Signature, USER_ID, packets};
 
 /// Signatures checked per key at most; more are nobody's doing but a flooder's.
 const TRIES: usize = 256;
-
-const PUBLIC_KEY: u8 = 6;
-const SUBKEY: u8 = 14;
-const USER: [u8; 2] = [13, 17];
-const SIGNATURE: u8 = 2;
 
 const BINDING: u8 = 0x18;
 const ACKNOWLEDGEMENT: u8 = 0x19;
@@ -39,7 +34,7 @@ pub(super) fn read_into(keys: &mut [Key], export: &[u8]) {
                     block.over.push((over, body));
                 }
             }
-            tag if USER.contains(&tag) => current = None,
+            USER_ID | ATTRIBUTE => current = None,
             _ => {}
         }
     }

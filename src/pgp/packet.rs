@@ -61,7 +61,12 @@ pub struct Signature<'a> {
 #[derive(Debug, Default, PartialEq, Eq)]
 pub struct Unwrapped(armor::Stripped);
 
-const SIGNATURE: u8 = 2;
+/// Kinds of packets, as a key and a signature consist of them (RFC 9580, section 5).
+pub(super) const SIGNATURE: u8 = 2;
+pub(super) const PUBLIC_KEY: u8 = 6;
+pub(super) const USER_ID: u8 = 13;
+pub(super) const SUBKEY: u8 = 14;
+pub(super) const ATTRIBUTE: u8 = 17;
 /// Longest number that gpg reads, in bits.
 const NUMBER_BITS: usize = 16_384;
 /// Shortest signature packet that gpg looks at.

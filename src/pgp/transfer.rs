@@ -6,19 +6,14 @@ use std::collections::BTreeSet;
 use crate::text::clean_line;
 
 use super::armor;
-use super::packet::Input;
+use super::packet::{ATTRIBUTE, Input, PUBLIC_KEY, SIGNATURE, SUBKEY, USER_ID};
 
 /// Largest copy that is looked at.
 const LIMIT: usize = 8 << 20;
 /// Most packets in it.
 const PACKETS: usize = 100_000;
 
-const SIGNATURE: u8 = 2;
 const SECRET: [u8; 2] = [5, 7];
-const PRIMARY: u8 = 6;
-const SUBKEY: u8 = 14;
-const USER_ID: u8 = 13;
-const ATTRIBUTE: u8 = 17;
 
 /// One public key.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -127,7 +122,7 @@ impl Transfer {
         let mut subkeys = 0;
         self.components.iter().map(move |component| {
             let kind = match component.tag {
-                PRIMARY => Kind::Primary,
+                PUBLIC_KEY => Kind::Primary,
                 USER_ID => Kind::Name(clean_line(&String::from_utf8_lossy(&component.body))),
                 ATTRIBUTE => Kind::Picture,
                 SUBKEY => {
@@ -164,7 +159,7 @@ fn add(keys: &mut Vec<Transfer>, tag: u8, body: &[u8]) -> Result<(), String> {
     let component = || Component { tag, body: body.to_vec(), signatures: BTreeSet::new() };
     match (tag, keys.last_mut()) {
         (tag, _) if SECRET.contains(&tag) => Err("it holds a secret key".to_owned()),
-        (PRIMARY, _) => {
+        (PUBLIC_KEY, _) => {
             keys.push(Transfer { components: vec![component()] });
             Ok(())
         }
