@@ -245,6 +245,15 @@ pub fn shell_word(text: &str) -> String {
     format!("'{}'", text.replace('\'', r"'\''"))
 }
 
+/// A path as it is typed; a shell opens out `~` only where it is not quoted.
+#[must_use]
+pub fn shell_path(path: &str) -> String {
+    match path.strip_prefix("~/") {
+        Some(rest) => format!("~/{}", shell_word(rest)),
+        None => shell_word(path),
+    }
+}
+
 /// The lines of something that may not be text, as `split` at line feeds parts them.
 pub fn byte_lines(bytes: &[u8]) -> impl Iterator<Item = &[u8]> {
     let mut rest = Some(bytes);

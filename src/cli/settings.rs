@@ -11,7 +11,7 @@ use serde_saphyr::Spanned;
 use crate::finding::Severity;
 use crate::pack::problem::Problem;
 use crate::pack::suggest::near;
-use crate::sys::System;
+use crate::sys::{self, System};
 
 use super::args::Global;
 use super::trouble::Trouble;
@@ -189,8 +189,8 @@ fn placed(raw: Raw, system: &dyn System, folder: &Path, file: PathBuf) -> Settin
         Set { value: turn(value.value), origin }
     }
     let path = |text: String| {
-        let home = text.strip_prefix("~/").and_then(|rest| Some(system.home()?.join(rest)));
-        home.unwrap_or_else(|| folder.join(text))
+        let path = sys::opened_out(system, &text);
+        folder.join(path.unwrap_or_else(|| PathBuf::from(text)))
     };
     Settings {
         project: raw.project.map(|value| at(&file, value, |text| text)),

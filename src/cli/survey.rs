@@ -3,7 +3,7 @@
 
 use std::path::Path;
 
-use crate::git::{Setting, address};
+use crate::git::{Setting, address, is_yes};
 use crate::maven::settings::{self, Settings};
 use crate::maven::{locate, project};
 use crate::net::proxy::{GitProxy, MavenProxy};
@@ -76,10 +76,6 @@ fn email(session: &Session<'_>, told: &Told) -> Option<String> {
     let variable = session.bench.env("GIT_COMMITTER_EMAIL");
     let variable = variable.map(|value| value.to_string_lossy().into_owned());
     variable.or_else(|| told.of("user.email"))
-}
-
-fn is_yes(value: &str) -> bool {
-    ["true", "yes", "on", "1"].iter().any(|yes| value.eq_ignore_ascii_case(yes))
 }
 
 fn git_urls(session: &Session<'_>, workspace: &Workspace, tree: Option<&Path>) -> Vec<Address> {

@@ -14,6 +14,8 @@ use serde::Serialize;
 
 use crate::sys::{Command, System};
 
+use super::settings::is_yes;
+
 /// Most that is read of an answer; real ones take a few kilobytes.
 const LIMIT: usize = 4 * 1024 * 1024;
 
@@ -64,6 +66,14 @@ pub struct Listed {
     pub level: Level,
     /// The file it stands in; none where it stands in no file.
     pub file: Option<String>,
+}
+
+impl Listed {
+    /// Whether git reads it as a yes; a name without a value is one.
+    #[must_use]
+    pub fn is_yes(&self) -> bool {
+        self.value.as_deref().is_none_or(is_yes)
+    }
 }
 
 /// The question to git. A tree is asked about by its `.git`, folder or file; without one only the

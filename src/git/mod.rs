@@ -54,7 +54,7 @@ pub use open::{Head, HeadState, State};
 pub use patch::{Patch, Patched, Text};
 pub use range::Commits;
 pub use remotes::{Remote, Remotes};
-pub use settings::{Places, Scope, Setting};
+pub use settings::{Places, Scope, Setting, is_yes};
 pub use signable::{Signable, SignableKind};
 pub use signed::{SignatureKind, SignedObject, Uncovered, split, split_tag};
 pub use status::{Entry, Status};

@@ -45,6 +45,13 @@ pub struct Places {
     pub system: Option<Option<PathBuf>>,
 }
 
+/// Whether git reads the value of a setting as a yes.
+#[must_use]
+pub fn is_yes(value: &str) -> bool {
+    ["true", "yes", "on"].iter().any(|yes| value.eq_ignore_ascii_case(yes))
+        || value.parse::<i64>().is_ok_and(|number| number != 0)
+}
+
 /// Reads the settings that take effect.
 pub(super) fn settings(
     repository: Option<&Repository>,

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::change::unknown;
 use super::{Given, Kind, World};
-use crate::git::{Scope, Setting};
+use crate::git::{Scope, Setting, is_yes};
 use crate::observation::Unknown;
 use crate::sys::System;
 
@@ -116,11 +116,6 @@ fn effective(system: &dyn System, names: &[&str], setting: Option<&Setting>) -> 
             .map_or_else(|| setting.name.clone(), |file| format!("{} in {file}", setting.name));
         Some(Value { value: setting.value.clone(), from })
     })
-}
-
-fn is_yes(value: &str) -> bool {
-    ["true", "yes", "on"].contains(&value.to_ascii_lowercase().as_str())
-        || value.parse::<i64>().is_ok_and(|number| number != 0)
 }
 
 fn variables(system: &dyn System) -> Vec<String> {

@@ -61,7 +61,8 @@ impl Kind for SshKey {
                 none("user.signingkey holds a key that cannot be read".to_owned())
             }));
         }
-        let path = expanded(world.system, &key)?;
+        let path = sys::opened_out(world.system, &key)
+            .ok_or_else(|| Unknown::because("HOME is not set"))?;
         let shown = path.to_string_lossy().into_owned();
         let public = PathBuf::from(format!("{}.pub", shown.trim_end_matches(".pub")));
         let there = |path: &Path| world.system.kind(path) == Some(sys::Kind::File);
@@ -73,17 +74,6 @@ impl Kind for SshKey {
         let text = String::from_utf8_lossy(&bytes);
         Ok(described(&text, file, Some(private))
             .unwrap_or_else(|| none(format!("{} holds no SSH key", public.display()))))
-    }
-}
-
-/// git expands `~/`; other relative paths count from where it runs.
-fn expanded(system: &dyn sys::System, key: &str) -> Result<PathBuf, Unknown> {
-    match key.strip_prefix("~/") {
-        None => Ok(PathBuf::from(key)),
-        Some(rest) => {
-            let home = system.home().ok_or_else(|| Unknown::because("HOME is not set"))?;
-            Ok(home.join(rest))
-        }
     }
 }
 

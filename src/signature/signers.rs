@@ -191,12 +191,11 @@ impl<'a> Places<'a> {
 
     /// git expands `~/`; other relative paths count from the work tree.
     fn expanded(&self, value: &str) -> Option<PathBuf> {
-        match value.strip_prefix("~/") {
-            Some(rest) => Some(self.system.home()?.join(rest)),
-            None if value.starts_with(['~', '%']) => None,
-            None if Path::new(value).is_absolute() => Some(PathBuf::from(value)),
-            None => Some(self.root.as_ref()?.join(value)),
+        let path = sys::opened_out(self.system, value)?;
+        if path.is_absolute() {
+            return Some(path);
         }
+        if value.starts_with(['~', '%']) { None } else { Some(self.root.as_ref()?.join(path)) }
     }
 
     fn inside(&self, file: &Path) -> bool {

@@ -4,8 +4,8 @@
 use std::path::{Path, PathBuf};
 
 use crate::git::Listed;
-use crate::sys::{Kind, System};
-use crate::text::shell_word;
+use crate::sys::{self, Kind, System};
+use crate::text::{shell_path, shell_word};
 
 use super::shape::{Git, Problem, Setting, Told, Weight};
 use super::told::{last, makes_no_address_up, spelled};
@@ -29,10 +29,7 @@ pub(super) fn program_path(
 
 /// A path as git expands it.
 pub(super) fn expanded(system: &dyn System, path: &str) -> PathBuf {
-    match (path.strip_prefix("~/"), system.home()) {
-        (Some(rest), Some(home)) => home.join(rest),
-        _ => PathBuf::from(path),
-    }
+    sys::opened_out(system, path).unwrap_or_else(|| PathBuf::from(path))
 }
 
 /// Everything that is wrong with the settings, before any key is looked at.
@@ -193,10 +190,7 @@ fn make_signers(git: &Git) -> String {
     let key = match &git.key {
         Some(key) if !key.value.starts_with("key::") && !key.value.starts_with("ssh-") => {
             let file = format!("{}.pub", key.value.trim_end_matches(".pub"));
-            match file.strip_prefix("~/") {
-                Some(rest) => format!("\"$(cat ~/{})\"", shell_word(rest)),
-                None => format!("\"$(cat {})\"", shell_word(&file)),
-            }
+            format!("\"$(cat {})\"", shell_path(&file))
         }
         _ => "YOUR-PUBLIC-KEY".to_owned(),
     };

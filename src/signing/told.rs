@@ -114,14 +114,7 @@ fn variables(system: &dyn System) -> Vec<Variable> {
 
 fn switched(listed: &[Listed], name: &str) -> bool {
     let last = listed.iter().rev().find(|one| one.name == name);
-    last.is_some_and(|one| one.value.as_deref().is_none_or(is_yes))
-}
-
-/// As git reads a yes.
-#[must_use]
-pub fn is_yes(value: &str) -> bool {
-    ["true", "yes", "on"].iter().any(|yes| value.eq_ignore_ascii_case(yes))
-        || value.parse::<i64>().is_ok_and(|number| number != 0)
+    last.is_some_and(Listed::is_yes)
 }
 
 fn settings(listed: &[Listed]) -> Vec<Setting> {

@@ -3,12 +3,10 @@
 
 use crate::git::Listed;
 
-use super::told::is_yes;
-
 /// What a setting of the tree's own means here; none where it means nothing for signing.
 #[must_use]
 pub(super) fn means(listed: &Listed) -> Option<String> {
-    let yes = listed.value.as_deref().is_none_or(is_yes);
+    let yes = listed.is_yes();
     let words = match listed.name.as_str() {
         "gpg.program" | "gpg.openpgp.program" | "gpg.ssh.program" | "gpg.x509.program" => {
             "git starts this program to sign and to judge signatures, in this clone alone; onramp \

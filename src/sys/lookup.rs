@@ -50,6 +50,15 @@ pub fn stays_inside(system: &dyn System, root: &Path, inside: &Path) -> bool {
     existing.is_some_and(|real| real.starts_with(&real_root))
 }
 
+/// A path with `~/` at its beginning opened out, as git and shells do; `None` where that needs a home
+/// folder and there is none.
+pub fn opened_out(system: &dyn System, path: &str) -> Option<PathBuf> {
+    match path.strip_prefix("~/") {
+        Some(rest) => Some(system.home()?.join(rest)),
+        None => Some(PathBuf::from(path)),
+    }
+}
+
 /// The first program of that name in an absolute folder of PATH other than `passed_over`: what a
 /// version manager's shim leaves to the system.
 pub fn find_program_elsewhere(

@@ -25,7 +25,9 @@ use serde::{Deserialize, Serialize};
 
 pub use command::{Command, Ended, Environment, Group, Output, RunError, Stream};
 pub use gather::{Bounds, Item};
-pub use lookup::{find_program_elsewhere, read_archive_entry, read_in_tree, stays_inside};
+pub use lookup::{
+    find_program_elsewhere, opened_out, read_archive_entry, read_in_tree, stays_inside,
+};
 pub use real::Real;
 pub use scratch::Temporary;
 

@@ -68,7 +68,7 @@ pub fn setup(listed: &[Listed], in_tree: impl Fn(&str) -> bool) -> Setup {
     let (tree, own): (Vec<&Listed>, Vec<&Listed>) = listed.iter().partition(of_tree);
     let last = |name: &str| own.iter().rev().find(|it| it.name == name);
     let value = |name: &str| last(name).and_then(|it| it.value.clone()).filter(|it| !it.is_empty());
-    let yes = |name: &str| last(name).is_some_and(|it| is_yes(it.value.as_deref()));
+    let yes = |name: &str| last(name).is_some_and(|it| it.is_yes());
     let format = value("gpg.format").unwrap_or_else(|| "openpgp".to_owned());
     let program = own.iter().rev().find(|it| names_program(&it.name, &format));
     let named = program.and_then(|it| it.value.clone());
@@ -107,18 +107,10 @@ fn usual_program(format: &str) -> &'static str {
     }
 }
 
-/// As git reads a yes; a name without a value is one.
-fn is_yes(value: Option<&str>) -> bool {
-    value.is_none_or(|value| {
-        ["true", "yes", "on"].contains(&value.to_ascii_lowercase().as_str())
-            || value.parse::<i64>().is_ok_and(|number| number != 0)
-    })
-}
-
 /// What a setting of the tree's own changes against the user's; none where it changes nothing.
 fn changes(setting: &Listed, user: &Setup) -> Option<Own> {
     let value = setting.value.clone();
-    let yes = is_yes(value.as_deref());
+    let yes = setting.is_yes();
     let format = user.format.as_str();
     let means = match setting.name.as_str() {
         "user.signingkey" if value != user.key => {

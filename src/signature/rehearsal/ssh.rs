@@ -1,7 +1,7 @@
 //! Why ssh-keygen made no signature, told from what git hands on of its complaints. OpenSSH has no
 //! codes and no translations, so words are all there is.
 
-use crate::text::{clean_line, shell_word};
+use crate::text::{clean_line, shell_path, shell_word};
 
 use super::{Attempt, Ended, Problem};
 
@@ -59,15 +59,7 @@ pub(super) fn diagnose(attempt: &Attempt<'_>) -> Problem {
 /// Where the private half of a key is looked for.
 fn private(key: &str) -> String {
     let path = key.trim_end_matches(".pub");
-    if inline(key) { "~/.ssh/id_ed25519".to_owned() } else { word(path) }
-}
-
-/// A path as it is typed; a shell opens out `~` only where it is not quoted.
-fn word(path: &str) -> String {
-    match path.strip_prefix("~/") {
-        Some(rest) => format!("~/{}", shell_word(rest)),
-        None => shell_word(path),
-    }
+    if inline(key) { "~/.ssh/id_ed25519".to_owned() } else { shell_path(path) }
 }
 
 /// The command that hands a key to the SSH agent, which then asks for its passphrase once.
@@ -121,7 +113,7 @@ pub(super) fn signers_file(key: &str, email: &str, file: Option<&str>) -> String
     };
     let email = shell_word(email);
     match file {
-        Some(file) => format!("echo {email} {public} >> {}", word(file)),
+        Some(file) => format!("echo {email} {public} >> {}", shell_path(file)),
         None => format!(
             "echo {email} {public} >> ~/.ssh/allowed_signers\n\
              git config --global gpg.ssh.allowedSignersFile ~/.ssh/allowed_signers"

@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use super::{Exported, Told};
 use crate::cli::Session;
 use crate::cli::trouble::Trouble;
+use crate::sys;
 use crate::text::clean_line;
 
 /// A public key is this long at most.
@@ -46,17 +47,10 @@ pub(super) fn export(
     })
 }
 
-/// The file of the public half; git expands `~/`.
+/// The file of the public half.
 fn public(session: &Session<'_>, key: &str) -> Result<PathBuf, Trouble> {
-    let key = format!("{}.pub", key.trim_end_matches(".pub"));
-    match key.strip_prefix("~/") {
-        None => Ok(PathBuf::from(key)),
-        Some(rest) => {
-            let home = session.bench.home();
-            let home = home.ok_or_else(|| Trouble::failed("HOME is not set"))?;
-            Ok(home.join(rest))
-        }
-    }
+    let file = format!("{}.pub", key.trim_end_matches(".pub"));
+    sys::opened_out(session.bench, &file).ok_or_else(|| Trouble::failed("HOME is not set"))
 }
 
 /// The one line of a public key: its kind, the key, and a comment.
