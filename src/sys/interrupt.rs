@@ -2,15 +2,14 @@
 //! onramp as it would any program, and the questions it is asking end first.
 
 use std::io;
-use std::sync::mpsc::Sender;
 use std::sync::{Condvar, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::Duration;
 
 use signal_hook::consts::{SIGINT, SIGTERM};
 use signal_hook::iterator::Signals;
 
+use super::inbox::{Event, Sending};
 use super::scratch;
-use super::supervise::Event;
 
 /// Longest wait for questions to end once they are told to: they are killed, which takes no time.
 const LEAVE: Duration = Duration::from_secs(2);
@@ -55,11 +54,11 @@ impl Listeners {
 struct Registered {
     id: u64,
     purpose: Purpose,
-    sender: Sender<Event>,
+    sending: Sending,
 }
 
 /// Registers a listener; dropping the guard removes it.
-pub(super) fn listen(sender: Sender<Event>, purpose: Purpose) -> io::Result<Listener> {
+pub(super) fn listen(sending: Sending, purpose: Purpose) -> io::Result<Listener> {
     ready()?;
     let mut listeners = lock();
     if listeners.end.is_some() && purpose == Purpose::Question {
@@ -67,7 +66,7 @@ pub(super) fn listen(sender: Sender<Event>, purpose: Purpose) -> io::Result<List
         return Err(io::Error::from(io::ErrorKind::Interrupted));
     }
     let id = listeners.all.last().map_or(0, |last| last.id + 1);
-    listeners.all.push(Registered { id, purpose, sender });
+    listeners.all.push(Registered { id, purpose, sending });
     Ok(Listener(id))
 }
 
@@ -112,7 +111,7 @@ pub(super) fn end_questions(end: End) {
         // The first signal asks the group to end, the second kills it: an answer that comes now
         // is of no use. One that has just gone needs neither.
         for _ in 0..2 {
-            let _ = question.sender.send(Event::Signal(SIGTERM));
+            question.sending.send(Event::Signal(SIGTERM));
         }
     }
     // Past the wait there is nothing left to try.
@@ -141,7 +140,7 @@ fn deliver(signal: i32) {
     }
     for registered in &listeners.all {
         // A listener that has just gone needs no signal any more.
-        let _ = registered.sender.send(Event::Signal(signal));
+        registered.sending.send(Event::Signal(signal));
     }
 }
 

@@ -7,6 +7,7 @@
 mod command;
 pub mod gather;
 mod handed;
+mod inbox;
 mod interrupt;
 mod lookup;
 mod platform;

@@ -2,18 +2,18 @@
 //! Leaves no process behind; never interprets what the child prints.
 
 use std::ffi::OsString;
-use std::io::{self, Read, Write};
+use std::io::{self, Write};
 use std::os::unix::ffi::OsStringExt;
 use std::os::unix::process::CommandExt;
 use std::path::PathBuf;
-use std::process::{Child, ChildStderr, ChildStdin, ChildStdout, ExitStatus, Stdio};
-use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
+use std::process::{ChildStdin, ExitStatus, Stdio};
 use std::time::{Duration, Instant};
 
 use rustix::process::{Pid, Signal, kill_process, kill_process_group};
 use rustix::termios::{OptionalActions, Termios, tcgetattr, tcsetattr};
 
 use super::command::{Command, Ended, Environment, Group, RunError, Stream};
+use super::inbox::{Event, Inbox, inbox};
 use super::interrupt::{self, Purpose};
 use super::scratch::Scratch;
 
@@ -34,14 +34,6 @@ const GIT_REPOSITORY_VARIABLES: [&str; 8] = [
     "GIT_PREFIX",
 ];
 
-/// What can happen while a child runs.
-pub(super) enum Event {
-    Output(Stream, Vec<u8>),
-    Closed,
-    Exited(io::Result<ExitStatus>),
-    Signal(i32),
-}
-
 /// Runs `command` to its end, handing over output as it comes. Where there is something to
 /// do about it when `stopping`, a first signal does that and waits for the end.
 pub(super) fn supervise(
@@ -50,21 +42,19 @@ pub(super) fn supervise(
     stopping: Option<&dyn Fn()>,
 ) -> Result<Ended, RunError> {
     let started = |error| RunError::Start(command.program.clone(), error);
-    let (sender, events) = channel();
+    let (sending, mut inbox) = inbox().map_err(started)?;
     // Asked in a clean environment, a tool tells about itself; anything else is work.
     let purpose = match command.environment {
         Environment::Clean => Purpose::Question,
         Environment::Inherited => Purpose::Work,
     };
-    let listener = interrupt::listen(sender.clone(), purpose).map_err(started)?;
+    let listener = interrupt::listen(sending.clone(), purpose).map_err(started)?;
     let scratch = Scratch::make(command).map_err(started)?;
     let mut child = prepare(command, scratch.as_ref()).spawn().map_err(started)?;
     let watched = Watched { pid: Pid::from_child(&child), group: command.group };
     feed(child.stdin.take(), command);
-    forward(child.stdout.take(), child.stderr.take(), &sender);
-    wait_for(child, sender);
-    let open = if command.attended { 0 } else { 2 };
-    let watch = Watch { watched, command, events, open, printed: 0, withheld: None, exit: None };
+    inbox.watch(child, sending);
+    let watch = Watch { watched, command, inbox, printed: 0, withheld: None, exit: None };
     let ended = watch.run(sink, stopping);
     // First, for the listener may be what a signal waits for to end onramp.
     drop(scratch);
@@ -144,41 +134,6 @@ fn feed(pipe: Option<ChildStdin>, command: &Command) {
     });
 }
 
-fn forward(out: Option<ChildStdout>, err: Option<ChildStderr>, events: &Sender<Event>) {
-    if let Some(pipe) = out {
-        pump(pipe, Stream::Out, events.clone());
-    }
-    if let Some(pipe) = err {
-        pump(pipe, Stream::Err, events.clone());
-    }
-}
-
-fn pump(mut pipe: impl Read + Send + 'static, stream: Stream, events: Sender<Event>) {
-    std::thread::spawn(move || {
-        let mut buffer = vec![0; 32 * 1024];
-        loop {
-            match pipe.read(&mut buffer) {
-                Ok(0) => break,
-                Ok(length) => {
-                    if events.send(Event::Output(stream, buffer[..length].to_vec())).is_err() {
-                        return;
-                    }
-                }
-                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-                Err(_) => break,
-            }
-        }
-        // Nobody waits any more once the watch is over.
-        let _ = events.send(Event::Closed);
-    });
-}
-
-fn wait_for(mut child: Child, events: Sender<Event>) {
-    std::thread::spawn(move || {
-        let _ = events.send(Event::Exited(child.wait()));
-    });
-}
-
 struct Watched {
     pid: Pid,
     group: Group,
@@ -198,8 +153,7 @@ impl Watched {
 struct Watch<'a> {
     watched: Watched,
     command: &'a Command,
-    events: Receiver<Event>,
-    open: usize,
+    inbox: Inbox,
     /// Bytes that came on standard output.
     printed: usize,
     /// A signal that came and waits for the end.
@@ -223,24 +177,24 @@ impl Watch<'_> {
         let mut stop: Option<Stop> = None;
         let mut until = deadline;
         loop {
-            if self.exit.is_some() && self.open == 0 {
+            if self.exit.is_some() && self.inbox.open() == 0 {
                 break;
             }
-            match self.next(until) {
-                Ok(Event::Output(stream, bytes)) => {
-                    sink(stream, &bytes);
-                    if self.too_much(stream, bytes.len()) && stop.is_none() {
+            let patient = self.exit.is_some() && stop.is_none();
+            match self.next(until, patient, sink) {
+                Some(Event::Output(stream, length)) => {
+                    if self.too_much(stream, length) && stop.is_none() {
                         stop = Some(Stop::TooMuch);
                         self.watched.signal(Signal::KILL);
                         until = Some(Instant::now() + GRACE);
                     }
                 }
-                Ok(Event::Closed) => self.open -= 1,
-                Ok(Event::Exited(status)) => {
+                Some(Event::Closed) => {}
+                Some(Event::Exited(status)) => {
                     self.exit = Some(status);
                     until = Some(Instant::now() + LINGER);
                 }
-                Ok(Event::Signal(signal)) => {
+                Some(Event::Signal(signal)) => {
                     if let Some(stopping) = stopping.filter(|_| self.withheld.is_none()) {
                         self.withheld = Some(signal);
                         stopping();
@@ -251,17 +205,16 @@ impl Watch<'_> {
                     stop.get_or_insert(Stop::Signal(signal));
                     until = Some(Instant::now() + GRACE);
                 }
-                Err(RecvTimeoutError::Timeout) if self.exit.is_some() => break,
-                Err(RecvTimeoutError::Timeout) if stop.is_some() => {
+                None if self.exit.is_some() => break,
+                None if stop.is_some() => {
                     self.watched.signal(Signal::KILL);
                     until = None;
                 }
-                Err(RecvTimeoutError::Timeout) => {
+                None => {
                     stop = Some(Stop::Deadline);
                     self.watched.signal(Signal::TERM);
                     until = Some(Instant::now() + GRACE);
                 }
-                Err(RecvTimeoutError::Disconnected) => break,
             }
         }
         let question = self.command.environment == Environment::Clean;
@@ -280,13 +233,16 @@ impl Watch<'_> {
         self.command.whole && self.printed > self.command.output_limit
     }
 
-    fn next(&self, until: Option<Instant>) -> Result<Event, RecvTimeoutError> {
-        match until {
-            Some(until) => {
-                self.events.recv_timeout(until.saturating_duration_since(Instant::now()))
-            }
-            None => self.events.recv().map_err(|_| RecvTimeoutError::Disconnected),
-        }
+    /// The next event, or none when time is up: for one that never stops talking as well, unless
+    /// patience is asked for with what a child that has ended by itself left in its pipes.
+    fn next(
+        &mut self,
+        until: Option<Instant>,
+        patient: bool,
+        sink: &mut dyn FnMut(Stream, &[u8]),
+    ) -> Option<Event> {
+        let late = || until.is_some_and(|until| Instant::now() >= until);
+        if !patient && late() { None } else { self.inbox.next(until, sink) }
     }
 
     fn conclude(self, stop: Option<Stop>) -> Result<Ended, RunError> {
@@ -300,7 +256,7 @@ impl Watch<'_> {
             Some(Stop::TooMuch) => {
                 return Err(RunError::TooMuch(program.clone(), self.command.output_limit));
             }
-            None if self.command.whole && self.open > 0 => {
+            None if self.command.whole && self.inbox.open() > 0 => {
                 return Err(RunError::LeftBehind(program.clone()));
             }
             None => {}
