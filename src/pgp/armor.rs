@@ -17,7 +17,7 @@ const CLEAR_SIGNED: &[u8] = b"PGP SIGNED MESSAGE";
 const SEVERAL_BLOCKS: &str = "it consists of several blocks";
 
 /// What lay in the armour.
-#[derive(Debug, Default, PartialEq, Eq)]
+#[derive(Debug, Default, Clone, PartialEq, Eq)]
 pub(super) struct Stripped {
     /// The bytes of all blocks.
     pub(super) bytes: Vec<u8>,
@@ -43,6 +43,7 @@ pub(super) fn strip(text: &[u8]) -> Result<Stripped, &'static str> {
 /// Like [`strip`], however long it is.
 pub(super) fn strip_any(text: &[u8]) -> Result<Stripped, &'static str> {
     let (mut input, mut found, mut blocks) = (Input(text), Stripped::default(), 0);
+    found.bytes.reserve_exact(text.len() / 4 * 3);
     while let Some(kind) = input.begin(&mut found, blocks) {
         if kind == CLEAR_SIGNED {
             found.odd = Some("a clear-signed text follows the signature");

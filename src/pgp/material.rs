@@ -102,7 +102,8 @@ pub(super) fn fingerprint(body: &[u8]) -> Option<String> {
 }
 
 /// Upper-case hexadecimal digits.
-pub(super) fn hex(bytes: &[u8]) -> String {
+#[must_use]
+pub fn hex(bytes: &[u8]) -> String {
     const DIGITS: &[u8; 16] = b"0123456789ABCDEF";
     let digit = |four: u8| char::from(DIGITS[usize::from(four & 0x0f)]);
     // Room for all at once: every signature of a history names its key several times.

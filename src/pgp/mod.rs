@@ -31,6 +31,7 @@ use crate::sys::System;
 
 pub use key::{Key, Listing};
 pub use keyring::GnuPg;
+pub use material::hex;
 
 /// The gpg program on PATH, by either of its names.
 pub fn program(system: &dyn System) -> Option<PathBuf> {

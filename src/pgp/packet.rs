@@ -58,7 +58,7 @@ pub struct Signature<'a> {
 }
 
 /// Armour taken off: what a [`Reading`] borrows from.
-#[derive(Debug, Default, PartialEq, Eq)]
+#[derive(Debug, Default, Clone, PartialEq, Eq)]
 pub struct Unwrapped(armor::Stripped);
 
 /// Kinds of packets, as a key and a signature consist of them (RFC 9580, section 5).
@@ -108,9 +108,14 @@ impl Signature<'_> {
     /// is not the end of the other.
     #[must_use]
     pub fn names(&self) -> Vec<String> {
+        self.raw_names().map(hex).collect()
+    }
+
+    /// The same, as bytes.
+    pub fn raw_names(&self) -> impl Iterator<Item = &[u8]> {
         let id = (self.key_id != [0; 8]).then_some(&self.key_id[..]);
         let id = id.filter(|id| !self.fingerprint.is_some_and(|whole| whole.ends_with(id)));
-        self.fingerprint.into_iter().chain(id).map(hex).collect()
+        self.fingerprint.into_iter().chain(id)
     }
 }
 

@@ -145,7 +145,7 @@ pub fn judge_objects(
 ) -> Vec<Item> {
     let signed: Vec<Signed<'_>> = objects
         .iter()
-        .map(|object| Signed { payload: &object.payload, signature: object.signature.as_deref() })
+        .map(|object| Signed::new(&object.payload, object.signature.as_deref()))
         .collect();
     let verdicts = signature::judge(&signed, keyring, trust);
     objects.iter().zip(verdicts).map(|(object, verdict)| item(object, verdict)).collect()

@@ -8,8 +8,9 @@ use std::num::NonZero;
 use std::thread;
 
 use crate::pgp::check::Keys;
+use crate::pgp::packet::{Unwrapped, unwrap};
 use crate::pgp::sums::{Anew, Sums};
-use crate::pgp::{Keyring, Listing};
+use crate::pgp::{Keyring, Listing, hex};
 use crate::text::byte_lines;
 
 use super::openpgp::{self, Bench};
@@ -24,7 +25,27 @@ pub struct Signed<'a> {
     pub payload: &'a [u8],
     /// The signature as it stands in the object.
     pub signature: Option<&'a [u8]>,
+    /// The same out of its armour, where it was taken out before.
+    opened: Option<&'a Opened>,
 }
+
+impl<'a> Signed<'a> {
+    /// Something, and its signature where it has one.
+    #[must_use]
+    pub fn new(payload: &'a [u8], signature: Option<&'a [u8]>) -> Self {
+        Self { payload, signature, opened: None }
+    }
+
+    /// With what [`Makers::add`] made of the signature, so that it is not taken out of its armour
+    /// again.
+    #[must_use]
+    pub fn with(self, opened: &'a Opened) -> Self {
+        Self { opened: Some(opened), ..self }
+    }
+}
+
+/// An OpenPGP signature out of its armour, or why gpg reads nothing in it; none where it is none.
+pub type Opened = Option<Result<Unwrapped, &'static str>>;
 
 /// Whom to believe besides those whom the keyring names.
 #[derive(Debug, Clone, Copy, Default)]
@@ -47,19 +68,21 @@ const SHARE: usize = 64;
 /// What the signatures of a history call their keys, gathered before any of them is judged.
 #[derive(Debug, Default)]
 pub struct Makers {
-    issuers: BTreeSet<String>,
+    /// As bytes.
+    issuers: BTreeSet<Vec<u8>>,
     /// Whether there is an OpenPGP signature at all: one may name no key.
     any: bool,
 }
 
 impl Makers {
-    /// Adds those of some objects.
-    pub fn add(&mut self, objects: &[Signed<'_>]) {
-        let named = on_all_cores(objects, |object| openpgp(object).map(openpgp::issuers));
-        for names in named.into_iter().flatten() {
-            self.any = true;
-            self.issuers.extend(names);
+    /// Adds those of one object, and hands back what its signature is without its armour.
+    pub fn add(&mut self, object: &Signed<'_>) -> Opened {
+        let opened = openpgp(object).map(unwrap);
+        self.any |= opened.is_some();
+        if let Some(Ok(unwrapped)) = &opened {
+            openpgp::name_issuers(unwrapped, &mut self.issuers);
         }
+        opened
     }
 
     /// Lists their keys, once for all that is to be judged.
@@ -69,7 +92,7 @@ impl Makers {
             let keys = Err("no keys were asked for".to_owned());
             return Listed { keys, issuers: Vec::new() };
         }
-        let issuers: Vec<String> = self.issuers.into_iter().collect();
+        let issuers: Vec<String> = self.issuers.iter().map(|name| hex(name)).collect();
         let keys = keyring.public_keys(&issuers).map_err(|unknown| unknown.0);
         Listed { keys, issuers }
     }
@@ -105,8 +128,10 @@ pub struct By<'a> {
 /// Judges each object, in order. The keyring is listed once for all of them.
 pub fn judge(objects: &[Signed<'_>], keyring: &dyn Keyring, trust: Trust<'_>) -> Vec<Verdict> {
     let mut makers = Makers::default();
-    makers.add(objects);
-    judge_by(objects, By { listed: &makers.list(keyring), trust, sums: &Anew })
+    let opened: Vec<Opened> = objects.iter().map(|object| makers.add(object)).collect();
+    let objects: Vec<Signed<'_>> =
+        objects.iter().zip(&opened).map(|(object, opened)| object.with(opened)).collect();
+    judge_by(&objects, By { listed: &makers.list(keyring), trust, sums: &Anew })
 }
 
 /// Judges each object, in order, by keys that were listed before.
@@ -159,7 +184,10 @@ fn one(object: Signed<'_>, bench: &Bench<'_>, signers: Option<&Signers>) -> Verd
             '?',
             "it is signed with an X.509 certificate; `git verify-commit` checks it with gpgsm",
         ),
-        Form::OpenPgp => bench.judge(object.payload, signature),
+        Form::OpenPgp => match object.opened {
+            Some(Some(opened)) => bench.judge(object.payload, opened.as_ref()),
+            _ => bench.judge(object.payload, unwrap(signature).as_ref()),
+        },
     }
 }
 
@@ -182,16 +210,17 @@ fn on_all_cores<T: Sync, R: Send>(items: &[T], work: impl Fn(&T) -> R + Sync) ->
     // Finding this out takes the reading of several files.
     let cores = thread::available_parallelism().map_or(1, NonZero::get);
     let share = items.len().div_ceil(cores).max(SHARE);
+    let (own, others) = items.split_at(share.min(items.len()));
     let work = &work;
+    let all = |chunk: &[T]| chunk.iter().map(work).collect::<Vec<R>>();
     thread::scope(|scope| {
-        let started: Vec<_> = items
-            .chunks(share)
-            .map(|chunk| (chunk, scope.spawn(move || chunk.iter().map(work).collect::<Vec<R>>())))
-            .collect();
-        let done = started.into_iter().map(|(chunk, thread)| {
+        let started: Vec<_> =
+            others.chunks(share).map(|chunk| (chunk, scope.spawn(move || all(chunk)))).collect();
+        let mut done = all(own);
+        for (chunk, thread) in started {
             // A thread that fell over is an error in the judge; its share is judged again here.
-            thread.join().unwrap_or_else(|_| chunk.iter().map(work).collect())
-        });
-        done.flatten().collect()
+            done.extend(thread.join().unwrap_or_else(|_| all(chunk)));
+        }
+        done
     })
 }

@@ -16,7 +16,7 @@ pub mod strength;
 pub mod verdict;
 mod who;
 
-pub use judge::{By, Listed, Makers, Signed, Trust, by_ssh, judge, judge_by};
+pub use judge::{By, Listed, Makers, Opened, Signed, Trust, by_ssh, judge, judge_by};
 pub use remembered::Remembered;
 pub use row::{Context, Object, Row, Standing, rows};
 pub use signers::Signers;

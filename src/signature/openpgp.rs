@@ -1,9 +1,12 @@
 //! From an OpenPGP signature and the listed keys to a verdict and git's letter. The arithmetic is
 //! the tool's; here its outcome gets its name and its reason. Pure.
 
+use std::collections::BTreeSet;
+
 use crate::pgp::check::{Keys, Outcome, Signer};
+use crate::pgp::hex;
 use crate::pgp::key::Secret;
-use crate::pgp::packet::{self, Reading, Signature};
+use crate::pgp::packet::{self, Reading, Signature, Unwrapped};
 
 use super::standing::{Standing, standing};
 use super::verdict::{Verdict, Word};
@@ -16,19 +19,28 @@ pub(super) struct Bench<'a> {
     pub(super) forge_keys: &'a [String],
 }
 
-/// What a signature calls its key.
-pub(super) fn issuers(armored: &[u8]) -> Vec<String> {
-    let Ok(unwrapped) = packet::unwrap(armored) else { return Vec::new() };
+/// Adds what a signature calls its key, as bytes.
+pub(super) fn name_issuers(unwrapped: &Unwrapped, issuers: &mut BTreeSet<Vec<u8>>) {
     // Of several signatures only the first is ever checked.
-    unwrapped.read().signatures.first().map(|first| first.names()).unwrap_or_default()
+    let reading = unwrapped.read();
+    for name in reading.signatures.first().into_iter().flat_map(Signature::raw_names) {
+        // A long history names few keys.
+        if !issuers.contains(name) {
+            issuers.insert(name.to_vec());
+        }
+    }
 }
 
 impl Bench<'_> {
     /// Judges one signature over a payload.
-    pub(super) fn judge(&self, payload: &[u8], armored: &[u8]) -> Verdict {
-        let unwrapped = match packet::unwrap(armored) {
+    pub(super) fn judge(
+        &self,
+        payload: &[u8],
+        opened: Result<&Unwrapped, &&'static str>,
+    ) -> Verdict {
+        let unwrapped = match opened {
             Ok(unwrapped) => unwrapped,
-            Err(reason) => return Verdict::plain(Word::Bad, 'N', reason),
+            Err(reason) => return Verdict::plain(Word::Bad, 'N', *reason),
         };
         let reading = unwrapped.read();
         let first = match sole(&reading) {
@@ -193,7 +205,7 @@ fn failed(signature: &Signature<'_>, outcome: Outcome, signer: Signer<'_>) -> Ve
 
 fn of(signature: &Signature<'_>, word: Word, git: char, reason: impl Into<String>) -> Verdict {
     Verdict {
-        key: signature.names().into_iter().next(),
+        key: signature.raw_names().next().map(hex),
         hash: Some(packet::hash_name(signature.hash)),
         weak: packet::weak_hash(signature.hash),
         created: Some(i64::from(signature.created)),

@@ -7,15 +7,15 @@ use serde::Serialize;
 use crate::git::{Mailmap, Signable, SignableKind, Uncovered, Unreadable};
 
 use super::binding::{self, People};
-use super::judge::{By, Signed, by_ssh, judge_by};
+use super::judge::{By, Opened, Signed, by_ssh, judge_by};
 use super::strength::{Strength, strength};
 use super::verdict::{Verdict, Word};
 
 /// What was signed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Object<'a> {
-    /// A commit or tag.
-    InHistory(Box<Signable>),
+    /// A commit or tag, with its signature out of the armour where that was done.
+    InHistory(Box<Signable>, Opened),
     /// One that is not here: its id, and why.
     Absent(String, Unreadable),
     /// A file: the name it was given, its content, and one signature over it.
@@ -33,14 +33,12 @@ impl Object<'_> {
     #[must_use]
     pub fn signed(&self) -> Option<Signed<'_>> {
         match self {
-            Self::InHistory(signable) => {
+            Self::InHistory(signable, opened) => {
                 let signature = signable.signed.signature.as_deref();
-                Some(Signed { payload: &signable.signed.payload, signature })
+                Some(Signed::new(&signable.signed.payload, signature).with(opened))
             }
             Self::Absent(..) => None,
-            Self::File(_, payload, signature) => {
-                Some(Signed { payload, signature: Some(signature) })
-            }
+            Self::File(_, payload, signature) => Some(Signed::new(payload, Some(signature))),
         }
     }
 }
@@ -155,7 +153,7 @@ impl Row {
                 row.git = None;
                 row.reason = Some(why.to_string());
             }
-            Object::InHistory(signable) => row.name(signable, &verdict, context),
+            Object::InHistory(signable, _) => row.name(signable, &verdict, context),
         }
         if row.verdict == Word::Good {
             row.weigh(&verdict);

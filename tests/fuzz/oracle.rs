@@ -85,7 +85,7 @@ impl Bench {
     }
 
     pub(super) fn judge(&self, payload: &[u8], signature: &[u8]) -> Seen {
-        let signed = Signed { payload, signature: Some(signature) };
+        let signed = Signed::new(payload, Some(signature));
         Seen::of(&judge(&[signed], &self.ring, self.trust())[0])
     }
 

@@ -21,10 +21,8 @@ fn verdicts(home: &Home, keys: &[&Hand]) -> Vec<Verdict> {
     let body = commit("one of many");
     let signatures: Vec<_> =
         keys.iter().map(|key| armored(&packet(2, &key.sign(&body, &key.form(Y21))))).collect();
-    let signed: Vec<_> = signatures
-        .iter()
-        .map(|signature| Signed { payload: &body, signature: Some(signature) })
-        .collect();
+    let signed: Vec<_> =
+        signatures.iter().map(|signature| Signed::new(&body, Some(signature))).collect();
     let verdicts =
         judge(&signed, &GnuPg::live(Arc::new(Elsewhere::with(home.path()))), Trust::default());
     home.quiet();
@@ -91,7 +89,7 @@ impl Keyring for Hung {
 fn a_keyring_without_an_answer_leaves_it_open() {
     let (key, body) = (Hand::new(1, Y20), commit("one"));
     let signature = armored(&packet(2, &key.sign(&body, &key.form(Y21))));
-    let signed = Signed { payload: &body, signature: Some(&signature) };
+    let signed = Signed::new(&body, Some(&signature));
     let verdict = judge(&[signed], &Hung, Trust::default()).pop().unwrap();
     assert_eq!((verdict.word, verdict.git), (Word::Unchecked, '?'));
     assert_eq!(verdict.reason.as_deref(), Some("gpg gave no answer within 5 seconds"));

@@ -72,7 +72,7 @@ fn ours(ring: &Ring, rows: &[Row]) -> Vec<Verdict> {
     let objects: Vec<_> = rows.iter().map(|row| split(row.name.clone(), &row.raw)).collect();
     let signed: Vec<_> = objects
         .iter()
-        .map(|object| Signed { payload: &object.payload, signature: object.signature.as_deref() })
+        .map(|object| Signed::new(&object.payload, object.signature.as_deref()))
         .collect();
     let machine = Elsewhere::with(ring.home.path());
     judge(&signed, &GnuPg::live(Arc::new(machine)), Trust::default())

@@ -21,7 +21,7 @@ const PAYLOAD: &[u8] = b"tree 4b825dc642cb6eb9a060e54bf8d69288fbee4904\n\
 fn verdict_with(home: &Home, payload: &[u8], signature: &[u8], forges: &[&str]) -> Verdict {
     let machine = Elsewhere::with(home.path());
     let forges: Vec<String> = forges.iter().map(|key| (*key).to_owned()).collect();
-    let signed = Signed { payload, signature: Some(signature) };
+    let signed = Signed::new(payload, Some(signature));
     judge(&[signed], &GnuPg::live(Arc::new(machine)), Trust { forge_keys: &forges, signers: None })
         .pop()
         .unwrap()
@@ -151,7 +151,7 @@ fn without_gpg_a_signature_stays_unchecked() {
     let ada = home.make("Ada <ada@example.org>", "2y");
     let signature = home.sign(&ada, PAYLOAD, &[]);
     let without = Elsewhere { gpg: false, ..Elsewhere::with(home.path()) };
-    let signed = Signed { payload: PAYLOAD, signature: Some(&signature) };
+    let signed = Signed::new(PAYLOAD, Some(&signature));
     let verdict =
         judge(&[signed], &GnuPg::live(Arc::new(without)), Trust::default()).pop().unwrap();
     assert_eq!(verdict.word, Word::Unchecked);
@@ -208,7 +208,7 @@ fn many_commits_of_strangers_cost_one_listing() {
 fn unsigned_commits_never_wake_gpg() {
     let home = Home::new();
     let machine = Elsewhere { home: None, env: [].into(), gpg: true };
-    let signed = Signed { payload: PAYLOAD, signature: None };
+    let signed = Signed::new(PAYLOAD, None);
     let verdict =
         judge(&[signed], &GnuPg::live(Arc::new(machine)), Trust::default()).pop().unwrap();
     assert_eq!((verdict.word, verdict.key), (Word::Unsigned, None));

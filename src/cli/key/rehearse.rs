@@ -198,7 +198,7 @@ fn report(session: &Session<'_>, workspace: &Workspace, facts: &Facts, staged: &
 /// Judges the commit in process, with no setting of any repository.
 fn judged(session: &Session<'_>, workspace: &Workspace, staged: &Staged) -> Signature {
     let object = split(String::new(), staged.bytes("raw"));
-    let signed = Signed { payload: &object.payload, signature: object.signature.as_deref() };
+    let signed = Signed::new(&object.payload, object.signature.as_deref());
     let forge_keys = &workspace.project.signatures.forge_keys;
     // A forge asks whose account an SSH key belongs to, not whom the user believes.
     let trust = Trust { forge_keys, signers: None };

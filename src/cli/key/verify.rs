@@ -155,7 +155,9 @@ impl Bench<'_> {
         let object = |signature| Object::File(&file.name, &file.content, signature);
         let objects: Vec<_> = file.signatures.iter().map(|one| object(one)).collect();
         let mut makers = Makers::default();
-        makers.add(&objects.iter().filter_map(Object::signed).collect::<Vec<_>>());
+        for signed in objects.iter().filter_map(Object::signed) {
+            makers.add(&signed);
+        }
         let listed = makers.list(self.keyring);
         self.judge(&objects, (&listed, &Anew), None, output)
     }

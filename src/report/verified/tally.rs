@@ -37,7 +37,7 @@ pub struct Tally {
 impl Tally {
     /// Counts one more.
     pub fn add(&mut self, object: &Object<'_>, row: &Row) {
-        if let Object::InHistory(signable) = object {
+        if let Object::InHistory(signable, _) = object {
             self.co_authored |= signable.co_authored;
             self.signed_off |= signable.signed_off;
         }

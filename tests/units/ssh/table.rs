@@ -126,7 +126,7 @@ impl Keyring for NoKeyring {
 
 /// Judges one object under these signers.
 pub(super) fn judged(payload: &[u8], signature: &[u8], signers: &Signers) -> Verdict {
-    let signed = Signed { payload, signature: Some(signature) };
+    let signed = Signed::new(payload, Some(signature));
     let trust = Trust { forge_keys: &[], signers: Some(signers) };
     judge(&[signed], &NoKeyring, trust).pop().unwrap()
 }

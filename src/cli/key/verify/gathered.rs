@@ -5,11 +5,11 @@
 use std::collections::VecDeque;
 
 use crate::git::{ObjectId, Signable, Unreadable};
-use crate::signature::{Makers, Object, Signed};
+use crate::signature::{Makers, Object, Opened, Signed};
 
 /// Bytes of objects in memory at a time.
 pub(super) const ROOM: usize = 12 << 20;
-/// Objects whose keys' names are read at a time.
+/// Objects read at a time.
 const BATCH: usize = 1_000;
 
 /// Reads objects in order until there is no more room, and one at least.
@@ -19,8 +19,7 @@ type Read<'a> = dyn Fn(&[ObjectId]) -> Result<Vec<Result<Signable, Unreadable>>,
 #[derive(Default)]
 pub(super) struct Gathered {
     makers: Makers,
-    batch: Vec<Signable>,
-    kept: VecDeque<Signable>,
+    kept: VecDeque<(Box<Signable>, Opened)>,
     used: usize,
     any: bool,
 }
@@ -29,22 +28,13 @@ impl Gathered {
     /// Takes an object that was read.
     pub(super) fn take(&mut self, signable: Signable) {
         self.any = true;
-        self.batch.push(signable);
-        if self.batch.len() == BATCH {
-            self.put_away();
-        }
-    }
-
-    fn put_away(&mut self) {
-        let signed: Vec<_> = self.batch.iter().map(signed).collect();
-        self.makers.add(&signed);
-        for signable in self.batch.drain(..) {
-            let size = signable.signed.payload.len()
-                + signable.signed.signature.as_ref().map_or(0, Vec::len);
-            self.used = self.used.saturating_add(size);
-            if self.used <= ROOM {
-                self.kept.push_back(signable);
-            }
+        let signature = signable.signed.signature.as_deref();
+        let opened = self.makers.add(&Signed::new(&signable.signed.payload, signature));
+        // Out of its armour it is there once more, and a little shorter.
+        let size = signable.signed.payload.len() + 2 * signature.map_or(0, <[u8]>::len);
+        self.used = self.used.saturating_add(size);
+        if self.used <= ROOM {
+            self.kept.push_back((Box::new(signable), opened));
         }
     }
 
@@ -56,7 +46,6 @@ impl Gathered {
             rest = &rest[found.len().min(rest.len())..];
             found.into_iter().flatten().for_each(|signable| self.take(signable));
         }
-        self.put_away();
         Ok(())
     }
 
@@ -76,7 +65,7 @@ impl Gathered {
             return Ok(kept);
         }
         let objects = ids.iter().zip(read(ids)?).map(|(id, read)| match read {
-            Ok(signable) => Object::InHistory(Box::new(signable)),
+            Ok(signable) => Object::InHistory(Box::new(signable), None),
             Err(why) => Object::Absent(id.to_string(), why),
         });
         Ok(objects.collect())
@@ -85,13 +74,8 @@ impl Gathered {
     /// An object that was kept; those before it turned out not to belong.
     fn kept(&mut self, id: ObjectId) -> Option<Object<'static>> {
         let name = id.to_string();
-        let before = self.kept.iter().position(|kept| kept.signed.commit == name)?;
+        let before = self.kept.iter().position(|kept| kept.0.signed.commit == name)?;
         self.kept.drain(..before);
-        self.kept.pop_front().map(|kept| Object::InHistory(Box::new(kept)))
+        self.kept.pop_front().map(|(kept, opened)| Object::InHistory(kept, opened))
     }
-}
-
-fn signed(signable: &Signable) -> Signed<'_> {
-    let signature = signable.signed.signature.as_deref();
-    Signed { payload: &signable.signed.payload, signature }
 }
