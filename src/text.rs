@@ -197,9 +197,9 @@ fn end_of_piece(text: &str) -> usize {
 /// nor hide what follows. Line feeds stay; tabs become blanks.
 #[must_use]
 pub fn clean(text: &str) -> Cow<'_, str> {
-    // Nearly all text is of this kind, and bytes are looked at many at a time.
+    // Nearly all text is of this kind, and bytes are looked at many at a time where none ends that.
     let plain = |byte: u8| matches!(byte, b' '..=b'~' | b'\n');
-    if text.bytes().all(plain) || !text.chars().any(unsafe_to_show) {
+    if text.bytes().fold(true, |all, byte| all & plain(byte)) || !text.chars().any(unsafe_to_show) {
         return Cow::Borrowed(text);
     }
     let mut out = String::with_capacity(text.len() + 16);
@@ -223,7 +223,11 @@ pub fn clean(text: &str) -> Cow<'_, str> {
 /// Like [`clean`], for text that must stay on one line.
 #[must_use]
 pub fn clean_line(text: &str) -> String {
-    clean(text).replace('\n', "\\n")
+    let text = clean(text);
+    if memchr::memchr(b'\n', text.as_bytes()).is_none() {
+        return text.into_owned();
+    }
+    text.replace('\n', "\\n")
 }
 
 fn unsafe_to_show(c: char) -> bool {

@@ -102,40 +102,55 @@ struct Parts {
 }
 
 fn parts(raw: &[u8]) -> Parts {
-    let mut parts = Parts {
-        payload: Vec::with_capacity(raw.len()),
-        signature: Vec::new(),
-        found: 0,
-        other: false,
-    };
-    let (mut at, mut inside) = (0, Header::Kept);
-    while at < raw.len() {
+    let (mut pieces, mut found, mut other) = (Vec::<Piece<'_>>::with_capacity(4), 0, false);
+    let (mut at, mut begun, mut inside) = (0, 0, Header::Kept);
+    while at < raw.len() && !raw[at..].starts_with(b"\n") {
         let end = memchr::memchr(b'\n', &raw[at..]).map_or(raw.len(), |end| at + end + 1);
         let line = &raw[at..end];
-        if line == b"\n" {
-            // The message follows, and is covered as it is.
-            parts.payload.extend_from_slice(&raw[at..]);
-            break;
-        }
         if !line.starts_with(b" ") {
-            inside = Header::of(line);
-            parts.found += usize::from(inside == Header::Signature);
-            parts.other |= inside == Header::Other;
-        }
-        match inside {
-            Header::Signature => {
-                let text = line.strip_prefix(b"gpgsig ").or_else(|| line.strip_prefix(b" "));
-                parts.signature.extend_from_slice(text.unwrap_or(line));
+            let header = Header::of(line);
+            found += usize::from(header == Header::Signature);
+            other |= header == Header::Other;
+            if header != inside {
+                pieces.push(Piece { header: inside, bytes: &raw[begun..at] });
+                (begun, inside) = (at, header);
             }
-            Header::Other => {}
-            Header::Kept => parts.payload.extend_from_slice(line),
         }
         at = end;
     }
-    // Of a long history many are kept.
-    parts.payload.shrink_to_fit();
-    parts.signature.shrink_to_fit();
-    parts
+    pieces.push(Piece { header: inside, bytes: &raw[begun..at] });
+    // The message is covered as it is.
+    pieces.push(Piece { header: Header::Kept, bytes: &raw[at..] });
+    let signature = joined(&pieces, Header::Signature, unfolded);
+    Parts { payload: joined(&pieces, Header::Kept, |bytes| [bytes]), signature, found, other }
+}
+
+/// Header lines in a row that belong to the same, or the message.
+struct Piece<'a> {
+    header: Header,
+    bytes: &'a [u8],
+}
+
+/// All pieces of a kind in a row, in hardly more room than they take: of a long history many are
+/// kept.
+fn joined<'a, I: IntoIterator<Item = &'a [u8]>>(
+    pieces: &[Piece<'a>],
+    wanted: Header,
+    parts: impl Fn(&'a [u8]) -> I,
+) -> Vec<u8> {
+    let wanted = || pieces.iter().filter(move |piece| piece.header == wanted);
+    let mut whole = Vec::with_capacity(wanted().map(|piece| piece.bytes.len()).sum());
+    for part in wanted().flat_map(|piece| parts(piece.bytes)) {
+        whole.extend_from_slice(part);
+    }
+    whole
+}
+
+/// The value of signature headers, line by line: what stands behind the name and the blanks.
+fn unfolded(header: &[u8]) -> impl Iterator<Item = &[u8]> {
+    header.split_inclusive(|byte| *byte == b'\n').map(|line| {
+        line.strip_prefix(b"gpgsig ").or_else(|| line.strip_prefix(b" ")).unwrap_or(line)
+    })
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -174,9 +189,10 @@ fn signature_of_tag(raw: &[u8]) -> usize {
 
 /// Whether more than blanks follows the line that ends a signature.
 fn ends_early(signature: &[u8]) -> bool {
-    let mut lines = signature.split_inclusive(|byte| *byte == b'\n');
-    lines.by_ref().find(|line| line.starts_with(b"-----END "));
-    lines.any(|line| !line.trim_ascii().is_empty())
+    let mut dashes = memchr::memmem::find_iter(signature, b"-----END ");
+    let end = dashes.find(|at| *at == 0 || signature[at - 1] == b'\n').unwrap_or(signature.len());
+    let behind = memchr::memchr(b'\n', &signature[end..]).map(|line| &signature[end + line..]);
+    behind.is_some_and(|behind| !behind.trim_ascii().is_empty())
 }
 
 /// git takes for a signature only what begins like one, to the byte.

@@ -52,9 +52,9 @@ pub fn row(row: &Row, style: Style) -> Vec<Line> {
     let subject = clean_line(subject.unwrap_or_default());
     let subject = cut(&subject, style.width.saturating_sub(used).max(SUBJECT));
     let said = words(row.verdict, row.outcome);
-    let line = Line::toned(tone, mark).and(Tone::Plain, format!(" {name} "));
-    let line = line.and(tone, format!("{said:VERDICT$}"));
-    let rest = format!("{key:KEY$}{subject}");
+    let line = Line::toned(tone, mark).and(Tone::Plain, [" ", &name, " "].concat());
+    let line = line.and(tone, padded(said, VERDICT));
+    let rest = padded(&key, KEY) + &subject;
     let mut lines = vec![line.and(Tone::Plain, rest.trim_end())];
     let beside = |text: &str| Line::plain("    ").hanging(Tone::Dim, text, style.width);
     if let Some(reason) = row.reason.as_deref().filter(|_| style.verbose || tells_more(row)) {
@@ -131,6 +131,12 @@ fn short_key(key: &str) -> String {
         Some(rest) => rest.chars().take(16).collect(),
         None => key.get(key.len().saturating_sub(16)..).unwrap_or(&key).to_owned(),
     }
+}
+
+/// Filled up with blanks. Formatting does the same at thrice the cost, which tells in a long
+/// history.
+fn padded(text: &str, width: usize) -> String {
+    [text, &" ".repeat(width.saturating_sub(text.chars().count()))].concat()
 }
 
 fn cut(text: &str, width: usize) -> String {
