@@ -147,7 +147,7 @@ fn single(repository: &Repository, words: &str) -> Result<Aim, Unreadable> {
     let (object, reference) =
         repository.revparse_ext(words).map_err(|error| match error.code() {
             ErrorCode::Ambiguous => Unreadable::Ambiguous(words.to_owned()),
-            _ => Unreadable::Revision(words.to_owned()),
+            _ => Unreadable::naming(&error, words),
         })?;
     let name =
         reference.map(|reference| String::from_utf8_lossy(reference.name_bytes()).into_owned());

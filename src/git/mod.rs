@@ -21,6 +21,7 @@ mod mailmap;
 mod merge;
 mod message;
 mod names;
+mod odb;
 mod open;
 mod patch;
 pub mod range;

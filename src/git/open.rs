@@ -127,7 +127,7 @@ pub(super) fn revision(repository: &Repository, name: &str) -> Result<Oid, Unrea
         .revparse_single(name)
         .and_then(|object| object.peel_to_commit())
         .map(|commit| commit.id())
-        .map_err(|_| Unreadable::Revision(name.to_owned()))
+        .map_err(|error| Unreadable::naming(&error, name))
 }
 
 /// The remote a partial clone got its promises from.

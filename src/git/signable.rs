@@ -8,6 +8,7 @@ use crate::text::byte_lines;
 use super::Unreadable;
 use super::aim::ObjectId;
 use super::commit::{Person, absent, subject_of};
+use super::odb::Objects;
 use super::signed::{SignedObject, split, split_tag};
 
 /// What may carry a signature.
@@ -46,13 +47,13 @@ pub(super) fn signables(
     ids: &[ObjectId],
     room: usize,
 ) -> Result<Vec<Result<Signable, Unreadable>>, Unreadable> {
-    let database = repository.odb()?;
+    let objects = Objects::of(repository)?;
     let (mut found, mut used) = (Vec::new(), 0_usize);
     for ObjectId(id) in ids {
         if used >= room {
             break;
         }
-        found.push(match database.read(*id) {
+        found.push(match objects.read(*id) {
             Ok(object) => {
                 used = used.saturating_add(object.len());
                 signable(*id, object.kind(), object.data())
@@ -67,15 +68,16 @@ pub(super) fn signables(
 pub(super) fn signable(id: Oid, kind: ObjectType, raw: &[u8]) -> Result<Signable, Unreadable> {
     let name = id.to_string();
     let (kind, by, signed) = match kind {
-        ObjectType::Commit => (SignableKind::Commit, "committer", split(name, raw)),
-        ObjectType::Tag => (SignableKind::Tag, "tagger", split_tag(name, raw)),
+        ObjectType::Commit => (SignableKind::Commit, &b"committer "[..], split(name, raw)),
+        ObjectType::Tag => (SignableKind::Tag, &b"tagger "[..], split_tag(name, raw)),
         _ => return Err(Unreadable::Unsigned(name, "no commit")),
     };
     // People and message are read from what the signature covers, and from nothing else.
     let (head, message) = parted(&signed.payload);
     let says = |word: &str| has_trailer(message, word);
-    let tag = header(head, "tag").next().map(text).filter(|_| kind == SignableKind::Tag);
-    let (author, committer) = (only(head, "author"), only(head, by));
+    let [tag, author, committer] = values(head, [b"tag ", b"author ", by]);
+    let tag = tag.first.map(text).filter(|_| kind == SignableKind::Tag);
+    let (author, committer) = (only(author), only(committer));
     let (co_authored, signed_off) = (says("co-authored-by:"), says("signed-off-by:"));
     let subject = subject_of(message);
     Ok(Signable { kind, subject, author, committer, tag, co_authored, signed_off, signed })
@@ -89,17 +91,31 @@ fn parted(payload: &[u8]) -> (&[u8], &[u8]) {
     }
 }
 
-/// The values of a header.
-fn header<'a>(head: &'a [u8], name: &'a str) -> impl Iterator<Item = &'a [u8]> {
-    byte_lines(head).filter_map(move |line| line.strip_prefix(name.as_bytes())?.strip_prefix(b" "))
+/// A header: its first value, and whether there are more.
+#[derive(Default, Clone, Copy)]
+struct Value<'a> {
+    first: Option<&'a [u8]>,
+    more: bool,
+}
+
+/// The headers that begin with these words and a blank, in one go: a history has many lines.
+fn values<'a, const N: usize>(head: &'a [u8], words: [&[u8]; N]) -> [Value<'a>; N] {
+    let mut found = [Value::default(); N];
+    for line in byte_lines(head) {
+        for (word, value) in words.iter().zip(&mut found) {
+            if let Some(rest) = line.strip_prefix(*word) {
+                value.more = value.first.is_some();
+                value.first = value.first.or(Some(rest));
+            }
+        }
+    }
+    found
 }
 
 /// The person a header names. git's commands do not agree on which of several counts, so of
 /// several none does.
-fn only(head: &[u8], name: &str) -> Option<Person> {
-    let mut values = header(head, name);
-    let value = values.next()?;
-    if values.next().is_some() { None } else { person(value) }
+fn only(value: Value<'_>) -> Option<Person> {
+    value.first.filter(|_| !value.more).and_then(person)
 }
 
 /// Name and address as git parts them: the first angle brackets count.

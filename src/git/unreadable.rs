@@ -137,6 +137,14 @@ impl Unreadable {
             _ => Self::from(error),
         }
     }
+
+    /// Reads libgit2's answer to a revision.
+    pub(super) fn naming(error: &git2::Error, name: &str) -> Self {
+        match error.code() {
+            git2::ErrorCode::HashsumMismatch => Self::from(error),
+            _ => Self::Revision(name.to_owned()),
+        }
+    }
 }
 
 impl From<&git2::Error> for Unreadable {

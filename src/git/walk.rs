@@ -4,10 +4,11 @@
 use std::cmp::Reverse;
 use std::collections::{BinaryHeap, HashMap};
 
-use git2::{Odb, OdbObject, Oid, Repository};
+use git2::{OdbObject, Oid, Repository};
 
 use super::Unreadable;
 use super::commit::absent;
+use super::odb::Objects;
 
 /// How many commits that do not count are looked at once no others are left: clocks differ, and
 /// one that lags may hide that a commit does not count. As many as git looks at.
@@ -21,10 +22,8 @@ pub(super) fn walk(
     hidden: &[Oid],
     visit: &mut dyn FnMut(Oid, &OdbObject<'_>),
 ) -> Result<Vec<Oid>, Unreadable> {
-    // Nothing is read twice, and what libgit2 would keep of a long history is as large as it.
-    git2::opts::enable_caching(false);
-    let database = repository.odb()?;
-    let mut walk = Walk::over(repository, &database);
+    let objects = Objects::once(repository)?;
+    let mut walk = Walk::over(repository, &objects);
     for (ends, counts) in [(hidden, false), (tips, true)] {
         for end in ends {
             walk.meet(*end, counts)?;
@@ -55,7 +54,7 @@ pub(super) fn walk(
 
 struct Walk<'r> {
     repository: &'r Repository,
-    database: &'r Odb<'r>,
+    objects: &'r Objects<'r>,
     waiting: BinaryHeap<Waiting<'r>>,
     /// How many of those waiting count.
     counting: usize,
@@ -82,9 +81,9 @@ struct Seen {
 }
 
 impl<'r> Walk<'r> {
-    fn over(repository: &'r Repository, database: &'r Odb<'r>) -> Self {
+    fn over(repository: &'r Repository, objects: &'r Objects<'r>) -> Self {
         let (waiting, seen, parents) = (BinaryHeap::new(), HashMap::new(), Vec::new());
-        Self { repository, database, waiting, counting: 0, seen, parents }
+        Self { repository, objects, waiting, counting: 0, seen, parents }
     }
 
     /// Puts a commit among those waiting, or notes of one that was met before that it does not
@@ -96,7 +95,7 @@ impl<'r> Walk<'r> {
             }
             return Ok(());
         }
-        let object = self.database.read(id).map_err(|error| absent(self.repository, id, &error))?;
+        let object = self.objects.read(id).map_err(|error| absent(self.repository, id, &error))?;
         let turn = Reverse(self.seen.len());
         self.seen.insert(id, Seen { counts, parents: None });
         self.counting += usize::from(counts);

@@ -48,6 +48,28 @@ fn a_range_is_judged_commit_by_commit_as_git_does() {
 }
 
 #[test]
+fn an_object_that_is_not_what_its_id_says_is_no_verdict() {
+    let signing = Signing::new();
+    signing.commit("one", &["-S"]);
+    signing.commit("other", &["-S"]);
+    let file = |revision: &str| {
+        let id = signing.git(&["rev-parse", revision]);
+        signing.world.tree().join(".git/objects").join(&id[..2]).join(id[2..].trim_end())
+    };
+    // A good signature of the same person, in the wrong place.
+    let (other, place) = (file("HEAD~1"), file("HEAD"));
+    std::fs::remove_file(&place).unwrap();
+    std::fs::copy(other, &place).unwrap();
+    for words in ["HEAD~1..HEAD", "HEAD"] {
+        let output = signing.verify(&[words]);
+        assert!(output.code == Some(3) || output.code == Some(2), "{words}: {:?}", output.code);
+        assert!(!output.stdout().contains("it holds"), "{}", output.stdout());
+        let said = output.stdout() + &output.stderr();
+        assert!(said.contains("damaged") && said.contains("git fsck"), "{words}: {said}");
+    }
+}
+
+#[test]
 fn the_json_is_of_the_published_shape() {
     let signing = Signing::new();
     signing.commit("more", &["--no-gpg-sign", "-s"]);
