@@ -6,7 +6,7 @@
 //! 1. the door to the machine: [`sys`]
 //! 2. tools that do not know each other: [`git`], [`pgp`], [`ssh`], [`maven`], [`net`],
 //!    [`host`]
-//! 3. the engine: [`profile`], [`pack`], [`policy`], [`trust`], [`signature`], [`plan`], [`probe`],
+//! 3. the engine: [`profile`], [`base`], [`pack`], [`policy`], [`trust`], [`signature`], [`plan`], [`probe`],
 //!    [`signing`], [`judge`], [`run`], [`waiver`]
 //! 4. outputs: [`report`], [`pr`], [`fix`]
 //! 5. people: [`cli`], the only place that prints
@@ -29,6 +29,7 @@ pub mod net;
 pub mod pgp;
 pub mod ssh;
 
+pub mod base;
 pub mod judge;
 pub mod pack;
 pub mod plan;

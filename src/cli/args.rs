@@ -7,6 +7,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use crate::finding::Severity;
 use crate::report::format;
 
+use super::branch::BranchArgs;
 use super::build::BuildArgs;
 use super::clone::CloneArgs;
 use super::compare::CompareArgs;
@@ -89,6 +90,8 @@ pub enum Verb {
     Key(KeyArgs),
     /// Get the project's source on a topic branch of your own
     Clone(CloneArgs),
+    /// Show where your branch stands, and move it safely: base, news, signatures, merges
+    Branch(BranchArgs),
     /// Build the project with the JDK and the settings that fit this machine
     Build(BuildArgs),
     /// Draft the pull request from the project's own template; sends nothing
@@ -208,6 +211,8 @@ pub enum Document {
     /// What `check --report json` writes.
     #[default]
     Report,
+    /// What `branch --json` writes.
+    Branch,
     /// What `key show --json` writes.
     KeyShow,
 }

@@ -2,6 +2,7 @@
 //! and its own arguments and returns the exit code.
 
 pub mod args;
+pub mod branch;
 pub mod brought;
 pub mod build;
 pub mod build_plan;
@@ -88,6 +89,7 @@ fn dispatch(session: &Session<'_>, arguments: &mut Arguments) -> anyhow::Result<
     }
     match &arguments.verb {
         None => journey::journey(session, global),
+        Some(Verb::Branch(args)) => branch::branch(session, global, args),
         Some(Verb::Check(args)) => check::check(session, global, args),
         Some(Verb::Clone(args)) => {
             let workspace = Workspace::open(session.bench, global)?;
@@ -113,6 +115,7 @@ fn dispatch(session: &Session<'_>, arguments: &mut Arguments) -> anyhow::Result<
         Some(Verb::Explain(args)) => list::explain(session, global, args),
         Some(Verb::Schema(args)) => {
             let schema = match args.of {
+                Document::Branch => branch::schema()?,
                 Document::Report => json::schema()?,
                 Document::KeyShow => key::show::schema()?,
             };

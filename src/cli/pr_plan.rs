@@ -169,7 +169,8 @@ pub fn wanted(workspace: &Workspace, base: Option<&str>) -> Wanted {
     }
 }
 
-fn commit(message: git::Message) -> Commit {
+/// A commit as a request sees it.
+pub(super) fn commit(message: git::Message) -> Commit {
     Commit {
         short: message.commit.chars().take(10).collect(),
         id: message.commit,

@@ -9,10 +9,10 @@ use super::address::Rewrite;
 use super::patch::Memory;
 use super::settings::Places;
 use super::{
-    Aim, Branch, Changes, Commits, Content, Mailmap, Merge, Message, Object, ObjectId, Patch,
-    Repositories, Setting, Signable, SignedObject, State, Status, Unreadable, Wanted, aim, branch,
-    changes, fetched, mailmap, merge, message, open, patch, range, remotes, settings, signable,
-    status,
+    Aim, Branch, Changes, Commits, Content, Fit, Mailmap, Merge, Message, Object, ObjectId, Patch,
+    Repositories, Setting, Signable, SignedObject, State, Status, Tracked, Unreadable, Wanted, aim,
+    branch, changes, fetched, fit, mailmap, merge, message, open, patch, range, remotes, settings,
+    signable, status, tracked,
 };
 use crate::sys::System;
 
@@ -127,6 +127,19 @@ impl Repositories for Live {
         patch::patch(&open::open(tree)?, wanted, &self.patches)
     }
 
+    fn tracked(&self, tree: &Path, project: &str) -> Result<Vec<Tracked>, Unreadable> {
+        tracked::tracked(&open::open(tree)?, project)
+    }
+
+    fn fits(
+        &self,
+        tree: &Path,
+        wanted: &Wanted,
+        references: &[String],
+    ) -> Result<Vec<Fit>, Unreadable> {
+        fit::fits(&open::open(tree)?, wanted, references)
+    }
+
     fn merge(&self, tree: &Path, wanted: &Wanted) -> Result<Merge, Unreadable> {
         merge::merge(&open::open(tree)?, wanted)
     }
@@ -214,6 +227,14 @@ impl Repositories for Absent {
     }
 
     fn patch(&self, _: &Path, _: &Wanted) -> Result<Arc<Patch>, Unreadable> {
+        Err(Unreadable::Recorded)
+    }
+
+    fn tracked(&self, _: &Path, _: &str) -> Result<Vec<Tracked>, Unreadable> {
+        Err(Unreadable::Recorded)
+    }
+
+    fn fits(&self, _: &Path, _: &Wanted, _: &[String]) -> Result<Vec<Fit>, Unreadable> {
         Err(Unreadable::Recorded)
     }
 

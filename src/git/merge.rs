@@ -1,7 +1,7 @@
 //! Whether a change still fits its base: a merge tried in memory. Writes nothing, to the
 //! repository least of all.
 
-use git2::{ErrorCode, MergeOptions, Oid, Repository};
+use git2::{ErrorCode, Index, MergeOptions, Oid, Repository};
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -48,18 +48,23 @@ pub(super) fn merge(repository: &Repository, wanted: &Wanted) -> Result<Merge, U
     let index = repository
         .merge_commits(&ours, &theirs, Some(&options))
         .map_err(|error| missing(repository, &error))?;
-    let mut conflicts = Vec::new();
+    Ok(Merge { base: range.base, conflicts: conflicts(&index)? })
+}
+
+/// The files of a merge that a person would have to settle.
+pub(super) fn conflicts(index: &Index) -> Result<Vec<Conflict>, Unreadable> {
+    let mut found = Vec::new();
     for conflict in index.conflicts()? {
         let conflict = conflict?;
         let entry = conflict.our.or(conflict.their).or(conflict.ancestor);
         let path = entry.map(|entry| String::from_utf8_lossy(&entry.path).into_owned());
-        conflicts.extend(path.map(|file| Conflict { file }));
+        found.extend(path.map(|file| Conflict { file }));
     }
-    Ok(Merge { base: range.base, conflicts })
+    Ok(found)
 }
 
 /// libgit2 names an object that is not here only in its message.
-fn missing(repository: &Repository, error: &git2::Error) -> Unreadable {
+pub(super) fn missing(repository: &Repository, error: &git2::Error) -> Unreadable {
     let mut words = error.message().split(|c: char| !c.is_ascii_hexdigit());
     let id = words.find(|word| word.len() == 40).and_then(|word| Oid::from_str(word).ok());
     match id.filter(|_| error.code() == ErrorCode::NotFound) {

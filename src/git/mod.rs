@@ -14,6 +14,7 @@ mod changes;
 mod commit;
 pub mod difference;
 mod fetched;
+mod fit;
 mod history;
 pub mod listed;
 mod live;
@@ -31,6 +32,7 @@ mod settings;
 mod signable;
 mod signed;
 mod status;
+mod tracked;
 mod trailers;
 mod traits;
 mod trees;
@@ -46,6 +48,7 @@ pub use base::{Base, Candidate};
 pub use branch::{Branch, Fix, Foreign, Pushed};
 pub use changes::{Change, Changes, Content, Object};
 pub use commit::{Commit, Person};
+pub use fit::Fit;
 pub use listed::{Level, Listed};
 pub use live::{Absent, Live};
 pub use mailmap::Mailmap;
@@ -59,6 +62,7 @@ pub use settings::{Places, Scope, Setting, is_yes};
 pub use signable::{Signable, SignableKind};
 pub use signed::{SignatureKind, SignedObject, Uncovered, split, split_tag};
 pub use status::{Entry, Status};
+pub use tracked::Tracked;
 pub use trailers::Trailer;
 pub use traits::Traits;
 pub use unreadable::Unreadable;
@@ -195,6 +199,23 @@ pub trait Repositories: Send + Sync {
     /// # Errors
     /// The reason they cannot be told; of a single file, the file itself tells it.
     fn patch(&self, tree: &Path, wanted: &Wanted) -> Result<Arc<Patch>, Unreadable>;
+
+    /// The project's branches, as this clone last saw them; `project` is its address.
+    ///
+    /// # Errors
+    /// The reason they cannot be told.
+    fn tracked(&self, tree: &Path, project: &str) -> Result<Vec<Tracked>, Unreadable>;
+
+    /// How the whole change fits onto each of these branches, as they are known here.
+    ///
+    /// # Errors
+    /// The reason it cannot be told of any; of a single one, its own answer tells it.
+    fn fits(
+        &self,
+        tree: &Path,
+        wanted: &Wanted,
+        references: &[String],
+    ) -> Result<Vec<Fit>, Unreadable>;
 
     /// Whether the head still merges into its base, as that is known here.
     ///

@@ -8,6 +8,7 @@ mod model;
 mod outline;
 mod overlay;
 mod project;
+mod pushed;
 mod refs;
 mod resolve;
 mod source;
@@ -27,6 +28,7 @@ pub use project::{
     Amount, Asked, Branches, Build, Disk, Jdk, Licence, Project, Request, Requirement, Said,
     Signatures, Span, Stated, Tool,
 };
+pub use pushed::{Pushed, pushed_branches};
 pub use resolve::{resolve, resolve_again};
 pub use source::{Means, Place, Source};
 pub use tree::{Tree, detect};

@@ -87,6 +87,12 @@ pub struct RawBranches {
     /// Names that a default branch usually has, for projects of which none is given: those count
     /// that the clone knows.
     pub usual: Option<Vec<String>>,
+    /// What the name of a release branch looks like, as a regular expression.
+    pub pattern: Option<String>,
+    /// The workflow of the default branch that lists the maintained ones under `on.push`.
+    pub workflow: Option<String>,
+    /// A release branch without a commit for longer than so many days is no longer maintained.
+    pub fresh_days: Option<u32>,
     /// The day this list was seen.
     pub seen: Option<String>,
     /// Where the list was seen.

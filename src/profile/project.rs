@@ -90,6 +90,12 @@ pub struct Branches {
     pub seen: Option<String>,
     /// Where the list was seen.
     pub source: Option<String>,
+    /// What the name of a release branch looks like, as a regular expression.
+    pub pattern: Option<String>,
+    /// The workflow of the default branch that lists the maintained ones.
+    pub workflow: Option<String>,
+    /// A release branch without a commit for longer than so many days is no longer maintained.
+    pub fresh_days: Option<u32>,
 }
 
 /// A version requirement.

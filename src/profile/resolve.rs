@@ -149,12 +149,15 @@ fn branches(
     raw: Option<RawBranches>,
     tree: Option<&Tree>,
 ) -> Result<(Branches, bool), String> {
-    let RawBranches { default, maintained, usual, seen, source } = given(raw, "branches")?;
+    let raw = given(raw, "branches")?;
+    let RawBranches { default, maintained, usual, seen, source, pattern, workflow, fresh_days } =
+        raw;
+    let rest = Branches { seen, source, pattern, workflow, fresh_days, ..Branches::default() };
     let refs = tree.and_then(|tree| Refs::of(system, &tree.root));
     let (Some(usual), None) = (usual, &default) else {
         let default = given(default, "branches.default")?;
         let maintained = maintained.unwrap_or_else(|| vec![default.clone()]);
-        return Ok((Branches { default, maintained, seen, source }, false));
+        return Ok((Branches { default, maintained, ..rest }, false));
     };
     let remote = refs.as_ref().and_then(Refs::remote_default);
     let known = usual.iter().filter(|name| refs.as_ref().is_some_and(|refs| refs.has(name)));
@@ -166,7 +169,7 @@ fn branches(
     let default = given(maintained.first().cloned(), "branches.default")?;
     let mut seen_before = std::collections::BTreeSet::new();
     maintained.retain(|name| seen_before.insert(name.clone()));
-    Ok((Branches { default, maintained, seen, source }, by_clone))
+    Ok((Branches { default, maintained, ..rest }, by_clone))
 }
 
 fn amount(raw: Option<(Option<u64>, Option<u64>)>, name: &str) -> Result<Amount, String> {

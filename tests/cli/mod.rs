@@ -3,6 +3,7 @@
 mod bad_input;
 mod bad_packs;
 mod bad_probes;
+mod branch;
 mod build;
 mod check;
 mod check_ssh;

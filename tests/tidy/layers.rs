@@ -26,6 +26,7 @@ const LAYERS: &[Layer] = &[
     Layer {
         modules: &[
             "profile",
+            "base",
             "pack",
             "policy",
             "trust",
@@ -38,7 +39,7 @@ const LAYERS: &[Layer] = &[
             "waiver",
         ],
         ordered: true,
-        rule: "the engine runs one way, profile, pack, policy, trust, signature, plan, probe, \
+        rule: "the engine runs one way, profile, base, pack, policy, trust, signature, plan, probe, \
                signing, judge, run, waiver: pass what is needed as a value",
     },
     Layer {

@@ -2,6 +2,7 @@
 
 mod addresses;
 mod baseline;
+mod branch_base;
 mod build_events;
 mod chosen;
 mod explain;

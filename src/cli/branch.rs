@@ -1,0 +1,65 @@
+//! The verb `branch`: where the branch stands, and safe ways to move it. Looking runs nothing; the
+//! steps that move commits run git with the user's own configuration, and say so first.
+
+mod journal;
+pub mod screen;
+pub mod shape;
+pub mod stand;
+mod witnesses;
+
+use clap::{Args, Subcommand};
+use schemars::schema_for;
+
+use crate::exit::Exit;
+
+use super::Session;
+use super::args::Global;
+use super::workspace::Workspace;
+
+/// Arguments of `branch`.
+#[derive(Debug, Args)]
+#[command(args_conflicts_with_subcommands = true)]
+pub struct BranchArgs {
+    /// What to do with the branch; otherwise it is shown where it stands
+    #[command(subcommand)]
+    pub verb: Option<BranchVerb>,
+    /// Tell it as JSON, in the shape that `onramp schema branch` prints
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// What can be done with a branch.
+#[derive(Debug, Subcommand)]
+pub enum BranchVerb {}
+
+/// Runs the verb.
+///
+/// # Errors
+/// Those of its steps.
+pub fn branch(session: &Session<'_>, global: &Global, args: &BranchArgs) -> anyhow::Result<Exit> {
+    let workspace = Workspace::open(session.bench, global)?;
+    match &args.verb {
+        None => show(session, &workspace, args.json),
+        Some(verb) => match *verb {},
+    }
+}
+
+/// Shows where the branch stands.
+fn show(session: &Session<'_>, workspace: &Workspace, json: bool) -> anyhow::Result<Exit> {
+    let stand = stand::look(session, workspace)?;
+    if json {
+        let text = serde_json::to_string_pretty(&stand)? + "\n";
+        session.terminal.bytes(text.as_bytes())?;
+    } else {
+        session.terminal.data(&screen::lines(&stand, session.terminal.width))?;
+    }
+    Ok(stand.exit())
+}
+
+/// The JSON Schema of what `--json` tells.
+///
+/// # Errors
+/// None that a schema of ours can have.
+pub fn schema() -> serde_json::Result<String> {
+    Ok(serde_json::to_string_pretty(&schema_for!(shape::Stand))? + "\n")
+}

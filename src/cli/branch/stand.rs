@@ -1,0 +1,168 @@
+//! Finds out where the branch stands: base, kind of change, the witnesses, upstream's news. Reads
+//! through git2 only: runs nothing, fetches nothing.
+
+use std::path::Path;
+
+use crate::base::{Fitting, Maintained, Tried, propose, work};
+use crate::cli::Session;
+use crate::cli::pr_plan;
+use crate::cli::trouble::Trouble;
+use crate::cli::workspace::Workspace;
+use crate::git::{self, Branch, Fit, Unreadable, Wanted};
+use crate::pr::change::{Change, Commit};
+use crate::pr::kind::Kind;
+
+use super::journal;
+use super::shape::{News, Own, Stand};
+use super::witnesses;
+
+/// Most commits listed.
+const LIMIT: usize = 200;
+
+/// Looks at the branch.
+///
+/// # Errors
+/// No work tree, one of something else, or one that cannot be read.
+pub fn look(session: &Session<'_>, workspace: &Workspace) -> Result<Stand, Trouble> {
+    let root = root(session, workspace)?;
+    let git = session.machine.world().git;
+    let maintained = witnesses::maintained(session, workspace)?;
+    let wanted = wanted(workspace, &maintained);
+    let state = git.state(&root).map_err(unreadable)?;
+    let branch = git.branch(&root, &wanted).map_err(unreadable)?;
+    let head = branch.head.id.clone().ok_or_else(|| {
+        unreadable(Unreadable::Unborn(branch.head.name.clone().unwrap_or_default()))
+    })?;
+    let based = branch.base.is_some();
+    let commits =
+        if based { Some(git.commits(&root, &wanted, LIMIT).map_err(unreadable)?) } else { None };
+    let work = work(&branch.looks_like_fix, feature(session, &root, &wanted, based));
+    let tried =
+        if based { tried(session, &root, &wanted, &branch, &maintained) } else { Vec::new() };
+    let current = branch.base.as_ref().map(|base| base.name.as_str());
+    let proposal = propose(&work, &maintained, &tried, current);
+    let total = commits.as_ref().map_or(0, |commits| commits.total);
+    let commits = commits.map(|commits| commits.commits).unwrap_or_default();
+    let mut stand = Stand {
+        cut_short: journal::present(session.bench, Path::new(&state.git_folder)),
+        operation: state.operation,
+        head,
+        on_base: branch.on_base,
+        news: news(session, &root, &wanted, &branch),
+        foreign: branch.foreign_commits,
+        published: branch.pushed,
+        branch: branch.head.name,
+        base: branch.base,
+        commits: commits.into_iter().map(own).collect(),
+        work,
+        maintained,
+        tried,
+        proposal,
+        total,
+        next: None,
+    };
+    stand.next = stand.step();
+    Ok(stand)
+}
+
+/// The root of the project's work tree.
+///
+/// # Errors
+/// No work tree, or one of something else.
+pub(super) fn root(
+    session: &Session<'_>,
+    workspace: &Workspace,
+) -> Result<std::path::PathBuf, Trouble> {
+    let tree = workspace.tree.as_ref().ok_or_else(|| {
+        Trouble::usage(format!("{} lies in no work tree", workspace.folder.display()))
+            .remedy("run it inside the clone; `onramp clone` makes one")
+    })?;
+    if workspace.elsewhere(session.machine.world().git) {
+        let what = format!("{} is no clone of {}", tree.root.display(), workspace.project.title);
+        return Err(Trouble::usage(what).remedy(
+            "go into your clone, make one with `onramp clone`, or name the project with --project",
+        ));
+    }
+    Ok(tree.root.clone())
+}
+
+/// The history that counts: against every branch of the project that a witness names.
+pub(super) fn wanted(workspace: &Workspace, maintained: &Maintained) -> Wanted {
+    let branches = maintained.branches.iter().map(|standing| standing.branch.clone()).collect();
+    Wanted { branches, ..pr_plan::wanted(workspace, None) }
+}
+
+#[expect(clippy::needless_pass_by_value, reason = "the shape map_err wants")]
+pub(super) fn unreadable(reason: Unreadable) -> Trouble {
+    Trouble::usage(reason.to_string())
+}
+
+fn own(commit: git::Commit) -> Own {
+    Own {
+        commit: commit.commit,
+        short: commit.short,
+        subject: commit.subject,
+        merge: commit.parents > 1,
+        signed: commit.signed,
+    }
+}
+
+/// What says that it is a feature, by the type that the request would tick, unless that is a guess.
+fn feature(session: &Session<'_>, root: &Path, wanted: &Wanted, based: bool) -> Option<String> {
+    if !based {
+        return None;
+    }
+    let git = session.machine.world().git;
+    let messages = git.messages(root, wanted, LIMIT).ok()?;
+    let commits: Vec<Commit> = messages.into_iter().rev().map(pr_plan::commit).collect();
+    let mut files: Vec<String> = commits.iter().flat_map(|commit| commit.files.clone()).collect();
+    files.sort();
+    files.dedup();
+    let decision = Change::of(&commits, &files, None, &[]).decision;
+    (decision.kind == Kind::Feature && !decision.unsure).then_some(decision.reason)
+}
+
+/// Tries the change on the release branches that may be maintained.
+fn tried(
+    session: &Session<'_>,
+    root: &Path,
+    wanted: &Wanted,
+    branch: &Branch,
+    maintained: &Maintained,
+) -> Vec<Tried> {
+    let possible = maintained.possible();
+    let releases: Vec<_> = branch
+        .candidates
+        .iter()
+        .filter(|other| other.name != maintained.default && possible.contains(&other.name))
+        .collect();
+    let references: Vec<String> = releases.iter().map(|other| other.reference.clone()).collect();
+    let names = releases.iter().map(|other| other.name.clone());
+    let fitting = match session.machine.world().git.fits(root, wanted, &references) {
+        Ok(fits) => fits.into_iter().map(fitting).collect(),
+        Err(reason) => vec![Fitting::Unknown(reason.to_string()); references.len()],
+    };
+    names.zip(fitting).map(|(branch, fitting)| Tried { branch, fitting }).collect()
+}
+
+fn fitting(fit: Fit) -> Fitting {
+    match fit {
+        Fit::Applies => Fitting::Applies,
+        Fit::There => Fitting::There,
+        Fit::Conflicts(files) => Fitting::Conflicts(files),
+        Fit::Unknown(reason) => Fitting::Unknown(reason.to_string()),
+    }
+}
+
+/// What upstream has since, and whether it goes together with the branch.
+fn news(session: &Session<'_>, root: &Path, wanted: &Wanted, branch: &Branch) -> Option<News> {
+    let base = branch.base.as_ref()?;
+    let fitting = match session.machine.world().git.merge(root, wanted) {
+        Err(reason) => Fitting::Unknown(reason.to_string()),
+        Ok(merge) if merge.conflicts.is_empty() => Fitting::Applies,
+        Ok(merge) => {
+            Fitting::Conflicts(merge.conflicts.into_iter().map(|conflict| conflict.file).collect())
+        }
+    };
+    Some(News { commits: base.behind, fitting })
+}
