@@ -1,10 +1,21 @@
 //! The verb `branch`: where the branch stands, and safe ways to move it. Looking runs nothing; the
 //! steps that move commits run git with the user's own configuration, and say so first.
 
+mod carry;
+mod choice;
+mod git;
+mod ground;
 mod journal;
+mod last_words;
+mod retarget;
 pub mod screen;
+mod settle;
 pub mod shape;
 pub mod stand;
+mod sync;
+mod trial;
+mod undo;
+mod unmerge;
 mod witnesses;
 
 use clap::{Args, Subcommand};
@@ -30,7 +41,16 @@ pub struct BranchArgs {
 
 /// What can be done with a branch.
 #[derive(Debug, Subcommand)]
-pub enum BranchVerb {}
+pub enum BranchVerb {
+    /// Move your commits onto another branch of the project
+    Retarget(retarget::RetargetArgs),
+    /// Fetch what upstream has since, and put your commits on top of it
+    Sync(sync::SyncArgs),
+    /// Take merges out and leave your own commits
+    Drop(unmerge::DropArgs),
+    /// Take the last of these steps back
+    Undo(undo::UndoArgs),
+}
 
 /// Runs the verb.
 ///
@@ -40,7 +60,10 @@ pub fn branch(session: &Session<'_>, global: &Global, args: &BranchArgs) -> anyh
     let workspace = Workspace::open(session.bench, global)?;
     match &args.verb {
         None => show(session, &workspace, args.json),
-        Some(verb) => match *verb {},
+        Some(BranchVerb::Retarget(args)) => Ok(retarget::retarget(session, &workspace, args)?),
+        Some(BranchVerb::Sync(args)) => Ok(sync::sync(session, &workspace, args, global.offline)?),
+        Some(BranchVerb::Drop(args)) => Ok(unmerge::unmerge(session, &workspace, args)?),
+        Some(BranchVerb::Undo(args)) => Ok(undo::undo(session, &workspace, args)?),
     }
 }
 

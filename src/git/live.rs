@@ -9,10 +9,10 @@ use super::address::Rewrite;
 use super::patch::Memory;
 use super::settings::Places;
 use super::{
-    Aim, Branch, Changes, Commits, Content, Fit, Mailmap, Merge, Message, Object, ObjectId, Patch,
-    Repositories, Setting, Signable, SignedObject, State, Status, Tracked, Unreadable, Wanted, aim,
-    branch, changes, fetched, fit, mailmap, merge, message, open, patch, range, remotes, settings,
-    signable, status, tracked,
+    Aim, Backup, Branch, Changes, Commits, Content, Fit, Link, Mailmap, Merge, Message, Object,
+    ObjectId, Own, Patch, Repositories, Setting, Signable, SignedObject, State, Status, Stop,
+    Tracked, Unreadable, Wanted, aim, backup, branch, changes, fetched, fit, mailmap, merge,
+    message, open, own, patch, range, remotes, replay, settings, signable, status, tracked,
 };
 use crate::sys::System;
 
@@ -140,6 +140,26 @@ impl Repositories for Live {
         fit::fits(&open::open(tree)?, wanted, references)
     }
 
+    fn own(&self, tree: &Path, wanted: &Wanted) -> Result<Own, Unreadable> {
+        own::own(&open::open(tree)?, wanted)
+    }
+
+    fn chain(&self, tree: &Path, from: &str, to: &str) -> Result<Vec<Link>, Unreadable> {
+        own::chain(&open::open(tree)?, from, to)
+    }
+
+    fn replay(&self, tree: &Path, onto: &str, links: &[Link]) -> Result<Option<Stop>, Unreadable> {
+        replay::replay(&open::open(tree)?, onto, links)
+    }
+
+    fn lacking(&self, tree: &Path, from: &str, to: &str) -> Result<Vec<String>, Unreadable> {
+        own::lacking(&open::open(tree)?, from, to)
+    }
+
+    fn backups(&self, tree: &Path, branch: &str) -> Result<Vec<Backup>, Unreadable> {
+        backup::backups(&open::open(tree)?, branch)
+    }
+
     fn merge(&self, tree: &Path, wanted: &Wanted) -> Result<Merge, Unreadable> {
         merge::merge(&open::open(tree)?, wanted)
     }
@@ -235,6 +255,26 @@ impl Repositories for Absent {
     }
 
     fn fits(&self, _: &Path, _: &Wanted, _: &[String]) -> Result<Vec<Fit>, Unreadable> {
+        Err(Unreadable::Recorded)
+    }
+
+    fn own(&self, _: &Path, _: &Wanted) -> Result<Own, Unreadable> {
+        Err(Unreadable::Recorded)
+    }
+
+    fn chain(&self, _: &Path, _: &str, _: &str) -> Result<Vec<Link>, Unreadable> {
+        Err(Unreadable::Recorded)
+    }
+
+    fn replay(&self, _: &Path, _: &str, _: &[Link]) -> Result<Option<Stop>, Unreadable> {
+        Err(Unreadable::Recorded)
+    }
+
+    fn lacking(&self, _: &Path, _: &str, _: &str) -> Result<Vec<String>, Unreadable> {
+        Err(Unreadable::Recorded)
+    }
+
+    fn backups(&self, _: &Path, _: &str) -> Result<Vec<Backup>, Unreadable> {
         Err(Unreadable::Recorded)
     }
 

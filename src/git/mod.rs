@@ -8,6 +8,7 @@
 pub mod address;
 pub mod adopt;
 mod aim;
+pub mod backup;
 mod base;
 mod branch;
 mod changes;
@@ -24,10 +25,13 @@ mod message;
 mod names;
 mod odb;
 mod open;
+mod own;
 mod patch;
 pub mod range;
 pub mod remote;
 mod remotes;
+mod replay;
+pub mod rewrite;
 mod settings;
 mod signable;
 mod signed;
@@ -44,6 +48,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 pub use aim::{Aim, AimKind, ObjectId};
+pub use backup::Backup;
 pub use base::{Base, Candidate};
 pub use branch::{Branch, Fix, Foreign, Pushed};
 pub use changes::{Change, Changes, Content, Object};
@@ -55,9 +60,11 @@ pub use mailmap::Mailmap;
 pub use merge::{Conflict, Merge};
 pub use message::Message;
 pub use open::{Head, HeadState, State};
+pub use own::{Link, Own};
 pub use patch::{Patch, Patched, Text};
 pub use range::Commits;
 pub use remotes::{Remote, Remotes};
+pub use replay::Stop;
 pub use settings::{Places, Scope, Setting, is_yes};
 pub use signable::{Signable, SignableKind};
 pub use signed::{SignatureKind, SignedObject, Uncovered, split, split_tag};
@@ -216,6 +223,36 @@ pub trait Repositories: Send + Sync {
         wanted: &Wanted,
         references: &[String],
     ) -> Result<Vec<Fit>, Unreadable>;
+
+    /// The commits that are the branch's own, and what they stand on.
+    ///
+    /// # Errors
+    /// The reason they cannot be told.
+    fn own(&self, tree: &Path, wanted: &Wanted) -> Result<Own, Unreadable>;
+
+    /// The commits behind `from` up to `to`, oldest first.
+    ///
+    /// # Errors
+    /// The reason they cannot be told.
+    fn chain(&self, tree: &Path, from: &str, to: &str) -> Result<Vec<Link>, Unreadable>;
+
+    /// The first of these commits, oldest first, that does not fit onto `onto` and those before it.
+    ///
+    /// # Errors
+    /// The reason it cannot be told, an object that a partial clone lacks among them.
+    fn replay(&self, tree: &Path, onto: &str, links: &[Link]) -> Result<Option<Stop>, Unreadable>;
+
+    /// Ids of the contents that are not here and that files need to go from one commit to another.
+    ///
+    /// # Errors
+    /// The reason they cannot be told.
+    fn lacking(&self, tree: &Path, from: &str, to: &str) -> Result<Vec<String>, Unreadable>;
+
+    /// The steps on a branch that can be taken back, newest first.
+    ///
+    /// # Errors
+    /// The reason they cannot be told.
+    fn backups(&self, tree: &Path, branch: &str) -> Result<Vec<Backup>, Unreadable>;
 
     /// Whether the head still merges into its base, as that is known here.
     ///

@@ -1,0 +1,68 @@
+//! What is said once a branch has moved: what became of the commits, and the next command. Moves
+//! nothing.
+
+use std::collections::BTreeSet;
+
+use crate::cli::Session;
+use crate::cli::trouble::Trouble;
+use crate::git::Link;
+use crate::text::{Line, Tone, clean_line, shell_word};
+
+use super::carry::{Step, short};
+use super::git::run;
+use super::ground::Ground;
+use super::stand::unreadable;
+
+/// Names the commits that are not among the new ones: what they change is there already.
+pub(super) fn dropped(session: &Session<'_>, old: &[Link], new: &[Link]) {
+    let kept: BTreeSet<&str> = new.iter().map(|link| link.subject.as_str()).collect();
+    for link in old.iter().filter(|link| !link.merge && !kept.contains(link.subject.as_str())) {
+        let said = format!(
+            "\"{}\" ({}) goes: what it changes is there already",
+            clean_line(&link.subject),
+            short(&link.id)
+        );
+        session.terminal.say(Line::toned(Tone::Warn, said));
+    }
+}
+
+/// Shows how the rows of commits differ, where the branch is now, how to take it back, and the next
+/// command.
+pub(super) fn compare(
+    session: &Session<'_>,
+    ground: &Ground,
+    step: &Step<'_>,
+    made: &str,
+) -> Result<(), Trouble> {
+    let old = (step.past.as_str(), ground.tip.as_str());
+    let shown = run(session, &ground.rewrite.compare(old, (&step.onto, made)))?;
+    if shown.ok() {
+        let text = shown.text();
+        let lines: Vec<Line> = text.lines().map(Line::plain).collect();
+        session.terminal.data(&lines)?;
+    }
+    let moved = format!("{} moved from {} to {}", ground.branch, short(&ground.tip), short(made));
+    session.terminal.say(Line::toned(Tone::Good, moved));
+    next(session, ground)
+}
+
+/// How to take it back, and the next command.
+pub(super) fn next(session: &Session<'_>, ground: &Ground) -> Result<(), Trouble> {
+    let say = |name: &str, tone: Tone, text: &str| {
+        session.terminal.say(Line::toned(Tone::Strong, format!("{name:<6}")).and(tone, text));
+    };
+    say("undo", Tone::Command, "onramp branch undo");
+    let git = session.machine.world().git;
+    let branch = git.branch(&ground.root, &ground.wanted).map_err(unreadable)?;
+    match branch.pushed {
+        Some(pushed) if !pushed.equal => {
+            // Only what was seen from here is replaced, nobody else's later work.
+            let name = shell_word(&ground.branch);
+            let lease = shell_word(&format!("--force-with-lease={}:{}", ground.branch, pushed.id));
+            let remote = shell_word(&pushed.remote);
+            say("next", Tone::Command, &format!("git push {lease} {remote} {name}"));
+        }
+        _ => say("next", Tone::Command, "onramp check patch"),
+    }
+    Ok(())
+}

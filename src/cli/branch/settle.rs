@@ -1,0 +1,135 @@
+//! Ends a move that was cut short: brings branch, index and files to one of its two whole states,
+//! the one the branch is at. A file that is in neither was changed by somebody since, and then
+//! nothing is touched.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+
+use crate::cli::Session;
+use crate::cli::trouble::Trouble;
+use crate::git::rewrite::Rewrite;
+use crate::text::{Line, Tone, clean_line, shell_word};
+
+use super::git::{run, run_whole};
+use super::journal::Moving;
+use super::trial;
+
+/// Files named in a message.
+const SHOWN: usize = 5;
+
+/// Takes away what a killed run left, and ends the move it was in.
+///
+/// # Errors
+/// What stands in the way.
+pub(super) fn settle(
+    session: &Session<'_>,
+    rewrite: &Rewrite,
+    git_folder: &Path,
+) -> Result<(), Trouble> {
+    trial::clear(session, rewrite)?;
+    let unread = |error: std::io::Error| {
+        Trouble::usage(format!("the note of a move that was cut short cannot be read: {error}"))
+            .remedy("see git status; once all is as you want it, remove .git/onramp/moving.json")
+    };
+    let Some(moving) = Moving::read(session.bench, git_folder).map_err(unread)? else {
+        return Ok(());
+    };
+    let lock = git_folder.join("index.lock");
+    if session.bench.kind(&lock).is_some() {
+        let what = format!("git is at work here, or was killed: {} is there", lock.display());
+        return Err(Trouble::usage(what)
+            .remedy(format!("where no git runs, rm {}", shell_word(&lock.to_string_lossy()))));
+    }
+    let target = target(session, rewrite, &moving)?;
+    let other = if target == moving.from { &moving.to } else { &moving.from };
+    changed_since(session, rewrite, git_folder, &target, other)?;
+    let (ran, _) = run_whole(session, &rewrite.files_whatever(&target))?;
+    if ran.code.is_some() && !ran.ok() {
+        return Err(ran.trouble("the files could not be brought back"));
+    }
+    Moving::remove(session.bench, git_folder)
+        .map_err(|error| Trouble::failed(format!("the note cannot be removed: {error}")))?;
+    let state = if target == moving.from { "as it was before" } else { "where it was to go" };
+    let said = format!("a step was cut short here; the branch is {state}, files and all");
+    session.terminal.say(Line::toned(Tone::Warn, said));
+    Ok(())
+}
+
+/// The state to bring about: where the branch is.
+fn target(session: &Session<'_>, rewrite: &Rewrite, moving: &Moving) -> Result<String, Trouble> {
+    let at = run(session, &rewrite.commit_of(&moving.reference))?.text();
+    if at == moving.from || at == moving.to {
+        return Ok(at);
+    }
+    let what = format!(
+        "a step on {} was cut short, and the branch has moved on since",
+        clean_line(&moving.reference)
+    );
+    Err(Trouble::usage(what)
+        .remedy("see git status; once all is as you want it, remove .git/onramp/moving.json"))
+}
+
+/// Refuses where a file or the index is in neither of the two states; else takes away what only the
+/// other one has.
+fn changed_since(
+    session: &Session<'_>,
+    rewrite: &Rewrite,
+    git_folder: &Path,
+    target: &str,
+    other: &str,
+) -> Result<(), Trouble> {
+    let staged = [target, other].into_iter().try_fold(true, |staged, commit| {
+        Ok::<_, Trouble>(staged && !run(session, &rewrite.index_is(commit))?.ok())
+    })?;
+    let index = git_folder.join("onramp/settle.index");
+    let mut differing = Vec::new();
+    for commit in [target, other] {
+        let read = run(session, &rewrite.other_index(&index, commit))?;
+        if !read.ok() {
+            return Err(read.trouble("the move that was cut short cannot be looked at"));
+        }
+        run(session, &rewrite.refreshed(&index))?;
+        let files = run(session, &rewrite.differing_from(&index))?.paths();
+        differing.push(files.into_iter().collect::<BTreeSet<_>>());
+    }
+    // Ours alone, and of no use to anyone now.
+    let _ = session.bench.remove_file(&index);
+    let added = run(session, &rewrite.added(other, target))?.paths();
+    let both = differing[0].intersection(&differing[1]);
+    let odd = both.chain(added.iter().filter(|file| differing[0].contains(*file)));
+    let there = |file: &&String| session.bench.kind(&rewrite.tree.join(file)).is_some();
+    let neither: Vec<String> = odd.filter(there).map(|file| clean_line(file)).collect();
+    if neither.is_empty() && !staged {
+        return remove_added(session, rewrite, (target, other), &differing[1]);
+    }
+    let files: Vec<&str> = neither.iter().take(SHOWN).map(String::as_str).collect();
+    let what = match files.as_slice() {
+        [] => "something was staged".to_owned(),
+        files => format!("files were changed: {}", files.join(", ")),
+    };
+    Err(Trouble::usage(format!("a step was cut short here, and since then {what}")).remedy(format!(
+        "keep a copy of what you need, then git reset --hard {} and remove .git/onramp/moving.json",
+        &target[..target.len().min(10)]
+    )))
+}
+
+/// Removes files that only the other state has and that are as it has them.
+fn remove_added(
+    session: &Session<'_>,
+    rewrite: &Rewrite,
+    (target, other): (&str, &str),
+    differing: &BTreeSet<String>,
+) -> Result<(), Trouble> {
+    let added = run(session, &rewrite.added(target, other))?.paths();
+    for file in added.into_iter().filter(|file| !differing.contains(file)) {
+        match session.bench.remove_file(&rewrite.tree.join(&file)) {
+            Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+                let what = format!("{} cannot be removed: {error}", clean_line(&file));
+                return Err(Trouble::failed(what)
+                    .remedy("give yourself the right to write there, then run this again"));
+            }
+            _ => {}
+        }
+    }
+    Ok(())
+}
