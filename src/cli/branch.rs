@@ -1,6 +1,7 @@
 //! The verb `branch`: where the branch stands, and safe ways to move it. Looking runs nothing; the
 //! steps that move commits run git with the user's own configuration, and say so first.
 
+mod amend;
 mod carry;
 mod choice;
 mod git;
@@ -11,6 +12,7 @@ mod retarget;
 pub mod screen;
 mod settle;
 pub mod shape;
+mod sign;
 pub mod stand;
 mod sync;
 mod trial;
@@ -46,8 +48,12 @@ pub enum BranchVerb {
     Retarget(retarget::RetargetArgs),
     /// Fetch what upstream has since, and put your commits on top of it
     Sync(sync::SyncArgs),
+    /// Sign your commits that are not signed yet
+    Sign(sign::SignArgs),
     /// Take merges out and leave your own commits
     Drop(unmerge::DropArgs),
+    /// Fold what is staged into the commit it belongs to
+    Amend(amend::AmendArgs),
     /// Take the last of these steps back
     Undo(undo::UndoArgs),
 }
@@ -62,7 +68,9 @@ pub fn branch(session: &Session<'_>, global: &Global, args: &BranchArgs) -> anyh
         None => show(session, &workspace, args.json),
         Some(BranchVerb::Retarget(args)) => Ok(retarget::retarget(session, &workspace, args)?),
         Some(BranchVerb::Sync(args)) => Ok(sync::sync(session, &workspace, args, global.offline)?),
+        Some(BranchVerb::Sign(args)) => Ok(sign::sign(session, &workspace, args)?),
         Some(BranchVerb::Drop(args)) => Ok(unmerge::unmerge(session, &workspace, args)?),
+        Some(BranchVerb::Amend(args)) => Ok(amend::amend(session, &workspace, args)?),
         Some(BranchVerb::Undo(args)) => Ok(undo::undo(session, &workspace, args)?),
     }
 }

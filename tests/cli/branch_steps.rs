@@ -1,8 +1,11 @@
-//! `onramp branch sync` and `drop`: each does its one thing to the branch's own
+//! `onramp branch sync`, `sign`, `drop` and `amend`: each does its one thing to the branch's own
 //! commits and can be taken back.
+
+use std::fs;
 
 use crate::support::branching::{Branching, SHARED, lines};
 use crate::support::process::Output;
+use crate::support::world::TestWorld;
 
 #[track_caller]
 fn done(output: &Output) {
@@ -62,6 +65,66 @@ fn sync_offline_asks_nobody() {
     assert!(output.stderr().contains("not asking the server"), "{}", output.stderr());
 }
 
+/// A clone whose owner can sign.
+fn signer() -> Branching {
+    let world = TestWorld::new().with_program("gpg");
+    world.signing_key();
+    Branching::within(world)
+}
+
+#[test]
+fn sign_signs_each_commit_and_changes_nothing_else() {
+    let clone = signer();
+    clone.fix();
+    clone.write("docs.md", "words\n");
+    let unsigned = clone.commit("docs: fix words");
+    let output = clone.branch(&["sign", "--yes"]);
+    done(&output);
+    assert_eq!(clone.git(&["log", "--format=%G?", "-2"]), "G\nG");
+    let look = "--format=%T %an %at %B";
+    assert_eq!(clone.git(&["log", look, "-2"]), clone.git(&["log", look, "-2", &unsigned]));
+    let again = clone.branch(&["sign", "--yes"]);
+    assert!(again.stderr().contains("every commit is signed"), "{}", again.stderr());
+
+    clone.write("more.md", "more\n");
+    let signed = clone.topic();
+    clone.commit("docs: fix more");
+    done(&clone.branch(&["sign", "--yes"]));
+    assert_eq!(clone.git(&["rev-parse", "HEAD^"]), signed, "what is signed keeps its id");
+}
+
+#[test]
+fn sign_leaves_what_was_pushed_unless_told() {
+    let clone = signer();
+    clone.fix();
+    let fork = clone.world.path("fork.git");
+    clone.git(&["init", "-q", "--bare", fork.to_str().unwrap()]);
+    clone.git(&["remote", "add", "origin", fork.to_str().unwrap()]);
+    clone.git(&["push", "-q", "origin", "topic"]);
+    let pushed = clone.topic();
+    let output = clone.branch(&["sign", "--yes"]);
+    assert_eq!(output.code, Some(2), "{}", output.stderr());
+    assert!(output.stderr().contains("forced push"), "{}", output.stderr());
+    assert_eq!(clone.topic(), pushed);
+    let output = clone.branch(&["sign", "--yes", "--published"]);
+    done(&output);
+    let push = format!("git push --force-with-lease=topic:{pushed} origin topic");
+    assert!(output.stderr().contains(&push), "{}", output.stderr());
+    clone.git(&push.split(' ').skip(1).collect::<Vec<_>>());
+}
+
+#[test]
+fn sign_without_a_key_leaves_everything() {
+    let world = TestWorld::new().with_program("gpg");
+    let clone = Branching::within(world);
+    clone.fix();
+    let before = clone.whole();
+    let output = clone.branch(&["sign", "--yes"]);
+    assert_eq!(output.code, Some(1), "{}", output.stderr());
+    assert!(output.stderr().contains("nothing was moved"), "{}", output.stderr());
+    assert_eq!(clone.whole(), before);
+}
+
 #[test]
 fn drop_takes_merges_out() {
     let clone = Branching::new();
@@ -86,4 +149,44 @@ fn drop_takes_merges_out() {
     assert_eq!(subjects, "docs: fix words\nserver: fix a leak\nGo on elsewhere");
     done(&clone.branch(&["undo", "--yes"]));
     assert_eq!(clone.whole(), before);
+}
+
+#[test]
+fn amend_folds_what_is_staged_into_its_commit() {
+    let clone = Branching::new();
+    clone.fix();
+    clone.write("docs.md", "words\n");
+    clone.commit("docs: fix words");
+    let refused = clone.branch(&["amend", "--yes"]);
+    assert!(refused.stderr().contains("nothing is staged"), "{}", refused.stderr());
+
+    clone.write("server/src/main/java/Fixed.java", "class Fixed { int more; }\n");
+    clone.git(&["add", "server"]);
+    clone.write("docs.md", "not staged\n");
+    let before = clone.whole();
+    let output = clone.branch(&["amend", "--yes"]);
+    done(&output);
+    assert!(output.stderr().contains("into \"server: fix a leak\""), "{}", output.stderr());
+    assert_eq!(clone.git(&["log", "--format=%s", "-2"]), "docs: fix words\nserver: fix a leak");
+    let fixed = clone.git(&["show", "HEAD^:server/src/main/java/Fixed.java"]);
+    assert_eq!(fixed, "class Fixed { int more; }");
+    assert_eq!(clone.git(&["status", "--porcelain"]), " M docs.md");
+    assert_eq!(fs::read_to_string(clone.tree.join("docs.md")).unwrap(), "not staged\n");
+    done(&clone.branch(&["undo", "--yes"]));
+    assert_eq!(clone.whole(), before, "what was staged is staged again");
+}
+
+#[test]
+fn amend_asks_where_it_cannot_tell() {
+    let clone = Branching::new();
+    let fix = clone.fix();
+    clone.write("docs.md", "words\n");
+    clone.commit("docs: fix words");
+    clone.write("new.txt", "new\n");
+    clone.git(&["add", "new.txt"]);
+    let output = clone.branch(&["amend", "--yes"]);
+    assert_eq!(output.code, Some(2), "{}", output.stderr());
+    assert!(output.stderr().contains("onramp branch amend COMMIT"), "{}", output.stderr());
+    done(&clone.branch(&["amend", &fix, "--yes"]));
+    assert_eq!(clone.git(&["show", "HEAD^:new.txt"]), "new");
 }
