@@ -1,13 +1,17 @@
 //! Which branch of the project work is for, and the proof of it: from the kind of change, from what
-//! several witnesses say about the maintained branches, and from where the change fits. Values in,
-//! values out; where the witnesses do not agree it says so instead of choosing.
+//! several witnesses say about the maintained branches, and from where the change fits. What is read
+//! comes through git2; where the witnesses do not agree it says so instead of choosing.
 
 mod maintained;
 mod order;
 mod proposal;
+mod trying;
+mod witnesses;
 mod work;
 
 pub use maintained::{Maintained, Named, Standing, Verdict, Witness};
 pub use order::newest_first;
 pub use proposal::{Fitting, Proposal, Tried, propose};
+pub use trying::tried;
+pub use witnesses::{Asked, maintained};
 pub use work::{Work, work};

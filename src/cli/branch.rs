@@ -18,7 +18,6 @@ mod sync;
 mod trial;
 mod undo;
 mod unmerge;
-mod witnesses;
 
 use clap::{Args, Subcommand};
 use schemars::schema_for;

@@ -20,6 +20,7 @@ use crate::sys::{Ended, Stream, read_in_tree};
 use crate::text::clean_line;
 
 use super::Session;
+use super::branch::stand;
 use super::build::record::BuildRecord;
 use super::check::examine;
 use super::pr::{PrArgs, PrPlan, Unanswered};
@@ -92,7 +93,7 @@ pub fn pr_plan(
         commits: messages.into_iter().rev().map(commit).collect(),
         files: changes.files.into_iter().map(|change| change.file).collect(),
         failing: failing(session, workspace, args, offline)?,
-        fixes: fixes(workspace, args, &here.base),
+        fixes: fixes(session, workspace, args, &branch),
         here,
         evidence: evidence(session, Path::new(&state.git_folder), state.head.id.as_deref()),
         unanswered,
@@ -146,15 +147,29 @@ fn failing(
     Ok(failed.map(|finding| finding.check.as_str()).collect::<BTreeSet<_>>().len())
 }
 
-/// Where a bug fix usually goes, where the author did not choose and the base is the newest line.
-fn fixes(workspace: &Workspace, args: &PrArgs, base: &str) -> Option<String> {
+/// Where a bug fix goes, where the author did not choose: the branch that is proven, else how the
+/// project puts it where the base is the newest line.
+fn fixes(
+    session: &Session<'_>,
+    workspace: &Workspace,
+    args: &PrArgs,
+    branch: &Branch,
+) -> Option<String> {
     let branches = &workspace.project.branches;
-    if args.base.is_some() || base != branches.default {
+    let current = branch.base.as_ref().map_or(&branches.default, |base| &base.name);
+    if args.base.is_some() {
         return None;
     }
+    let stand = branch.looks_like_fix.yes.then(|| stand::look(session, workspace).ok()).flatten();
+    if let Some(meant) = stand.and_then(|stand| stand.proposal.base) {
+        let told =
+            format!("{meant}, as onramp branch proves: onramp branch retarget moves it there");
+        return (meant != *current).then_some(told);
+    }
     let others: Vec<&str> =
-        branches.maintained.iter().map(String::as_str).filter(|name| *name != base).collect();
-    let place = workspace.project.request.fixes.as_ref().filter(|_| !others.is_empty())?;
+        branches.maintained.iter().map(String::as_str).filter(|name| name != current).collect();
+    let place = workspace.project.request.fixes.as_ref();
+    let place = place.filter(|_| *current == branches.default && !others.is_empty())?;
     Some(format!("{place} (maintained: {})", others.join(", ")))
 }
 

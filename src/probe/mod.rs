@@ -4,6 +4,7 @@
 //! in checks are held when a pack is read: optional fields are `null`, never absent, and
 //! `present` is always there. `Unknown` means only that the probe could not look.
 
+pub mod base;
 pub mod branch;
 pub mod change;
 pub mod changes;
@@ -229,6 +230,7 @@ pub const fn of<K: Kind>() -> Probe {
 
 /// Every kind of probe, by name.
 pub const ALL: &[Probe] = &[
+    of::<base::Base>(),
     of::<branch::Branch>(),
     of::<changes::Changes>(),
     of::<clock::Clock>(),

@@ -102,6 +102,22 @@ fn each_standing_has_its_next_command() {
 }
 
 #[test]
+fn the_check_and_the_request_say_the_same() {
+    let clone = Branching::new();
+    clone.fix();
+    let checked = clone.world.onramp(&clone.tree, &["check", "fix-base"]).stdout();
+    assert!(checked.contains("oldest maintained branch that it applies to"), "{checked}");
+    assert!(checked.contains("onramp branch retarget 4.20"), "{checked}");
+    let drafted = clone.world.onramp(&clone.tree, &["pr"]).stderr();
+    assert!(drafted.contains("4.20, as onramp branch proves"), "{drafted}");
+    assert_eq!(clone.branch(&["retarget", "--yes"]).code, Some(0));
+    let checked = clone.world.onramp(&clone.tree, &["check", "fix-base", "--verbose"]).stdout();
+    assert!(checked.contains("a fix based on 4.20"), "{checked}");
+    let drafted = clone.world.onramp(&clone.tree, &["pr"]).stderr();
+    assert!(!drafted.contains("retarget"), "{drafted}");
+}
+
+#[test]
 fn outside_of_the_project_it_says_where_to_go() {
     let world = TestWorld::new();
     let output = world.onramp(&world.work(), &["branch"]);

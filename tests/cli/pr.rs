@@ -88,7 +88,7 @@ fn checks_that_fail_and_the_branch_for_fixes_come_first() {
     assert!(left[0].ends_with("onramp check patch"), "{said}");
     assert_eq!(
         left[1].trim(),
-        "a bug fix usually goes to the oldest maintained branch that has the bug (maintained: 4.22, 4.20)"
+        "a bug fix usually goes to 4.20, as onramp branch proves: onramp branch retarget moves it there"
     );
     let chosen = pr(&world, &tree, &["--base", "main"]).stderr();
     assert!(!chosen.contains("a bug fix usually"), "{chosen}");

@@ -13,8 +13,8 @@ use crate::sys::System;
 use crate::text::clean_line;
 
 use super::git::run;
-use super::stand::{root, unreadable, wanted};
-use super::{settle, witnesses};
+use super::settle;
+use super::stand::{maintained, root, unreadable, wanted};
 
 /// Files named in a message.
 const SHOWN: usize = 5;
@@ -70,7 +70,7 @@ impl Ground {
         settle::settle(session, &rewrite, &git_folder)?;
         let state = world.git.state(&root).map_err(unreadable)?;
         let (branch, tip) = at_branch(&state)?;
-        let maintained = witnesses::maintained(session, workspace)?;
+        let maintained = maintained(session, workspace, &root)?;
         let own = |standing: &crate::base::Standing| standing.branch == branch;
         if maintained.branches.iter().any(own) {
             let what = format!("{branch} is the project's own branch, and is left as it is");

@@ -3,18 +3,17 @@
 
 use std::path::Path;
 
-use crate::base::{Fitting, Maintained, Tried, propose, work};
+use crate::base::{self, Asked, Fitting, Maintained, propose, work};
 use crate::cli::Session;
 use crate::cli::pr_plan;
 use crate::cli::trouble::Trouble;
 use crate::cli::workspace::Workspace;
-use crate::git::{self, Branch, Fit, Unreadable, Wanted};
+use crate::git::{self, Branch, Unreadable, Wanted};
 use crate::pr::change::{Change, Commit};
 use crate::pr::kind::Kind;
 
 use super::journal;
 use super::shape::{News, Own, Stand};
-use super::witnesses;
 
 /// Most commits listed.
 const LIMIT: usize = 200;
@@ -26,7 +25,7 @@ const LIMIT: usize = 200;
 pub fn look(session: &Session<'_>, workspace: &Workspace) -> Result<Stand, Trouble> {
     let root = root(session, workspace)?;
     let git = session.machine.world().git;
-    let maintained = witnesses::maintained(session, workspace)?;
+    let maintained = maintained(session, workspace, &root)?;
     let wanted = wanted(workspace, &maintained);
     let state = git.state(&root).map_err(unreadable)?;
     let branch = git.branch(&root, &wanted).map_err(unreadable)?;
@@ -37,8 +36,11 @@ pub fn look(session: &Session<'_>, workspace: &Workspace) -> Result<Stand, Troub
     let commits =
         if based { Some(git.commits(&root, &wanted, LIMIT).map_err(unreadable)?) } else { None };
     let work = work(&branch.looks_like_fix, feature(session, &root, &wanted, based));
-    let tried =
-        if based { tried(session, &root, &wanted, &branch, &maintained) } else { Vec::new() };
+    let tried = if based {
+        base::tried(git, &root, &wanted, &branch.candidates, &maintained)
+    } else {
+        Vec::new()
+    };
     let current = branch.base.as_ref().map(|base| base.name.as_str());
     let proposal = propose(&work, &maintained, &tried, current);
     let total = commits.as_ref().map_or(0, |commits| commits.total);
@@ -86,6 +88,26 @@ pub(super) fn root(
     Ok(tree.root.clone())
 }
 
+/// The maintained branches and who says so.
+///
+/// # Errors
+/// A repository that cannot be read.
+pub(in crate::cli) fn maintained(
+    session: &Session<'_>,
+    workspace: &Workspace,
+    root: &Path,
+) -> Result<Maintained, Trouble> {
+    let project = &workspace.project;
+    let asked = Asked {
+        tree: root,
+        repository: project.repository.as_deref().unwrap_or_default(),
+        branches: &project.branches,
+        project: &project.name,
+        now: session.bench.now(),
+    };
+    base::maintained(session.machine.world().git, asked).map_err(unreadable)
+}
+
 /// The history that counts: against every branch of the project that a witness names.
 pub(super) fn wanted(workspace: &Workspace, maintained: &Maintained) -> Wanted {
     let branches = maintained.branches.iter().map(|standing| standing.branch.clone()).collect();
@@ -120,38 +142,6 @@ fn feature(session: &Session<'_>, root: &Path, wanted: &Wanted, based: bool) -> 
     files.dedup();
     let decision = Change::of(&commits, &files, None, &[]).decision;
     (decision.kind == Kind::Feature && !decision.unsure).then_some(decision.reason)
-}
-
-/// Tries the change on the release branches that may be maintained.
-fn tried(
-    session: &Session<'_>,
-    root: &Path,
-    wanted: &Wanted,
-    branch: &Branch,
-    maintained: &Maintained,
-) -> Vec<Tried> {
-    let possible = maintained.possible();
-    let releases: Vec<_> = branch
-        .candidates
-        .iter()
-        .filter(|other| other.name != maintained.default && possible.contains(&other.name))
-        .collect();
-    let references: Vec<String> = releases.iter().map(|other| other.reference.clone()).collect();
-    let names = releases.iter().map(|other| other.name.clone());
-    let fitting = match session.machine.world().git.fits(root, wanted, &references) {
-        Ok(fits) => fits.into_iter().map(fitting).collect(),
-        Err(reason) => vec![Fitting::Unknown(reason.to_string()); references.len()],
-    };
-    names.zip(fitting).map(|(branch, fitting)| Tried { branch, fitting }).collect()
-}
-
-fn fitting(fit: Fit) -> Fitting {
-    match fit {
-        Fit::Applies => Fitting::Applies,
-        Fit::There => Fitting::There,
-        Fit::Conflicts(files) => Fitting::Conflicts(files),
-        Fit::Unknown(reason) => Fitting::Unknown(reason.to_string()),
-    }
 }
 
 /// What upstream has since, and whether it goes together with the branch.

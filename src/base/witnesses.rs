@@ -1,16 +1,14 @@
 //! Asks the witnesses which branches the project maintains: its workflow, its branches as this clone
 //! last saw them, and the table of the profile. Reads through git2, fetches nothing.
 
+use std::path::Path;
+
 use regex::RegexBuilder;
 
-use crate::base::{Maintained, Named, Witness};
-use crate::cli::Session;
-use crate::cli::trouble::Trouble;
-use crate::cli::workspace::Workspace;
-use crate::git::{Content, Object, Tracked};
+use super::maintained::{Maintained, Named, Witness};
+use crate::git::{Content, Object, Repositories, Tracked, Unreadable};
 use crate::maven::pom;
 use crate::profile::{Branches, pushed_branches};
-use crate::trust::standing::day;
 
 /// A pom or workflow may be this long.
 const FILE_LIMIT: u64 = 1 << 20;
@@ -19,23 +17,31 @@ const PATTERN_LIMIT: usize = 1 << 20;
 /// Seconds in a day.
 const DAY: i64 = 24 * 60 * 60;
 
-/// What they say.
+/// Whose branches are meant.
+#[derive(Debug, Clone, Copy)]
+pub struct Asked<'a> {
+    /// A folder in the work tree.
+    pub tree: &'a Path,
+    /// Address of the project's repository.
+    pub repository: &'a str,
+    /// What the profile says about them.
+    pub branches: &'a Branches,
+    /// Name of the profile.
+    pub project: &'a str,
+    /// Seconds since the epoch.
+    pub now: i64,
+}
+
+/// What the witnesses come to.
 ///
 /// # Errors
-/// A pattern of the profile that is none, or a repository that cannot be read.
-pub(super) fn maintained(
-    session: &Session<'_>,
-    workspace: &Workspace,
-) -> Result<Maintained, Trouble> {
-    let branches = &workspace.project.branches;
-    let project = workspace.project.repository.clone().unwrap_or_default();
-    let tree = workspace.tree.as_ref().map(|tree| tree.root.clone()).unwrap_or_default();
-    let git = session.machine.world().git;
-    let tracked =
-        git.tracked(&tree, &project).map_err(|reason| Trouble::usage(reason.to_string()))?;
+/// A repository that cannot be read.
+pub fn maintained(git: &dyn Repositories, asked: Asked<'_>) -> Result<Maintained, Unreadable> {
+    let Asked { tree, repository, branches, project, now } = asked;
+    let tracked = git.tracked(tree, repository)?;
     let read = |tracked: &Tracked, path: &str| {
         let object = Object::At(tracked.id.clone(), path.to_owned());
-        match git.contents(&tree, &[object], FILE_LIMIT).map(|mut read| read.pop()) {
+        match git.contents(tree, &[object], FILE_LIMIT).map(|mut read| read.pop()) {
             Ok(Some(Content::Bytes(bytes))) => Ok(Some(bytes)),
             Ok(Some(Content::Absent(reason))) | Err(reason) => Err(reason.to_string()),
             Ok(Some(Content::Large(_) | Content::NoSuchFile) | None) => Ok(None),
@@ -43,8 +49,8 @@ pub(super) fn maintained(
     };
     let witnesses = vec![
         workflow(branches, &tracked, &read),
-        heads(branches, &tracked, session.bench.now(), &read)?,
-        table(branches, &workspace.project.name),
+        heads(branches, &tracked, now, &read),
+        table(branches, project),
     ];
     Ok(Maintained::weigh(&branches.default, witnesses))
 }
@@ -80,40 +86,30 @@ fn workflow(branches: &Branches, tracked: &[Tracked], read: &Read<'_>) -> Witnes
 }
 
 /// The release branches that are under work: a snapshot version, and a commit not long ago.
-fn heads(
-    branches: &Branches,
-    tracked: &[Tracked],
-    now: i64,
-    read: &Read<'_>,
-) -> Result<Witness, Trouble> {
+fn heads(branches: &Branches, tracked: &[Tracked], now: i64, read: &Read<'_>) -> Witness {
     let name = "the project's branches, as last fetched";
     let (Some(pattern), Some(days)) = (&branches.pattern, branches.fresh_days) else {
-        return Ok(Witness::silent(
-            name,
-            "the profile does not say what a release branch is called",
-        ));
+        return Witness::silent(name, "the profile does not say what a release branch is called");
     };
-    let pattern = RegexBuilder::new(pattern).size_limit(PATTERN_LIMIT).build();
-    let pattern = pattern.map_err(|error| {
-        Trouble::usage(format!("branches.pattern of the profile: {error}"))
-            .remedy("write a regular expression there")
-    })?;
-    if tracked.is_empty() {
-        return Ok(Witness::silent(name, "none is known here: `git fetch upstream` brings them"));
-    }
+    let pattern = match RegexBuilder::new(pattern).size_limit(PATTERN_LIMIT).build() {
+        Ok(pattern) => pattern,
+        Err(error) => return Witness::silent(name, format!("branches.pattern: {error}")),
+    };
+    let Some(newest) = tracked.iter().map(|branch| branch.time).max() else {
+        return Witness::silent(name, "none is known here: `git fetch upstream` brings them");
+    };
     let oldest = now - i64::from(days) * DAY;
-    let newest = tracked.iter().map(|branch| branch.time).max().unwrap_or_default();
     if newest < oldest {
-        let why =
-            format!("nothing after {} is known here: `git fetch upstream` brings it", day(newest));
-        return Ok(Witness::silent(name, why));
+        let day = day(newest);
+        let why = format!("nothing after {day} is known here: `git fetch upstream` brings it");
+        return Witness::silent(name, why);
     }
     let mut names = Vec::new();
     let ours =
         |branch: &&Tracked| branch.name == branches.default || pattern.is_match(&branch.name);
     for branch in tracked.iter().filter(ours).filter(|branch| branch.time >= oldest) {
         let pom = match read(branch, "pom.xml") {
-            Err(why) => return Ok(Witness::silent(name, why)),
+            Err(why) => return Witness::silent(name, why),
             Ok(pom) => pom.and_then(|bytes| pom::parse(&bytes).ok()),
         };
         let version = pom.and_then(|pom| pom.version);
@@ -122,7 +118,7 @@ fn heads(
             names.push(Named { branch: branch.name.clone(), shown_by });
         }
     }
-    Ok(Witness::speaking(name, names))
+    Witness::speaking(name, names)
 }
 
 /// The table in the profile.
@@ -131,4 +127,10 @@ fn table(branches: &Branches, project: &str) -> Witness {
     let name = format!("onramp's table for {project}{seen}");
     let named = |branch: &String| Named { branch: branch.clone(), shown_by: String::new() };
     Witness::speaking(name, branches.maintained.iter().map(named).collect())
+}
+
+/// A moment as a day.
+fn day(seconds: i64) -> String {
+    let moment = jiff::Timestamp::from_second(seconds).unwrap_or_default();
+    moment.strftime("%Y-%m-%d").to_string()
 }
