@@ -83,7 +83,7 @@ fn show(session: &Session<'_>, workspace: &Workspace, json: bool) -> anyhow::Res
     } else {
         session.terminal.data(&screen::lines(&stand, session.terminal.width))?;
     }
-    Ok(stand.exit())
+    Ok(stand.ending())
 }
 
 /// The JSON Schema of what `--json` tells.

@@ -232,6 +232,12 @@ impl Rewrite {
             .with("GIT_INDEX_FILE", index)
     }
 
+    /// What a file of a commit holds once it is written out.
+    #[must_use]
+    pub fn content(&self, commit: &str, file: &str) -> Command {
+        self.here(&["cat-file", "--filters", &format!("{commit}:{file}")])
+    }
+
     /// The files that one commit has and another has not, each ended by a NUL.
     #[must_use]
     pub fn added(&self, from: &str, to: &str) -> Command {

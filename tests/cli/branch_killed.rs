@@ -11,7 +11,7 @@ use std::thread;
 
 use rustix::process::{Pid, Signal, kill_process_group};
 
-use crate::support::branching::Branching;
+use crate::support::branching::{Branching, SHARED, lines};
 use crate::support::world::{LIMIT, write_script};
 
 /// What becomes of the git that was waited at.
@@ -126,13 +126,17 @@ fn killed_while_files_move_the_next_run_brings_them_back() {
     waiting.wait_for(&format!("read-tree -m -u {tip}"));
     let before = waiting.clone.whole();
     waiting.killed(Git::Dies);
-    // What git would have done by then: a file is new, another gone.
-    waiting.clone.write("release-4.20.txt", "4.20");
+    // What git would have done by then: a file is new, two are half written, another is gone.
+    let clone = &waiting.clone;
+    clone.write("release-4.20.txt", "4.2");
+    let pom = clone.git(&["show", "upstream/4.20:pom.xml"]);
+    clone.write("pom.xml", &pom[..pom.len() / 2]);
+    clone.write(SHARED, &lines("4.20", "closed"));
     fs::remove_file(waiting.clone.tree.join("only-main.txt")).unwrap();
     let shown = waiting.clone.branch(&[]);
     assert!(shown.stdout().contains("a step was cut short here"), "{}", shown.stdout());
     let said = waiting.settle();
-    assert!(said.contains("the branch is as it was before, files and all"), "{said}");
+    assert!(said.contains("branch, index and files are whole again"), "{said}");
     assert_eq!(waiting.clone.whole(), before);
 }
 

@@ -64,6 +64,7 @@ fn a_conflict_is_shown_and_leaves_everything() {
         &format!("\"api: fix the name of the branch\" ({}) does not fit there", &clash[..10]),
         &format!("  {SHARED}"),
         "nothing was moved",
+        "git rebase --abort takes it back",
     ];
     refused(&clone, &["retarget", "4.20", "--dry-run"], 1, &wanted);
     refused(&clone, &["retarget", "4.20", "--yes"], 1, &wanted);

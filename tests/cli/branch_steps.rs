@@ -115,8 +115,7 @@ fn sign_leaves_what_was_pushed_unless_told() {
 
 #[test]
 fn sign_without_a_key_leaves_everything() {
-    let world = TestWorld::new().with_program("gpg");
-    let clone = Branching::within(world);
+    let clone = Branching::within(TestWorld::new().with_program("gpg"));
     clone.fix();
     let before = clone.whole();
     let output = clone.branch(&["sign", "--yes"]);
@@ -189,4 +188,19 @@ fn amend_asks_where_it_cannot_tell() {
     assert!(output.stderr().contains("onramp branch amend COMMIT"), "{}", output.stderr());
     done(&clone.branch(&["amend", &fix, "--yes"]));
     assert_eq!(clone.git(&["show", "HEAD^:new.txt"]), "new");
+}
+
+#[test]
+fn a_repository_of_longer_ids_is_named_for_what_it_is() {
+    let world = TestWorld::new();
+    let tree = world.tree();
+    world.git(&world.work(), &["init", "-q", "--object-format=sha256", tree.to_str().unwrap()]);
+    world.git(&tree, &["commit", "-q", "--allow-empty", "-m", "First"]);
+    for words in
+        [&["branch", "--project", "cloudstack"][..], &["branch", "retarget", "4.20", "--yes"]]
+    {
+        let output = world.onramp(&tree, words);
+        assert_eq!(output.code, Some(2), "{}", output.stderr());
+        assert!(output.stderr().contains("SHA-256"), "{}", output.stderr());
+    }
 }

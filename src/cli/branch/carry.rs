@@ -13,6 +13,7 @@ use super::git::{Ran, run, run_whole, stopped};
 use super::ground::Ground;
 use super::journal::Moving;
 use super::last_words;
+use super::settle;
 use super::stand::unreadable;
 use super::trial::{Outcome, attempt};
 
@@ -66,7 +67,7 @@ pub(super) fn carry_out(
         Outcome::Made(made) => made,
         Outcome::Conflict(commit, files) => {
             let link = step.links.iter().find(|link| Some(&link.id) == commit.as_ref());
-            return Ok(conflict(session, link, &files));
+            return Ok(conflict(session, step, link, &files));
         }
     };
     if made == ground.tip {
@@ -88,6 +89,7 @@ pub(super) fn carry_out(
         advance(session, ground, step.verb, &made, &lines)?
     };
     last_words::compare(session, ground, step, &made)?;
+    last_words::next(session, ground, step.verb)?;
     match signal {
         Some(15) => Ok(Exit::Terminated),
         Some(_) => Ok(Exit::Interrupted),
@@ -100,7 +102,7 @@ fn foretell(session: &Session<'_>, ground: &Ground, step: &Step<'_>) -> Result<E
     let git = session.machine.world().git;
     let stop = git.replay(&ground.root, &step.onto, &step.links).map_err(unreadable)?;
     match stop {
-        Some(stop) => Ok(conflict(session, Some(&stop.link), &stop.files)),
+        Some(stop) => Ok(conflict(session, step, Some(&stop.link), &stop.files)),
         None => {
             let said =
                 "it fits, as far as can be told without making the commits; nothing was moved";
@@ -110,7 +112,7 @@ fn foretell(session: &Session<'_>, ground: &Ground, step: &Step<'_>) -> Result<E
     }
 }
 
-fn conflict(session: &Session<'_>, link: Option<&Link>, files: &[String]) -> Exit {
+fn conflict(session: &Session<'_>, step: &Step<'_>, link: Option<&Link>, files: &[String]) -> Exit {
     let say = |line: Line| session.terminal.complain(line);
     let name = link.map_or_else(
         || "one of the commits".to_owned(),
@@ -124,6 +126,18 @@ fn conflict(session: &Session<'_>, link: Option<&Link>, files: &[String]) -> Exi
         say(Line::plain(format!("  and {} more", files.len() - SHOWN)));
     }
     say(Line::plain("nothing was moved: branch, index and files are as they were"));
+    let by_hand = match step.way {
+        Way::Fold => "commit it by itself instead: git commit".to_owned(),
+        Way::Move | Way::Sign => format!(
+            "to settle it by hand: git rebase --onto {} {}, then git add each file and git rebase \
+             --continue; git rebase --abort takes it back",
+            short(&step.onto),
+            short(&step.past)
+        ),
+    };
+    for line in Line::toned(Tone::Dim, "  → ").remedy(&by_hand, session.terminal.width) {
+        say(line);
+    }
     Exit::Findings
 }
 
@@ -165,6 +179,7 @@ pub(super) fn advance(
     lines: &[String],
 ) -> Result<Option<i32>, Trouble> {
     let from = ground.tip.clone();
+    free(session, ground, to)?;
     let moving = Moving { reference: ground.reference(), from: from.clone(), to: to.to_owned() };
     moving.write(session.bench, &ground.git_folder).map_err(|error| {
         Trouble::failed(format!("the move cannot be noted: {error}"))
@@ -177,7 +192,10 @@ pub(super) fn advance(
     let rewrite = &ground.rewrite;
     let (files, signal) = run_whole(session, &rewrite.files(&from, to))?;
     if !run(session, &rewrite.index_is(to))?.ok() {
-        done()?;
+        // On a full disk some files may have moved all the same.
+        settle::settle(session, rewrite, &ground.git_folder).map_err(|trouble| {
+            trouble.remedy("make room, then onramp branch undo --list makes all whole again")
+        })?;
         return Err(signal.map_or_else(|| in_the_way(&files), stopped));
     }
     match point(session, ground, verb, to, lines) {
@@ -196,6 +214,16 @@ pub(super) fn advance(
             Err(trouble)
         }
     }
+}
+
+/// Refuses where a file that git does not know stands in the place of one that would come: whatever
+/// is there later, and half of what should come, is then ours.
+fn free(session: &Session<'_>, ground: &Ground, to: &str) -> Result<(), Trouble> {
+    let added = run(session, &ground.rewrite.added(&ground.tip, to))?.paths();
+    let taken = |file: &&String| session.bench.kind(&ground.root.join(file)).is_some();
+    let Some(file) = added.iter().find(taken) else { return Ok(()) };
+    let what = format!("{} stands where a file of the new base belongs", clean_line(file));
+    Err(Trouble::usage(what).remedy("move it away, then run this again; nothing was moved"))
 }
 
 /// Moves the branch alone, unless somebody else has moved it, and changes these references with it.
@@ -261,6 +289,9 @@ fn second_after(stamp: &str) -> Option<i64> {
 /// Why git left the files as they are.
 fn in_the_way(ran: &Ran) -> Trouble {
     let trouble = ran.trouble("the files cannot be moved");
+    if ran.lines.iter().any(|line| line.contains("No space left")) {
+        return trouble.remedy("make room on the disk, then run this again; nothing was moved");
+    }
     Trouble { exit: Exit::Usage, ..trouble }.remedy(
         "a file that git does not know, or a change since, stands where another belongs: move it \
          away, then run this again; nothing was moved",

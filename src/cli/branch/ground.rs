@@ -9,8 +9,8 @@ use crate::cli::trouble::Trouble;
 use crate::cli::workspace::Workspace;
 use crate::git::rewrite::Rewrite;
 use crate::git::{HeadState, State, Status, Unreadable, Wanted};
-use crate::sys::System;
-use crate::text::clean_line;
+use crate::sys::{System, stays_inside};
+use crate::text::{Line, Tone, clean_line};
 
 use super::git::run;
 use super::settle;
@@ -28,6 +28,38 @@ pub(super) enum Needs {
     Clean,
     /// Whatever there is: files and index stay as they are.
     Anything,
+}
+
+/// A clone in which no step is half done. Nobody begins one meanwhile.
+pub(super) struct Settled {
+    root: PathBuf,
+    git_folder: PathBuf,
+    rewrite: Rewrite,
+    lock: Box<dyn Send>,
+}
+
+impl Settled {
+    /// Ends a step that was cut short.
+    ///
+    /// # Errors
+    /// What stands in the way.
+    pub(super) fn open(
+        session: &Session<'_>,
+        workspace: &Workspace,
+        fetching: bool,
+    ) -> Result<Self, Trouble> {
+        let root = root(session, workspace)?;
+        let state = session.machine.world().git.state(&root).map_err(unreadable)?;
+        let git_folder = PathBuf::from(&state.git_folder);
+        let common = common_folder(session.bench, &git_folder);
+        let rewrite = rewrite(session, &root, &common, fetching)?;
+        let lock = lock(session, &common)?;
+        if settle::settle(session, &rewrite, &git_folder)? {
+            let said = "a step was cut short here; branch, index and files are whole again";
+            session.terminal.say(Line::toned(Tone::Warn, said));
+        }
+        Ok(Self { root, git_folder, rewrite, lock })
+    }
 }
 
 /// A clone in which a step may begin. Nobody else begins one meanwhile.
@@ -60,14 +92,9 @@ impl Ground {
         needs: Needs,
         fetching: bool,
     ) -> Result<Self, Trouble> {
-        let root = root(session, workspace)?;
+        let Settled { root, git_folder, rewrite, lock } =
+            Settled::open(session, workspace, fetching)?;
         let world = session.machine.world();
-        let state = world.git.state(&root).map_err(unreadable)?;
-        let git_folder = PathBuf::from(&state.git_folder);
-        let common = common_folder(session.bench, &git_folder);
-        let rewrite = rewrite(session, &root, &common, fetching)?;
-        let lock = lock(session, &common)?;
-        settle::settle(session, &rewrite, &git_folder)?;
         let state = world.git.state(&root).map_err(unreadable)?;
         let (branch, tip) = at_branch(&state)?;
         let maintained = maintained(session, workspace, &root)?;
@@ -117,11 +144,16 @@ fn rewrite(
     let program = session.bench.find_program("git").ok_or_else(|| {
         Trouble::usage("git is not installed").remedy("`onramp check git` says how to install it")
     })?;
+    let trial = common.join("onramp/trial");
+    if !stays_inside(session.bench, common, &trial) {
+        return Err(Trouble::usage(format!("{} leads out of the clone", trial.display()))
+            .remedy("a part of it is a link that onramp did not make: remove it"));
+    }
     let named = session.bench.env("GPG_TTY").is_some();
     Ok(Rewrite {
         program,
         tree: root.to_owned(),
-        trial: common.join("onramp/trial"),
+        trial,
         fetching,
         terminal: session.bench.terminal().filter(|_| !named),
     })

@@ -26,8 +26,7 @@ pub(super) fn dropped(session: &Session<'_>, old: &[Link], new: &[Link]) {
     }
 }
 
-/// Shows how the rows of commits differ, where the branch is now, how to take it back, and the next
-/// command.
+/// Shows how the rows of commits differ, and where the branch is now.
 pub(super) fn compare(
     session: &Session<'_>,
     ground: &Ground,
@@ -43,11 +42,11 @@ pub(super) fn compare(
     }
     let moved = format!("{} moved from {} to {}", ground.branch, short(&ground.tip), short(made));
     session.terminal.say(Line::toned(Tone::Good, moved));
-    next(session, ground)
+    Ok(())
 }
 
 /// How to take it back, and the next command.
-pub(super) fn next(session: &Session<'_>, ground: &Ground) -> Result<(), Trouble> {
+pub(super) fn next(session: &Session<'_>, ground: &Ground, verb: &str) -> Result<(), Trouble> {
     let say = |name: &str, tone: Tone, text: &str| {
         session.terminal.say(Line::toned(Tone::Strong, format!("{name:<6}")).and(tone, text));
     };
@@ -61,6 +60,11 @@ pub(super) fn next(session: &Session<'_>, ground: &Ground) -> Result<(), Trouble
             let lease = shell_word(&format!("--force-with-lease={}:{}", ground.branch, pushed.id));
             let remote = shell_word(&pushed.remote);
             say("next", Tone::Command, &format!("git push {lease} {remote} {name}"));
+            if let Some(base) = branch.base.filter(|_| verb == "retarget") {
+                let note = "where a request is open, choose the new base there as well: Edit, beside \
+                            its title, then";
+                say("", Tone::Dim, &format!("{note} {}", base.name));
+            }
         }
         _ => say("next", Tone::Command, "onramp check patch"),
     }

@@ -8,7 +8,7 @@ use std::path::Path;
 use crate::cli::Session;
 use crate::cli::trouble::Trouble;
 use crate::git::rewrite::Rewrite;
-use crate::text::{Line, Tone, clean_line, shell_word};
+use crate::text::{clean_line, shell_word};
 
 use super::git::{run, run_whole};
 use super::journal::Moving;
@@ -16,8 +16,10 @@ use super::trial;
 
 /// Files named in a message.
 const SHOWN: usize = 5;
+/// A longer file is not held against what it should be.
+const FILE_LIMIT: u64 = 32 << 20;
 
-/// Takes away what a killed run left, and ends the move it was in.
+/// Takes away what a killed run left, and ends the move it was in: whether there was one.
 ///
 /// # Errors
 /// What stands in the way.
@@ -25,14 +27,14 @@ pub(super) fn settle(
     session: &Session<'_>,
     rewrite: &Rewrite,
     git_folder: &Path,
-) -> Result<(), Trouble> {
+) -> Result<bool, Trouble> {
     trial::clear(session, rewrite)?;
     let unread = |error: std::io::Error| {
         Trouble::usage(format!("the note of a move that was cut short cannot be read: {error}"))
             .remedy("see git status; once all is as you want it, remove .git/onramp/moving.json")
     };
     let Some(moving) = Moving::read(session.bench, git_folder).map_err(unread)? else {
-        return Ok(());
+        return Ok(false);
     };
     let lock = git_folder.join("index.lock");
     if session.bench.kind(&lock).is_some() {
@@ -49,10 +51,7 @@ pub(super) fn settle(
     }
     Moving::remove(session.bench, git_folder)
         .map_err(|error| Trouble::failed(format!("the note cannot be removed: {error}")))?;
-    let state = if target == moving.from { "as it was before" } else { "where it was to go" };
-    let said = format!("a step was cut short here; the branch is {state}, files and all");
-    session.terminal.say(Line::toned(Tone::Warn, said));
-    Ok(())
+    Ok(true)
 }
 
 /// The state to bring about: where the branch is.
@@ -98,7 +97,12 @@ fn changed_since(
     let both = differing[0].intersection(&differing[1]);
     let odd = both.chain(added.iter().filter(|file| differing[0].contains(*file)));
     let there = |file: &&String| session.bench.kind(&rewrite.tree.join(file)).is_some();
-    let neither: Vec<String> = odd.filter(there).map(|file| clean_line(file)).collect();
+    let mut neither = Vec::new();
+    for file in odd.filter(there) {
+        if !begun(session, rewrite, target, file)? && !begun(session, rewrite, other, file)? {
+            neither.push(clean_line(file));
+        }
+    }
     if neither.is_empty() && !staged {
         return remove_added(session, rewrite, (target, other), &differing[1]);
     }
@@ -113,7 +117,7 @@ fn changed_since(
     )))
 }
 
-/// Removes files that only the other state has and that are as it has them.
+/// Removes files that only the other state has and that are as it has them, or half of that.
 fn remove_added(
     session: &Session<'_>,
     rewrite: &Rewrite,
@@ -121,7 +125,10 @@ fn remove_added(
     differing: &BTreeSet<String>,
 ) -> Result<(), Trouble> {
     let added = run(session, &rewrite.added(target, other))?.paths();
-    for file in added.into_iter().filter(|file| !differing.contains(file)) {
+    for file in added {
+        if differing.contains(&file) && !begun(session, rewrite, other, &file)? {
+            continue;
+        }
         match session.bench.remove_file(&rewrite.tree.join(&file)) {
             Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
                 let what = format!("{} cannot be removed: {error}", clean_line(&file));
@@ -132,4 +139,19 @@ fn remove_added(
         }
     }
     Ok(())
+}
+
+/// Whether a file holds the beginning of what a commit has there, as a write that was cut short
+/// leaves it: then nothing of it is lost.
+fn begun(
+    session: &Session<'_>,
+    rewrite: &Rewrite,
+    commit: &str,
+    file: &str,
+) -> Result<bool, Trouble> {
+    let Ok(there) = session.bench.read(&rewrite.tree.join(file), FILE_LIMIT) else {
+        return Ok(false);
+    };
+    let meant = run(session, &rewrite.content(commit, file))?;
+    Ok(meant.ok() && meant.out.starts_with(&there))
 }

@@ -96,7 +96,7 @@ impl Stand {
 
     /// How a run that shows this ends.
     #[must_use]
-    pub fn exit(&self) -> Exit {
+    pub fn ending(&self) -> Exit {
         let merges = self.commits.iter().any(|commit| commit.merge);
         if self.better_base().is_some() || self.conflicts() || merges || !self.foreign.is_empty() {
             return Exit::Findings;
@@ -111,7 +111,8 @@ impl Stand {
     pub fn step(&self) -> Option<Step> {
         let step = |why: &str, command: String| Some(Step { why: why.to_owned(), command });
         if self.cut_short {
-            return step("a step was cut short here", "onramp branch undo".to_owned());
+            let why = "a step was cut short here: this makes branch and files whole again";
+            return step(why, "onramp branch undo --list".to_owned());
         }
         if let Some(operation) = &self.operation {
             let why = format!("a {operation} is under way: end it first");

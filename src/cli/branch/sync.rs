@@ -1,5 +1,5 @@
 //! `onramp branch sync`: fetches the base and puts the branch's own commits on top of its news. What
-//! does not fit is found in memory, before anything is made.
+//! does not fit is found before anything but the news has changed.
 
 use clap::Args;
 

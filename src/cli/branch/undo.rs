@@ -12,7 +12,7 @@ use crate::text::{Line, Tone, clean_line};
 
 use super::carry::{advance, contents, keep, point, short};
 use super::choice::Choice;
-use super::ground::{Ground, Needs};
+use super::ground::{Ground, Needs, Settled};
 use super::stand::{root, unreadable};
 
 /// The step after which index and files stay as they are.
@@ -65,6 +65,7 @@ pub(super) fn last(
 
 fn list(session: &Session<'_>, workspace: &Workspace) -> Result<Exit, Trouble> {
     let root = root(session, workspace)?;
+    let _whole = Settled::open(session, workspace, false)?;
     let git = session.machine.world().git;
     let head = git.state(&root).map_err(unreadable)?.head;
     let branch = head.name.unwrap_or_default();
