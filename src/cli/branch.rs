@@ -13,6 +13,7 @@ pub mod screen;
 mod settle;
 pub mod shape;
 mod sign;
+mod split;
 pub mod stand;
 mod sync;
 mod trial;
@@ -53,6 +54,8 @@ pub enum BranchVerb {
     Drop(unmerge::DropArgs),
     /// Fold what is staged into the commit it belongs to
     Amend(amend::AmendArgs),
+    /// Say how to part the newest commit into several, and change nothing
+    Split,
     /// Take the last of these steps back
     Undo(undo::UndoArgs),
 }
@@ -70,6 +73,7 @@ pub fn branch(session: &Session<'_>, global: &Global, args: &BranchArgs) -> anyh
         Some(BranchVerb::Sign(args)) => Ok(sign::sign(session, &workspace, args)?),
         Some(BranchVerb::Drop(args)) => Ok(unmerge::unmerge(session, &workspace, args)?),
         Some(BranchVerb::Amend(args)) => Ok(amend::amend(session, &workspace, args)?),
+        Some(BranchVerb::Split) => Ok(split::split(session, &workspace)?),
         Some(BranchVerb::Undo(args)) => Ok(undo::undo(session, &workspace, args)?),
     }
 }

@@ -191,6 +191,27 @@ fn amend_asks_where_it_cannot_tell() {
 }
 
 #[test]
+fn split_prints_commands_that_part_the_commit() {
+    let clone = Branching::new();
+    clone.fix();
+    let whole = clone.topic();
+    let output = clone.branch(&["split"]);
+    done(&output);
+    assert_eq!(clone.topic(), whole, "it only says so");
+    let shell = which::which("sh").unwrap();
+    let commands = format!("set -e\n{}", output.stdout());
+    let ran = clone.world.run(&clone.tree, &shell, &["-c", &commands], b"");
+    assert_eq!((ran.code, ran.stdout()), (Some(0), String::new()), "{}", ran.stderr());
+    let subjects = clone.git(&["log", "--format=%s", "-2"]);
+    assert_eq!(subjects, "server: fix a leak\napi: fix a leak");
+    assert_eq!(
+        clone.git(&["rev-parse", "HEAD^{tree}"]),
+        clone.git(&["rev-parse", &format!("{whole}^{{tree}}")])
+    );
+    assert_eq!(clone.git(&["rev-parse", "topic-whole"]), whole);
+}
+
+#[test]
 fn a_repository_of_longer_ids_is_named_for_what_it_is() {
     let world = TestWorld::new();
     let tree = world.tree();
