@@ -78,7 +78,7 @@ pub(super) fn carry_out(
     let links = git.chain(&ground.root, &step.onto, &made).map_err(unreadable)?;
     (step.holds)(&links)?;
     last_words::dropped(session, &step.links, &links);
-    if !choice.agreed(session, &format!("it fits: move {} there", ground.branch))? {
+    if !choice.agreed(session, &format!("it fits: move {} to the new commits", ground.branch))? {
         return Err(Trouble::failed("not moved; everything is as it was"));
     }
     let lines = keep(session, ground, step.verb, &made)?;
