@@ -8,6 +8,8 @@
 //!    [`host`]
 //! 3. the engine: [`profile`], [`base`], [`pack`], [`policy`], [`trust`], [`signature`], [`plan`], [`probe`],
 //!    [`signing`], [`judge`], [`run`], [`waiver`]
+//! 3. the engine: [`profile`], [`pack`], [`policy`], [`trust`], [`signature`], [`plan`], [`probe`],
+//!    [`signing`], [`judge`], [`run`], [`waiver`], [`results`]
 //! 4. outputs: [`report`], [`pr`], [`fix`]
 //! 5. people: [`cli`], the only place that prints
 //!
@@ -36,6 +38,7 @@ pub mod plan;
 pub mod policy;
 pub mod probe;
 pub mod profile;
+pub mod results;
 pub mod run;
 pub mod signature;
 pub mod signing;

@@ -2,7 +2,6 @@
 //! it runs, an explanation when it fails. Says first that it runs the tree's code, because it does.
 //! Writes only below the clone's git folder; what Maven writes is Maven's.
 
-pub mod record;
 mod screen;
 mod watch;
 
@@ -19,6 +18,7 @@ use crate::maven::catalogue::Catalogue;
 use crate::maven::project::{self, Reactor};
 use crate::maven::run::{self, Invocation};
 use crate::maven::tuning::{self, Machine, Own, Tuning, Work};
+use crate::results::Here;
 use crate::sys::{Command, Kind, System, stays_inside};
 
 /// Build the project and explain what goes wrong.
@@ -65,8 +65,8 @@ pub struct BuildPlan {
     pub root: PathBuf,
     /// Its git folder; of a linked work tree, its own.
     pub git_folder: PathBuf,
-    /// Full id of the current commit, where there is one.
-    pub head: Option<String>,
+    /// The commit and whether all files are committed, before the build.
+    pub here: Here,
     /// The JDK, unless `--jdk` names another.
     pub jdk: Jdk,
     /// Whether `/etc/mavenrc` or `~/.mavenrc` would set another JAVA_HOME and is left out.

@@ -15,6 +15,7 @@ use crate::text;
 
 use super::Session;
 use super::build::{BuildPlan, Jdk};
+use super::here;
 use super::trouble::Trouble;
 use super::workspace::Workspace;
 
@@ -82,7 +83,7 @@ pub fn build_plan(
         title: workspace.project.title.clone(),
         root: tree.root.clone(),
         git_folder: PathBuf::from(state.git_folder),
-        head: state.head.id,
+        here: here::of_tree(session, &tree.root, state.head.id),
         jdk: chosen,
         skip_rc,
         maven: program,

@@ -14,6 +14,7 @@ pub mod compare;
 pub mod config;
 pub mod excuses;
 pub mod fix;
+pub mod here;
 pub mod journey;
 pub mod key;
 pub mod list;

@@ -15,14 +15,15 @@ use crate::plan::{self, Run};
 use crate::pr::change::Commit;
 use crate::pr::next::{Origin, PLACEHOLDER, Pushed, Whereabouts};
 use crate::pr::template;
+use crate::results::{Build, Here, Recorded, Standing};
 use crate::run::Silent;
 use crate::sys::{Ended, Stream, read_in_tree};
 use crate::text::clean_line;
 
 use super::Session;
 use super::branch::stand;
-use super::build::record::BuildRecord;
 use super::check::examine;
+use super::here;
 use super::pr::{PrArgs, PrPlan, Unanswered};
 use super::survey::survey;
 use super::trouble::Trouble;
@@ -95,7 +96,11 @@ pub fn pr_plan(
         failing: failing(session, workspace, args, offline)?,
         fixes: fixes(session, workspace, args, &branch),
         here,
-        evidence: evidence(session, Path::new(&state.git_folder), state.head.id.as_deref()),
+        evidence: evidence(
+            session,
+            Path::new(&state.git_folder),
+            &here::of_tree(session, root, state.head.id),
+        ),
         unanswered,
         tree: root.to_owned(),
         record: Path::new(&state.git_folder).join("onramp/pr.json"),
@@ -315,22 +320,24 @@ fn compared(session: &Session<'_>, root: &Path, branch: &Branch, there: &str) ->
 }
 
 /// What was really run, one line each: a whole build of this very commit, or nothing.
-fn evidence(session: &Session<'_>, git_folder: &Path, head: Option<&str>) -> Vec<String> {
-    let Some(record) = BuildRecord::read(session.bench, git_folder) else { return Vec::new() };
-    let Some(built) = record.head.as_deref().filter(|built| Some(*built) == head) else {
+fn evidence(session: &Session<'_>, git_folder: &Path, now: &Here) -> Vec<String> {
+    let Some(result) = Recorded::<Build>::read(session.bench, git_folder) else {
         return Vec::new();
     };
+    let record = &result.details;
     let modules = match record.modules {
         None | Some(0) => return Vec::new(),
         Some(1) => "1 module".to_owned(),
         Some(count) => format!("{count} modules"),
     };
-    if !record.passed || record.partial {
+    if !result.passed() || record.partial || result.standing(now) != Standing::Fresh {
         return Vec::new();
     }
+    let built = result.on.commit.as_deref().unwrap_or_default();
     let short: String = built.chars().take(10).collect();
     let jdk = record.jdk.map(|feature| format!(", JDK {feature}")).unwrap_or_default();
-    let maven = record.maven.map(|version| format!(", Maven {version}")).unwrap_or_default();
+    let maven =
+        record.maven.as_ref().map(|version| format!(", Maven {version}")).unwrap_or_default();
     let platform = session.bench.platform().name;
     let skips = |word: &str| {
         matches!(word, "-DskipTests" | "-DskipTests=true")

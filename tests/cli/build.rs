@@ -17,6 +17,7 @@ use onramp::exit::Exit;
 use onramp::maven::catalogue::Catalogue;
 use onramp::maven::tuning::Machine;
 use onramp::probe;
+use onramp::results::Here;
 use onramp::sys::Real;
 use onramp::text::Line;
 
@@ -55,7 +56,7 @@ fn plan(root: &Path) -> BuildPlan {
     BuildPlan {
         title: "Shop".into(),
         root: root.join("tree"),
-        head: None,
+        here: Here::default(),
         git_folder: root.join("tree/.git"),
         jdk: Jdk {
             home: "/opt/jdk-17".into(),

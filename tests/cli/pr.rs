@@ -43,9 +43,13 @@ fn pr(world: &TestWorld, tree: &Path, arguments: &[&str]) -> Output {
 
 /// Records a build of `head`, as `onramp build` leaves it.
 fn built(tree: &Path, head: &str, modules: Option<u64>, goals: &str) {
+    let counts =
+        serde_json::json!({ "ok": 1, "failed": 0, "warned": 0, "unknown": 0, "skipped": 0 });
     let record = serde_json::json!({
-        "head": head, "finished": 1, "seconds": 60, "passed": true, "modules": modules,
-        "goals": goals, "jdk": 17, "maven": "3.8.7", "partial": false,
+        "shape": 1, "onramp": "0.1.0", "head": head, "finished": 1, "seconds": 60, "exit": 0,
+        "tree": { "changed": false, "untracked": false }, "counts": counts, "line": "mvn passed",
+        "passed": true, "modules": modules, "goals": goals, "jdk": 17, "maven": "3.8.7",
+        "partial": false,
     });
     write(&tree.join(".git/onramp/build.json"), record.to_string());
 }

@@ -37,10 +37,11 @@ const LAYERS: &[Layer] = &[
             "judge",
             "run",
             "waiver",
+            "results",
         ],
         ordered: true,
         rule: "the engine runs one way, profile, base, pack, policy, trust, signature, plan, probe, \
-               signing, judge, run, waiver: pass what is needed as a value",
+               signing, judge, run, waiver, results: pass what is needed as a value",
     },
     Layer {
         modules: &["report", "pr", "fix"],

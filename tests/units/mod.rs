@@ -48,6 +48,7 @@ mod receipt;
 mod remembered;
 mod report;
 mod repositories;
+mod results;
 mod road;
 mod sarif;
 mod scale;

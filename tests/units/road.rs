@@ -2,13 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use onramp::cli::build::record::BuildRecord;
 use onramp::cli::journey::facts::{Clone, Facts, Network, Place, Remotes};
 use onramp::cli::journey::step::{State, Step};
 use onramp::cli::journey::steps::steps;
 use onramp::finding::{Finding, Outcome, Severity};
 use onramp::git::HeadState;
 use onramp::pr::next::{Origin, Pushed, Whereabouts};
+use onramp::results::{Build, Here, Recorded};
 
 const PROJECT: &str = "https://github.com/apache/cloudstack.git";
 
@@ -62,18 +62,17 @@ fn clone() -> Clone {
     }
 }
 
-fn built(passed: bool) -> BuildRecord {
-    BuildRecord {
-        head: Some("1".into()),
-        finished: 0,
-        seconds: 600,
+fn built(passed: bool) -> Recorded<Build> {
+    let details = Build {
         passed,
         modules: Some(3),
         goals: "install".into(),
         jdk: None,
         maven: None,
         partial: false,
-    }
+    };
+    let here = Here { commit: Some("1".into()), ..Here::default() };
+    Recorded { seconds: 600, exit: u8::from(!passed), ..Recorded::new(here, details) }
 }
 
 fn road(more: &[Finding], place: Place) -> Vec<Step> {

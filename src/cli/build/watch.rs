@@ -4,9 +4,9 @@
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
-use super::record::BuildRecord;
-use super::{Ready, read_inside, screen};
+use super::{BuildPlan, Ready, read_inside, screen};
 use crate::cli::Session;
+use crate::cli::here;
 use crate::cli::progress::Meter;
 use crate::cli::trouble::Trouble;
 use crate::exit::Exit;
@@ -14,6 +14,7 @@ use crate::maven::events::{Event, Events};
 use crate::maven::evidence::Evidence;
 use crate::maven::explain::{explain, unlicensed};
 use crate::maven::progress::{Progress, Timings};
+use crate::results::{Build, Counts, Here, Recorded, Tree};
 use crate::sys::{Access, Ended, Stream, Workbench};
 use crate::text::{Line, Tone};
 
@@ -71,7 +72,7 @@ pub(super) fn run(session: &Session, ready: &Ready) -> anyhow::Result<Exit> {
     })?;
     keep_timings(session, &folder.join("timings.json"), &state.progress);
     let seconds = bench.now().saturating_sub(started);
-    keep_record(session, ready, &folder, &state.progress, ended, seconds);
+    keep_result(session, ready, &state.progress, ended, seconds);
     Ok(tell(session, ready, &state, ended, &screen::Facts { seconds, log: &log.path }))
 }
 
@@ -120,30 +121,53 @@ fn keep_timings(session: &Session, path: &Path, progress: &Progress) {
 
 /// Remembers how the build ended, for the journey and for the request's test section. An
 /// interrupted build says nothing about the tree.
-fn keep_record(
-    session: &Session,
-    ready: &Ready,
-    folder: &Path,
-    progress: &Progress,
-    ended: Ended,
-    seconds: i64,
-) {
+fn keep_result(session: &Session, ready: &Ready, progress: &Progress, ended: Ended, seconds: i64) {
     let Ended::Exited(code) = ended else { return };
-    let record = BuildRecord {
-        head: ready.plan.head.clone(),
-        finished: session.bench.now(),
-        seconds,
-        passed: code == Some(0),
-        modules: progress.total(),
-        goals: ready.plan.goals.join(" "),
-        jdk: ready.plan.jdk.feature,
-        maven: ready.plan.maven_version.clone(),
-        partial: ready.args.resume_from.is_some() || !ready.args.maven.is_empty(),
-    };
-    if let Err(error) = record.write(session.bench, folder) {
-        let text = format!("the result of this build was not kept: {error}");
+    let result = result(session, ready, progress, code == Some(0), seconds);
+    if let Err(reason) = result.keep(session.bench, &ready.plan.git_folder) {
+        let text = format!("the result of this build was not kept: {reason}");
         session.terminal.say(Line::toned(Tone::Dim, text));
     }
+}
+
+fn result(
+    session: &Session,
+    ready: &Ready,
+    progress: &Progress,
+    passed: bool,
+    seconds: i64,
+) -> Recorded<Build> {
+    let plan = &ready.plan;
+    let details = Build {
+        passed,
+        modules: progress.total(),
+        goals: plan.goals.join(" "),
+        jdk: plan.jdk.feature,
+        maven: plan.maven_version.clone(),
+        partial: ready.args.resume_from.is_some() || !ready.args.maven.is_empty(),
+    };
+    let done = progress.done();
+    let exit = if passed { Exit::Success } else { Exit::Findings };
+    Recorded {
+        finished: session.bench.now(),
+        seconds,
+        exit: exit.code(),
+        counts: Counts { ok: done, failed: usize::from(!passed), ..Counts::default() },
+        line: format!("mvn {} {}", details.goals, if passed { "passed" } else { "failed" }),
+        ..Recorded::new(about(session, plan), details)
+    }
+}
+
+/// What the build was about: the commit it began with, and every difference from it at the
+/// beginning or at the end.
+fn about(session: &Session, plan: &BuildPlan) -> Here {
+    let after = here::now(session, &plan.root);
+    let moved = after.commit != plan.here.commit;
+    let tree = plan.here.tree.zip(after.tree).map(|(before, after)| {
+        let tree = before.or(after);
+        Tree { changed: tree.changed || moved, ..tree }
+    });
+    Here { tree, ..plan.here.clone() }
 }
 
 impl Watch<'_> {

@@ -2,10 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use crate::cli::build::record::BuildRecord;
 use crate::finding::Finding;
 use crate::git::HeadState;
 use crate::pr::next::Whereabouts;
+use crate::results::{Build, Recorded};
 
 /// What one run found.
 #[derive(Debug, Clone)]
@@ -70,7 +70,7 @@ pub struct Clone {
     /// Files that git does not know.
     pub untracked: Vec<String>,
     /// The last build.
-    pub build: Option<BuildRecord>,
+    pub build: Option<Recorded<Build>>,
     /// Where the branch was pushed.
     pub here: Whereabouts,
 }

@@ -6,13 +6,13 @@ use std::path::Path;
 
 use super::facts::{Clone, Network, Place, Remotes};
 use crate::cli::Session;
-use crate::cli::build::record::BuildRecord;
 use crate::cli::clone::TOPIC;
 use crate::cli::pr_plan::{wanted, whereabouts};
 use crate::cli::workspace::Workspace;
 use crate::git::{self, Entry, Repositories, Unreadable, Wanted};
 use crate::pack::Check;
 use crate::profile::{Tree, detect};
+use crate::results::Recorded;
 
 /// The probe that connects.
 const REACH: &str = "reach";
@@ -86,7 +86,7 @@ fn clone(session: &Session<'_>, workspace: &Workspace, root: &Path) -> Result<Pl
         operation: state.operation,
         changed: names(status.changed),
         untracked: names(status.untracked),
-        build: BuildRecord::read(session.bench, Path::new(&state.git_folder)),
+        build: Recorded::read(session.bench, Path::new(&state.git_folder)),
     })))
 }
 

@@ -9,6 +9,7 @@ use crate::cli::clone::TOPIC;
 use crate::finding::{Finding, Outcome};
 use crate::git::HeadState;
 use crate::pr::next::Pushed;
+use crate::results::{Build, Recorded};
 use crate::text::clean_line;
 
 /// The road, in order.
@@ -48,7 +49,7 @@ fn needed(facts: &Facts, network: Network) -> bool {
     match &facts.place {
         Place::Outside(_) => network == Network::Git,
         Place::Clone(clone) => {
-            let built = clone.build.as_ref().is_some_and(|record| record.passed);
+            let built = clone.build.as_ref().is_some_and(|record| record.passed());
             network == Network::Maven
                 && cloned(clone).state == State::Done
                 && clone.commits == 0
@@ -176,7 +177,7 @@ fn built(facts: &Facts, clone: &Clone) -> Step {
             facts.network.get(&finding.check).is_some_and(|network| *network == Network::Maven)
         });
     let (state, text) = match &clone.build {
-        Some(record) if record.passed => {
+        Some(record) if record.passed() => {
             return Step::new("build", State::Done, passed(clone, record));
         }
         Some(_) => (State::Fails, "the last build failed"),
@@ -190,9 +191,10 @@ fn built(facts: &Facts, clone: &Clone) -> Step {
     if pushed(facts) { step } else { step.next("onramp build") }
 }
 
-fn passed(clone: &Clone, record: &crate::cli::build::record::BuildRecord) -> String {
-    let modules = record.modules.map(|count| format!("{count} modules, ")).unwrap_or_default();
-    let since = if record.head == clone.commit { "" } else { ", before the newest commits" };
+fn passed(clone: &Clone, record: &Recorded<Build>) -> String {
+    let modules =
+        record.details.modules.map(|count| format!("{count} modules, ")).unwrap_or_default();
+    let since = if record.on.commit == clone.commit { "" } else { ", before the newest commits" };
     format!("{modules}{} passed{since}", took(record.seconds))
 }
 
