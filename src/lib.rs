@@ -10,7 +10,7 @@
 //!    [`signing`], [`judge`], [`run`], [`waiver`]
 //! 3. the engine: [`profile`], [`pack`], [`policy`], [`trust`], [`signature`], [`plan`], [`probe`],
 //!    [`signing`], [`judge`], [`run`], [`waiver`], [`results`]
-//! 4. outputs: [`report`], [`pr`], [`fix`]
+//! 4. outputs: [`report`], [`pr`], [`fix`], [`ci`]
 //! 5. people: [`cli`], the only place that prints
 //!
 //! Flow: arguments and profile make a plan; probes observe in parallel; the pure judge turns
@@ -45,6 +45,7 @@ pub mod signing;
 pub mod trust;
 pub mod waiver;
 
+pub mod ci;
 pub mod fix;
 pub mod pr;
 pub mod report;

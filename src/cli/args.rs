@@ -9,6 +9,7 @@ use crate::report::format;
 
 use super::branch::BranchArgs;
 use super::build::BuildArgs;
+use super::ci::CiArgs;
 use super::clone::CloneArgs;
 use super::compare::CompareArgs;
 use super::fix::FixArgs;
@@ -94,6 +95,8 @@ pub enum Verb {
     Branch(BranchArgs),
     /// Build the project with the JDK and the settings that fit this machine
     Build(BuildArgs),
+    /// Tell what the project's CI will run on a pull request, and how far this machine can
+    Ci(CiArgs),
     /// Draft the pull request from the project's own template; sends nothing
     Pr(PrArgs),
     /// Tell what sets two reports apart, so that "works for me" becomes a list
@@ -213,6 +216,8 @@ pub enum Document {
     Report,
     /// What `branch --json` writes.
     Branch,
+    /// What `ci --list --json` writes.
+    CiList,
     /// What `key show --json` writes.
     KeyShow,
 }

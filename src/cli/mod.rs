@@ -8,6 +8,7 @@ pub mod build;
 pub mod build_plan;
 pub mod check;
 pub mod checks;
+pub mod ci;
 pub mod clone;
 pub mod clone_plan;
 pub mod compare;
@@ -102,6 +103,7 @@ fn dispatch(session: &Session<'_>, arguments: &mut Arguments) -> anyhow::Result<
             let plan = build_plan::build_plan(session, &workspace, args.jdk.as_ref())?;
             build::build(session, args, plan)
         }
+        Some(Verb::Ci(args)) => ci::ci(session, global, args),
         Some(Verb::Pr(args)) => {
             let workspace = Workspace::open(session.bench, global)?;
             let plan = pr_plan::pr_plan(session, &workspace, args, global.offline)?;
@@ -118,6 +120,7 @@ fn dispatch(session: &Session<'_>, arguments: &mut Arguments) -> anyhow::Result<
             let schema = match args.of {
                 Document::Branch => branch::schema()?,
                 Document::Report => json::schema()?,
+                Document::CiList => ci::list::schema()?,
                 Document::KeyShow => key::show::schema()?,
             };
             session.terminal.bytes(schema.as_bytes())?;

@@ -10,6 +10,7 @@ mod branch_steps;
 mod build;
 mod check;
 mod check_ssh;
+mod ci_list;
 mod clone;
 mod clone_cut;
 mod compare;

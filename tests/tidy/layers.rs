@@ -44,7 +44,7 @@ const LAYERS: &[Layer] = &[
                signing, judge, run, waiver, results: pass what is needed as a value",
     },
     Layer {
-        modules: &["report", "pr", "fix"],
+        modules: &["report", "pr", "fix", "ci"],
         ordered: false,
         rule: "outputs do not know each other: move what both need to the engine or to a word",
     },

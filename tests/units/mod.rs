@@ -5,6 +5,8 @@ mod baseline;
 mod branch_base;
 mod build_events;
 mod chosen;
+mod ci_conditions;
+mod ci_plan;
 mod explain;
 mod fix;
 mod fix_plan;
