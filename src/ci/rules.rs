@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::pack::yaml;
 
+use super::hooks;
 use super::shell;
 
 /// Bytes that one compiled pattern may take.
@@ -300,6 +301,13 @@ impl Action {
         let words = shell::words(command)
             .ok_or_else(|| "only a shell could tell what its command line comes to".to_owned())?;
         let left = words.into_iter().skip(1).filter(|word| !self.leave_out.contains(word));
-        Ok(Self { words: left.collect(), ..self.clone() })
+        let words: Vec<String> = left.collect();
+        let name = match hooks::stage(&words) {
+            stage if self.tool == Tool::PreCommit && stage != hooks::USUAL => {
+                format!("{}, stage {stage}", self.name)
+            }
+            _ => self.name.clone(),
+        };
+        Ok(Self { name, words, ..self.clone() })
     }
 }

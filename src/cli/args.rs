@@ -95,7 +95,7 @@ pub enum Verb {
     Branch(BranchArgs),
     /// Build the project with the JDK and the settings that fit this machine
     Build(BuildArgs),
-    /// Tell what the project's CI will run on a pull request, and how far this machine can
+    /// Run what the project's CI will run on a pull request, as far as this machine can
     Ci(CiArgs),
     /// Draft the pull request from the project's own template; sends nothing
     Pr(PrArgs),

@@ -199,7 +199,12 @@ fn module(named: &str, reactor: &Reactor) -> Result<String, Trouble> {
     })
 }
 
-fn tune(system: &dyn System, args: &BuildArgs, plan: &BuildPlan, reactor: &Reactor) -> Tuning {
+pub(super) fn tune(
+    system: &dyn System,
+    args: &BuildArgs,
+    plan: &BuildPlan,
+    reactor: &Reactor,
+) -> Tuning {
     let variable = |name| {
         system.env(name).map(|value| value.to_string_lossy().into_owned()).unwrap_or_default()
     };
@@ -230,7 +235,7 @@ fn tune(system: &dyn System, args: &BuildArgs, plan: &BuildPlan, reactor: &React
 }
 
 /// Reads a file of the tree that Maven named, if it really lies inside the tree.
-fn read_inside(system: &dyn System, root: &Path, file: &str) -> anyhow::Result<String> {
+pub(super) fn read_inside(system: &dyn System, root: &Path, file: &str) -> anyhow::Result<String> {
     let root = system.real_path(root).context("the work tree is gone")?;
     let path = system.real_path(&root.join(file))?;
     anyhow::ensure!(path.starts_with(&root), "{file} lies outside the work tree");

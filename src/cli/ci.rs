@@ -1,26 +1,53 @@
-//! `onramp ci`: the twin of the project's own CI. `--list` reads the tree's workflows and tells what
-//! a pull request meets; it runs nothing.
+//! `onramp ci`: the twin of the project's own CI. `--list` reads the tree's workflows and runs
+//! nothing; without it, the steps that a laptop can run are run. Says first that it runs the tree's
+//! code, because it does.
 
+mod decide;
+mod keep;
 pub mod list;
 mod look;
+mod run;
+mod screen;
 mod sources;
+mod stand_in;
 
 use super::Session;
 use super::args::Global;
+use super::trouble::Trouble;
 use super::workspace::Workspace;
+use crate::ci::work;
 use crate::exit::Exit;
 
-/// Tell what the project's CI will run on a pull request, and how far this machine can.
+/// Run what the project's CI will run on a pull request, as far as this machine can.
 ///
-/// Reads the workflows of the work tree and runs nothing of it.
+/// Reads the workflows of the work tree and does here what a laptop can do, over what the branch
+/// touches where that gives the same verdict. This runs what the tree brings; --list runs nothing.
 #[derive(Debug, Clone, Default, clap::Args)]
 pub struct CiArgs {
     /// Only list every job and step that a pull request meets; runs nothing
-    #[arg(long, required = true)]
+    #[arg(long)]
     pub list: bool,
     /// Tell the list as JSON, in the shape that `onramp schema ci-list` prints
     #[arg(long, requires = "list")]
     pub json: bool,
+    /// Run only this workflow, job or step, by its name in the list; several with several --only
+    #[arg(long, value_name = "STEP", conflicts_with = "list")]
+    pub only: Vec<String>,
+    /// Run whole builds and long tests too
+    #[arg(long, conflicts_with = "list")]
+    pub long: bool,
+    /// Print what would run and why; run nothing
+    #[arg(long, conflicts_with = "list")]
+    pub dry_run: bool,
+    /// Minutes after which a step is ended
+    #[arg(
+        long,
+        value_name = "MINUTES",
+        default_value_t = 120,
+        value_parser = clap::value_parser!(u64).range(1..=1440),
+        conflicts_with = "list"
+    )]
+    pub deadline: u64,
     /// Branch that the change is meant for, or the commit it starts from
     #[arg(long, value_name = "REVISION")]
     pub base: Option<String>,
@@ -29,10 +56,34 @@ pub struct CiArgs {
 /// Runs the verb.
 ///
 /// # Errors
-/// Wrong usage, no work tree, mistakes in packs.
+/// Wrong usage, no work tree, mistakes in packs, a run that is under way already.
 pub fn ci(session: &Session<'_>, global: &Global, args: &CiArgs) -> anyhow::Result<Exit> {
     let workspace = Workspace::open(session.bench, global)?;
-    let place = look::place(&workspace)?;
-    let plan = look::look(session, &workspace, place, args)?;
-    list::list(session, args, &plan)
+    let root = look::place(&workspace)?;
+    let seen = look::look(session, &workspace, root, args)?;
+    if args.list {
+        return list::list(session, args, &seen.plan);
+    }
+    let chosen = work::choose(&seen.plan, &args.only, args.long)
+        .map_err(|what| Trouble::usage(what).remedy("`onramp ci --list` lists all steps"))?;
+    if chosen.work.is_empty() && chosen.later.is_empty() {
+        return Err(Trouble::usage("nothing of this project's CI can be run here")
+            .remedy("`onramp ci --list` says why; `onramp check patch` runs onramp's own checks")
+            .into());
+    }
+    if chosen.work.is_empty() {
+        return Err(Trouble::usage(
+            "all that could be run here takes long: whole builds and tests",
+        )
+        .remedy("`onramp ci --long` runs them; `onramp build` builds and explains what goes wrong")
+        .into());
+    }
+    let ground = decide::Ground::of(session, &workspace, seen, global.offline)?;
+    let doing: Vec<_> = chosen.work.iter().map(|work| ground.decide(work)).collect();
+    if args.dry_run {
+        let width = session.terminal.width;
+        session.terminal.data(&screen::planned(&ground, &chosen, &doing, width))?;
+        return Ok(Exit::Success);
+    }
+    run::run(&ground, args, &chosen, doing)
 }

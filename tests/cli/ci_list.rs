@@ -40,7 +40,7 @@ const HOOKS: &str = "repos:
 
 /// A tree with a few workflows, and programs that tell when they were run.
 fn world() -> TestWorld {
-    let trap = "#!/bin/sh\ntouch \"$HOME/was-run\"\n";
+    let trap = "#!/bin/sh\n: > \"$HOME/was-run\"\n";
     let world = TestWorld::new().with_script("mvn", trap).with_script("pre-commit", trap);
     let tree = world.cloudstack();
     write(&tree.join(".github/workflows/rat.yml"), RAT);

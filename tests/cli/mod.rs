@@ -11,6 +11,7 @@ mod build;
 mod check;
 mod check_ssh;
 mod ci_list;
+mod ci_run;
 mod clone;
 mod clone_cut;
 mod compare;

@@ -6,6 +6,7 @@ mod branch_base;
 mod build_events;
 mod chosen;
 mod ci_conditions;
+mod ci_found;
 mod ci_plan;
 mod explain;
 mod fix;

@@ -11,13 +11,23 @@ use crate::cli::Session;
 use crate::cli::pr_plan;
 use crate::cli::trouble::Trouble;
 use crate::cli::workspace::Workspace;
-use crate::git::Unreadable;
+use crate::git::{Changes, Unreadable};
 use crate::sys::System;
 
 /// The file of known steps, one per pack.
 const STEPS: &str = "ci-steps.yaml";
 /// What runs hooks, the faster first.
 const HOOK_RUNNERS: [&str; 2] = ["prek", "pre-commit"];
+
+/// All that was found out before anything runs.
+pub(super) struct Seen {
+    /// The work tree.
+    pub(super) root: PathBuf,
+    /// What a pull request meets.
+    pub(super) plan: Plan,
+    /// The change, or why it cannot be told.
+    pub(super) changes: Result<Changes, Unreadable>,
+}
 
 /// The root of the work tree.
 ///
@@ -40,7 +50,7 @@ pub(super) fn look(
     workspace: &Workspace,
     root: PathBuf,
     args: &CiArgs,
-) -> anyhow::Result<Plan> {
+) -> anyhow::Result<Seen> {
     let wanted = pr_plan::wanted(workspace, args.base.as_deref());
     let changes = session.machine.world().git.changes(&root, &wanted);
     if let (Err(reason @ Unreadable::Revision(_)), true) = (&changes, args.base.is_some()) {
@@ -66,7 +76,7 @@ pub(super) fn look(
             .remedy("a project's CI is read from .github/workflows; `onramp check patch` runs onramp's own checks")
             .into());
     }
-    Ok(plan)
+    Ok(Seen { root, plan, changes })
 }
 
 /// `https://github.com/apache/cloudstack.git` is `apache/cloudstack`.
