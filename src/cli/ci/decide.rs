@@ -18,6 +18,7 @@ use crate::cli::workspace::Workspace;
 use crate::maven::project;
 use crate::maven::run::{self as maven, Invocation, typed};
 use crate::sys::{Command, Kind, stays_inside};
+use crate::text::shell_word;
 
 /// Words that make hooks look at everything.
 const EVERYTHING: [&str; 2] = ["--all-files", "-a"];
@@ -255,6 +256,17 @@ impl<'a> Ground<'a> {
 /// The commands of a run as a person would type them.
 pub(super) fn shown(commands: &[Command]) -> String {
     commands.iter().map(typed).collect::<Vec<_>>().join(" && ")
+}
+
+/// The same without what is this machine's alone: where programs lie, and settings of ours.
+pub(super) fn plainly(commands: &[Command]) -> String {
+    let words = |command: &Command| {
+        let program = command.program.file_name().unwrap_or_default().to_string_lossy();
+        let arguments = command.arguments.iter().map(|word| shell_word(&word.to_string_lossy()));
+        let words: Vec<String> = std::iter::once(program.into_owned()).chain(arguments).collect();
+        words.join(" ")
+    };
+    commands.iter().map(words).collect::<Vec<_>>().join(" && ")
 }
 
 /// A tool that is to print plain lines.

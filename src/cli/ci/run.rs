@@ -20,11 +20,16 @@ use crate::results::{Ci, Counts, Ended, Here, How, Ran, Recorded, Tree};
 use crate::sys::{self, Command, RunError};
 use crate::text::{Line, Tone};
 
+/// Characters of a tool's last line that are told.
+const LAST_WORDS: usize = 200;
+
 /// How one piece of work went.
 pub(super) struct Row {
     pub(super) work: Work,
     pub(super) how: How,
     pub(super) ended: Ended,
+    /// This change cannot alter its verdict, so that it did not run.
+    pub(super) spared: bool,
     /// What is to be said about it.
     pub(super) why: Option<String>,
     /// What to do about it.
@@ -101,7 +106,7 @@ fn exit(rows: &[Row]) -> Exit {
         Exit::Findings
     } else if any(Ended::Unknown) {
         Exit::Incomplete
-    } else if !any(Ended::Ok) {
+    } else if !any(Ended::Ok) && !rows.iter().any(|row| row.spared) {
         // Nothing ran, and that is no success.
         Exit::Usage
     } else {
@@ -124,6 +129,7 @@ impl Runner<'_> {
             work: work.clone(),
             how,
             ended,
+            spared: false,
             why,
             remedy: None,
             found: Vec::new(),
@@ -132,7 +138,9 @@ impl Runner<'_> {
             log: None,
         };
         match doing {
-            Doing::Spared(why) => Ok(row(how(work.label), Ended::Ok, Some(why))),
+            Doing::Spared(why) => {
+                Ok(Row { spared: true, ..row(how(work.label), Ended::Skipped, Some(why)) })
+            }
             Doing::NotHere(why) => Ok(row(how(work.label), Ended::Skipped, Some(why))),
             Doing::Untold { why, remedy } => {
                 Ok(Row { remedy, ..row(how(work.label), Ended::Unknown, Some(why)) })
@@ -157,7 +165,7 @@ impl Runner<'_> {
         let bench = self.ground.session.bench;
         let mut log = self.logs.open(bench, self.number, &work.action.name);
         let started = bench.now();
-        row.command = Some(decide::shown(&commands));
+        row.command = Some(decide::plainly(&commands));
         row.log = Some(log.path.display().to_string());
         let last = commands.len().saturating_sub(1);
         for (at, command) in commands.into_iter().enumerate() {
@@ -202,7 +210,10 @@ impl Runner<'_> {
             row.why = None;
         } else if row.why.is_none() {
             let code = code.map_or_else(|| "by a signal".to_owned(), |code| format!("with {code}"));
-            row.why = Some(format!("it ended {code} and named no file; see its output"));
+            let last = text.lines().rev().map(str::trim).find(|line| !line.is_empty());
+            let last = last.map(|line| line.chars().take(LAST_WORDS).collect::<String>());
+            let last = last.map(|line| format!(", saying: {line}")).unwrap_or_default();
+            row.why = Some(format!("it ended {code} and named no file{last}"));
         }
     }
 

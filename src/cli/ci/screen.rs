@@ -79,6 +79,7 @@ pub(super) fn ended(row: &Row) -> Line {
         Ended::Failed => (Tone::Bad, "failed"),
         Ended::Warned => (Tone::Warn, "warned"),
         Ended::Unknown => (Tone::Odd, "unknown"),
+        Ended::Skipped if row.spared => (Tone::Dim, "spared"),
         Ended::Skipped => (Tone::Dim, "not here"),
     };
     let mut about: Vec<String> = Vec::new();
@@ -186,13 +187,14 @@ fn later(chosen: &Chosen, width: usize) -> Vec<Line> {
 /// What it comes to, in one line.
 pub(super) fn sum(rows: &[Row]) -> String {
     let count = |ended: Ended| rows.iter().filter(|row| row.ended == ended).count();
+    let spared = rows.iter().filter(|row| row.spared).count();
     let mut parts = vec![format!("{} of {} passed", count(Ended::Ok), rows.len())];
-    for (ended, word) in [
-        (Ended::Failed, "failed"),
-        (Ended::Unknown, "could not be told"),
-        (Ended::Skipped, "cannot be done here"),
+    for (count, word) in [
+        (count(Ended::Failed), "failed"),
+        (count(Ended::Unknown), "could not be told"),
+        (spared, "spared by what the branch touches"),
+        (count(Ended::Skipped) - spared, "cannot be done here"),
     ] {
-        let count = count(ended);
         if count > 0 {
             parts.push(format!("{count} {word}"));
         }
