@@ -15,7 +15,7 @@ use super::trigger::Meets;
 
 /// Workflows that call one another; GitHub allows no more.
 const DEPTH: usize = 10;
-/// Steps, each as often as its job has rows, that are looked at in all.
+/// Steps, each as often as its job has rows and as much as it weighs, that are looked at in all.
 const BUDGET: usize = 200_000;
 
 /// A file that could not be read, or says what cannot be.

@@ -2,6 +2,7 @@
 //! a matrix row or a caller sets. Everything else is unknown, and stays so.
 
 use std::collections::BTreeMap;
+use std::rc::Rc;
 
 /// A value of a workflow's expressions.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -16,9 +17,13 @@ pub enum Known {
     Unknown,
 }
 
-/// The names that expressions may use, lower-case, such as `github.event_name`.
+/// The names that expressions may use, lower-case, such as `github.event_name`. Each place adds a
+/// layer of its own to what is known above it, so that many rows and steps share the rest.
 #[derive(Debug, Clone, Default)]
-pub struct Surroundings(BTreeMap<String, Known>);
+pub struct Surroundings {
+    own: BTreeMap<String, Known>,
+    above: Option<Rc<Self>>,
+}
 
 impl Surroundings {
     /// Those of a pull request from a fork to `repository`, such as `apache/cloudstack`.
@@ -53,7 +58,7 @@ impl Surroundings {
 
     /// Adds a name.
     pub fn set(&mut self, name: &str, value: Known) {
-        self.0.insert(name.to_lowercase(), value);
+        self.own.insert(name.to_lowercase(), value);
     }
 
     /// The same with more names below `above`, their values as written.
@@ -63,7 +68,7 @@ impl Surroundings {
         above: &str,
         values: impl IntoIterator<Item = (&'a str, &'a str)>,
     ) -> Self {
-        let mut more = self.clone();
+        let mut more = self.below();
         for (name, value) in values {
             let value = self.fill(value).map_or(Known::Unknown, Known::Text);
             more.set(&format!("{above}.{name}"), value);
@@ -74,7 +79,7 @@ impl Surroundings {
     /// The same on a runner named so.
     #[must_use]
     pub fn on(&self, runner: &str) -> Self {
-        let mut more = self.clone();
+        let mut more = self.below();
         let runner = self.fill(runner).unwrap_or_default().to_lowercase();
         let systems = [("ubuntu", "Linux"), ("windows", "Windows"), ("macos", "macOS")];
         if let Some((_, system)) = systems.into_iter().find(|(mark, _)| runner.contains(mark)) {
@@ -86,7 +91,14 @@ impl Surroundings {
     /// The value of a name.
     #[must_use]
     pub fn get(&self, name: &str) -> Known {
-        self.0.get(&name.to_lowercase()).cloned().unwrap_or(Known::Unknown)
+        let name = name.to_lowercase();
+        let mut layers = std::iter::successors(Some(self), |layer| layer.above.as_deref());
+        layers.find_map(|layer| layer.own.get(&name).cloned()).unwrap_or(Known::Unknown)
+    }
+
+    /// An empty layer on top of this one.
+    fn below(&self) -> Self {
+        Self { own: BTreeMap::new(), above: Some(Rc::new(self.clone())) }
     }
 
     /// A text with its `${{ name }}` filled in; `None` where one of them is not known.

@@ -4,9 +4,12 @@
 use std::fmt;
 
 use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
-use serde_saphyr::Spanned;
+use serde_saphyr::{Error, Spanned};
 
 use crate::pack::yaml;
+
+/// Values that anchors may add: whole lists of steps are shared between jobs.
+const REPEATED: usize = 10_000;
 
 /// A value and the line it stands in.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -35,7 +38,10 @@ pub enum Value {
 /// # Errors
 /// The first mistake as one line: YAML that cannot be read, too large, or too deep.
 pub fn read(text: &str) -> Result<Node, String> {
-    yaml::read::<Node>(text).map_err(|error| {
+    yaml::read_repeating::<Node>(text, REPEATED).map_err(|error| {
+        if let Error::Budget { .. } = error.without_snippet() {
+            return "it holds more values, or deeper ones, than onramp reads".to_owned();
+        }
         let told = error.without_snippet().to_string();
         told.lines().next().unwrap_or_default().trim_start_matches("error: ").to_owned()
     })

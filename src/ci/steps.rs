@@ -19,6 +19,8 @@ use super::trigger::Meets;
 const DEPTH: usize = 10;
 /// Commands without a rule that are named.
 const NAMED: usize = 3;
+/// Characters of a condition that cost as much as a step.
+const CHARACTERS: usize = 64;
 /// Characters of a command that are shown.
 const SHOWN: usize = 60;
 
@@ -88,12 +90,18 @@ impl Told {
 pub(super) fn steps(reader: &mut Reader<'_>, list: &[Node], scene: &Scene<'_>) -> Vec<Step> {
     let mut steps = Vec::new();
     for (number, node) in (1..).zip(list) {
-        if !reader.spend(scene.rows.len(), scene.file) {
+        if !reader.spend(scene.rows.len() * weight(node), scene.file) {
             break;
         }
         steps.push(step(reader, node, format!("{}{number}", scene.above), scene));
     }
     steps
+}
+
+/// What it costs to look at a step in one row.
+fn weight(node: &Node) -> usize {
+    let condition = node.text_of("if").map_or(0, str::len);
+    1 + condition / CHARACTERS + node.get("env").map_or(0, |env| env.entries().len())
 }
 
 fn step(reader: &mut Reader<'_>, node: &Node, id: String, scene: &Scene<'_>) -> Step {

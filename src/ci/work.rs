@@ -42,13 +42,13 @@ pub fn choose(plan: &Plan, only: &[String], long: bool) -> Result<Chosen, String
         if !all.iter().any(|work| work.steps.iter().any(|id| fits(id, name))) {
             let mut known: Vec<&str> =
                 all.iter().flat_map(|work| work.steps.iter().map(String::as_str)).collect();
+            known.sort_unstable();
             known.dedup();
-            return Err(match known.as_slice() {
-                [] => format!("`{name}` is no step that could be run here"),
-                known => {
-                    format!("`{name}` is no step that could be run here; {} are", known.join(", "))
-                }
-            });
+            let these = match known.as_slice() {
+                [] => String::new(),
+                known => format!("; these are: {}", known.join(", ")),
+            };
+            return Err(format!("`{name}` is no step that can be run here{these}"));
         }
     }
     let named = all.into_iter().filter(|work| work.steps.iter().any(|id| wanted(id)));

@@ -16,10 +16,18 @@ const DEPTH: usize = 32;
 /// # Errors
 /// The first mistake, with line and caret.
 pub fn read<T: DeserializeOwned>(text: &str) -> Result<T, Error> {
-    serde_saphyr::from_str_with_options(text, options())
+    read_repeating(text, REPEATED)
 }
 
-fn options() -> Options {
+/// Reads one file in which anchors may stand for up to so many values more.
+///
+/// # Errors
+/// As `read`.
+pub fn read_repeating<T: DeserializeOwned>(text: &str, repeated: usize) -> Result<T, Error> {
+    serde_saphyr::from_str_with_options(text, options(repeated))
+}
+
+fn options(repeated: usize) -> Options {
     serde_saphyr::options! {
         budget: serde_saphyr::budget! {
             max_events: 3 * VALUES,
@@ -31,7 +39,7 @@ fn options() -> Options {
             max_recorded_anchor_events: VALUES,
         },
         alias_limits: serde_saphyr::alias_limits! {
-            max_total_replayed_events: REPEATED,
+            max_total_replayed_events: repeated,
         },
     }
 }

@@ -247,7 +247,7 @@ fn a_step_can_be_named_and_a_wrong_name_says_which_there_are() {
     assert_eq!(wrong.code, Some(2));
     let said = unwrapped(&wrong.stderr());
     assert!(
-        said.contains("`checks/all/99` is no step that could be run here; checks/all/2"),
+        said.contains("`checks/all/99` is no step that can be run here; these are: checks/all/2"),
         "{said}"
     );
 }

@@ -220,10 +220,22 @@ fn hostile_workflows_are_told_of_by_name_and_bounded() {
             "on: pull_request\njobs:\n  a:\n    strategy: {{matrix: {{a: [{row}], b: [{row}], c: [{row}]}}}}\n    steps: [{{run: ls}}]\n"
         )
     };
-    let laughs = "a: &a [x, x, x, x, x, x, x, x, x]\nb: &b [*a, *a, *a, *a, *a, *a, *a, *a]\nc: &c [*b, *b, *b, *b, *b, *b, *b]\nd: [*c, *c, *c, *c, *c, *c, *c, *c]\non: pull_request\n";
+    let many = format!("on: pull_request\na: [{}]\n", "x, ".repeat(25_000));
+    let laughs = "a: &a [x, x, x, x, x, x, x, x, x]\nb: &b [*a, *a, *a, *a, *a, *a, *a, *a]\nc: &c [*b, *b, *b, *b, *b, *b, *b]\nd: &d [*c, *c, *c, *c, *c, *c, *c, *c]\ne: [*d, *d, *d, *d, *d, *d]\non: pull_request\n";
     let round = "on: [pull_request, workflow_call]\njobs:\n  again: {uses: ./.github/workflows/round.yml}\n  steps: {steps: [{uses: ./loop}]}\n";
+    let heavy = {
+        let row: Vec<String> = (0..250).map(|row| row.to_string()).collect();
+        let row = row.join(", ");
+        let env: String = (0..3000).map(|n| format!("  V{n}: v\n")).collect();
+        let steps = "{run: x, env: {A: b}}, ".repeat(500);
+        format!(
+            "on: pull_request\nenv:\n{env}jobs: {{a: {{strategy: {{matrix: {{r: [{row}]}}}}, steps: [{steps}]}}}}\n"
+        )
+    };
     let texts = Texts::of(&[
+        (".github/workflows/heavy.yml", &heavy),
         (".github/workflows/deep.yml", &deep),
+        (".github/workflows/many.yml", &many),
         (".github/workflows/wide.yml", &wide),
         (".github/workflows/laughs.yml", laughs),
         (".github/workflows/round.yml", round),
@@ -235,11 +247,13 @@ fn hostile_workflows_are_told_of_by_name_and_bounded() {
     let told: BTreeMap<&str, &str> =
         plan.problems.iter().map(|problem| (&*problem.file, &*problem.what)).collect();
     let files: Vec<&&str> = told.keys().collect();
-    let names = ["deep", "laughs", "out", "round", "tabs"];
+    let names = ["deep", "heavy", "laughs", "many", "out", "round", "tabs"];
     let wanted: Vec<String> =
         names.iter().map(|name| format!(".github/workflows/{name}.yml")).collect();
     assert!(wanted.iter().all(|name| told.contains_key(&**name)), "{files:?}");
     assert!(told[".github/workflows/round.yml"].contains("calls itself"), "{told:?}");
+    assert!(told[".github/workflows/many.yml"].contains("than onramp reads"), "{told:?}");
+    assert!(told[".github/workflows/heavy.yml"].contains("more steps than"), "{told:?}");
     assert!(told.values().all(|what| !what.contains('\n') && what.len() < 300), "{told:?}");
     let wide = all_jobs(&plan).into_iter().find(|job| job.id == "wide/a").unwrap();
     assert_eq!(wide.runs, Some(256));
