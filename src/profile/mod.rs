@@ -10,6 +10,7 @@ mod overlay;
 mod project;
 mod pushed;
 mod refs;
+mod request;
 mod resolve;
 mod source;
 mod stated;
@@ -22,13 +23,14 @@ mod workflow;
 pub use lines::{Line, Lines, Release};
 pub use model::{
     Detect, Forge, Need, RawAmount, RawBranches, RawBuild, RawDisk, RawJdk, RawLicence, RawProject,
-    RawRequest, RawRequirement, RawSignatures, RawTool,
+    RawRequirement, RawSignatures, RawTool,
 };
 pub use project::{
-    Amount, Asked, Branches, Build, Disk, Jdk, Licence, Project, Request, Requirement, Said,
-    Signatures, Span, Stated, Tool,
+    Amount, Asked, Branches, Build, Disk, Jdk, Licence, Project, Requirement, Said, Signatures,
+    Span, Stated, Tool,
 };
 pub use pushed::{Pushed, pushed_branches};
+pub use request::{Assistance, Form, RawRequest, Reminder, Request, Titles};
 pub use resolve::{resolve, resolve_again};
 pub use source::{Means, Place, Source};
 pub use tree::{Tree, detect};

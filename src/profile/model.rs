@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use super::lines::Lines;
 use super::project::KeyPages;
+use super::request::RawRequest;
 use super::source::Source;
 
 /// A project as written.
@@ -169,20 +170,6 @@ pub struct RawBuild {
     pub goals: Option<Vec<String>>,
     /// Modules, as last counted; for estimates before the tree is read.
     pub modules: Option<u64>,
-}
-
-/// How pull requests are asked for.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub struct RawRequest {
-    /// Where the template lies, first found wins; empty for the forge's usual places.
-    pub template: Option<Vec<String>>,
-    /// Section titles where the tree has no template.
-    pub sections: Option<Vec<String>>,
-    /// How a bug fix chooses its base.
-    pub fixes: Option<String>,
-    /// Folder of the user interface, for which screenshots are asked.
-    pub interface: Option<String>,
 }
 
 /// Licence headers.

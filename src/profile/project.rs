@@ -7,6 +7,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::lines::Release;
+use super::request::Request;
 
 /// A project's values.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -252,20 +253,6 @@ pub struct Build {
     pub goals: Vec<String>,
     /// Modules, as last counted; for estimates before the tree is read.
     pub modules: Option<u64>,
-}
-
-/// How pull requests are asked for.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields, default)]
-pub struct Request {
-    /// Where the template lies, first found wins; empty for the forge's usual places.
-    pub template: Vec<String>,
-    /// Section titles where the tree has no template.
-    pub sections: Vec<String>,
-    /// How a bug fix chooses its base.
-    pub fixes: Option<String>,
-    /// Folder of the user interface, for which screenshots are asked.
-    pub interface: Option<String>,
 }
 
 /// Licence headers.

@@ -4,10 +4,9 @@
 use crate::sys::System;
 
 use super::model::{Detect, RawBranches, RawProject, RawSignatures};
-use super::project::{
-    Amount, Branches, Build, Disk, Licence, Project, Request, Requirement, Signatures,
-};
+use super::project::{Amount, Branches, Build, Disk, Licence, Project, Requirement, Signatures};
 use super::refs::Refs;
+use super::request::request;
 use super::tree::Tree;
 use super::wanted::{Kind, Wanted};
 
@@ -100,7 +99,7 @@ fn resolved(
         cores: amount(raw.cores.map(|it| (it.minimum, it.recommended)), "cores")?,
         disk: disk(&raw)?,
         build: build(&raw)?,
-        request: request(&raw),
+        request: request(raw.request.as_ref())?,
         licence: Licence { exclude: raw.licence.and_then(|it| it.exclude).unwrap_or_default() },
         signatures: signatures(raw.signatures),
         parent: tree.and_then(Tree::released_parent),
@@ -193,14 +192,4 @@ fn disk(raw: &RawProject) -> Result<Disk, String> {
 fn build(raw: &RawProject) -> Result<Build, String> {
     let build = given(raw.build.clone(), "build")?;
     Ok(Build { goals: given(build.goals, "build.goals")?, modules: build.modules })
-}
-
-fn request(raw: &RawProject) -> Request {
-    let request = raw.request.clone().unwrap_or_default();
-    Request {
-        template: request.template.unwrap_or_default(),
-        sections: request.sections.unwrap_or_default(),
-        fixes: request.fixes,
-        interface: request.interface,
-    }
 }
