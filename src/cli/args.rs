@@ -220,6 +220,8 @@ pub enum Document {
     CiList,
     /// What `key show --json` writes.
     KeyShow,
+    /// What `pr --lint --json` writes.
+    PrLint,
 }
 
 /// Arguments of `explain`.

@@ -122,6 +122,7 @@ fn dispatch(session: &Session<'_>, arguments: &mut Arguments) -> anyhow::Result<
                 Document::Report => json::schema()?,
                 Document::CiList => ci::list::schema()?,
                 Document::KeyShow => key::show::schema()?,
+                Document::PrLint => pr::lint::schema()?,
             };
             session.terminal.bytes(schema.as_bytes())?;
             Ok(Exit::Success)

@@ -1,12 +1,16 @@
 //! `onramp pr`: shows or writes the draft of a pull request and names the one next command.
-//! Runs nothing, sends nothing, and never replaces a file that its author has changed.
+//! Runs nothing, sends nothing, and never replaces what its author has changed.
 
-use std::collections::BTreeMap;
-use std::io;
+pub mod evidence;
+pub mod keep;
+pub mod lint;
+pub mod said;
+pub mod template;
+pub mod withhold;
+
 use std::path::{Path, PathBuf};
 
 use clap::Args;
-use serde::{Deserialize, Serialize};
 
 use super::Session;
 use super::trouble::Trouble;
@@ -14,13 +18,16 @@ use crate::exit::Exit;
 use crate::pr::change::{Change, Commit};
 use crate::pr::compare::Repository;
 use crate::pr::draft::{Draft, Request, draft};
+use crate::pr::lint::Remark;
 use crate::pr::next::{Next, Whereabouts, next};
 use crate::pr::template::Template;
-use crate::sys::{Access, System, stays_inside};
+use crate::pr::withheld::Withheld;
+use crate::profile;
+use crate::sys::System;
 use crate::text::{Line, Tone};
-
-/// Longest draft read back from a file.
-const LONGEST: u64 = 1 << 20;
+use keep::{Written, absolute};
+use lint::LintArgs;
+use said::{SaidArgs, unoffered};
 
 /// Draft the pull request from your commits, in the project's own template. Sends nothing.
 #[derive(Debug, Clone, Default, Args)]
@@ -40,6 +47,12 @@ pub struct PrArgs {
     /// Ask the fork whether it has the branch as it is here (a dry run: nothing is pushed)
     #[arg(long)]
     pub check_push: bool,
+    /// What the author says.
+    #[command(flatten)]
+    pub said: SaidArgs,
+    /// Looking at a text instead of writing one.
+    #[command(flatten)]
+    pub lint: LintArgs,
 }
 
 /// Everything a draft is made from, looked up beforehand.
@@ -47,8 +60,10 @@ pub struct PrArgs {
 pub struct PrPlan {
     /// Path in the tree and text of the project's template.
     pub template: Option<(String, String)>,
-    /// Section titles to use where there is none.
-    pub sections: Vec<String>,
+    /// Why the one that is there was not taken.
+    pub passed_over: Option<String>,
+    /// How the project wants its requests.
+    pub asks: profile::Request,
     /// Folders of the user interface, each with a closing slash.
     pub screens: Vec<String>,
     /// The change's commits, oldest first.
@@ -59,6 +74,10 @@ pub struct PrPlan {
     pub here: Whereabouts,
     /// What was really run, one line each.
     pub evidence: Vec<String>,
+    /// What never gets into a request.
+    pub withheld: Withheld,
+    /// What the author should know of the evidence, and of what was left out.
+    pub notes: Vec<String>,
     /// Checks of the patch that fail.
     pub failing: usize,
     /// Where a bug fix usually goes, if not to the base; a sentence fragment.
@@ -86,21 +105,27 @@ pub struct Unanswered {
 /// [`Trouble`] where there is nothing to draft, the type is unknown, or the file may not be
 /// written; and, after the draft, where the fork was asked and did not answer.
 pub fn pr(session: &Session<'_>, args: &PrArgs, plan: &PrPlan) -> anyhow::Result<Exit> {
+    if args.lint.asked() {
+        return lint::lint(session, args, plan);
+    }
     let draft = drafted(args, plan)?;
     let file = args.output.as_deref().filter(|file| *file != Path::new("-"));
-    match file {
-        Some(file) => write(session, file, &plan.record, &draft.body)?,
+    let written = match file {
+        Some(file) => keep::write(session, file, &plan.record, &draft.body)?,
         None => {
             let text = draft.body.replace("\r\n", "\n");
             session.terminal.data(&[Line::plain(text.trim_end_matches('\n'))])?;
             // On a screen the draft and the words about it would run into each other.
             session.terminal.say(Line::new());
             session.terminal.say(Line::toned(Tone::Dim, "─".repeat(session.terminal.width)));
+            Written::new(&draft.body)
         }
-    }
-    for line in summary(plan, &draft, file) {
+    };
+    let remarks = lint::remarks(plan, Some(&draft.title), &written.text);
+    for line in summary(plan, &draft, &remarks, file) {
         session.terminal.say(line);
     }
+    written.tell(session);
     if file.is_some_and(|file| in_tree(session.bench, file, plan)) {
         let text = "the draft lies in the work tree; do not commit it";
         session.terminal.say(Line::plain("  ").and(Tone::Dim, text));
@@ -126,33 +151,47 @@ pub fn drafted(args: &PrArgs, plan: &PrPlan) -> Result<Draft, Trouble> {
         let remedy = "commit your change first, or name the branch it is for with --base BRANCH";
         return Err(Trouble::usage(what).remedy(remedy));
     }
-    let project = Repository::of(&plan.here.project).ok().map(|project| project.slug());
-    let change = Change::of(&plan.commits, &plan.files, project.as_deref(), &plan.screens);
+    let change = change(plan);
     let template = plan.template.as_ref().map(|(_, text)| Template::read(text));
+    let mut notes = Vec::new();
+    let mut clear = |text: &str, place: &str| {
+        let (lines, more) = withhold::cleared_lines(&plan.withheld, &[text.to_owned()], place);
+        notes.extend(more);
+        lines.concat()
+    };
+    let title = args.title.as_deref().map(|title| clear(title, "--title"));
+    let assisted = args.said.assisted.as_deref().map(|text| clear(text, "--assisted"));
+    let said = SaidArgs { assisted, ..args.said.clone() };
+    let said = said.said(title.as_deref(), args.kind.as_deref())?;
     let request = Request {
         template: template.as_ref(),
-        sections: &plan.sections,
+        asks: &plan.asks,
         change: &change,
-        title: args.title.as_deref(),
-        kind: args.kind.as_deref(),
+        said: &said,
         evidence: &plan.evidence,
     };
-    draft(&request).map_err(|unknown| {
-        Trouble::usage(format!("there is no type of change called \"{}\"", unknown.asked))
-            .remedy(format!("choose one of: {}", unknown.offered.join(", ")))
-    })
+    let mut draft = draft(&request).map_err(|answer| unoffered(&answer))?;
+    draft.left.splice(0..0, notes);
+    Ok(draft)
+}
+
+/// What the commits and files amount to.
+fn change(plan: &PrPlan) -> Change {
+    let project = Repository::of(&plan.here.project).ok().map(|project| project.slug());
+    Change::of(&plan.commits, &plan.files, project.as_deref(), &plan.screens)
 }
 
 /// What the person should know, one line each: title, type and why, base, file, what is left, and
 /// the one next step.
 #[must_use]
-pub fn summary(plan: &PrPlan, draft: &Draft, file: Option<&Path>) -> Vec<Line> {
+pub fn summary(plan: &PrPlan, draft: &Draft, remarks: &[Remark], file: Option<&Path>) -> Vec<Line> {
     let row = |name: &str, text: &str| {
         Line::toned(Tone::Strong, format!("{name:<10}")).and(Tone::Plain, text)
     };
-    let template = match &plan.template {
-        Some((path, _)) => path.clone(),
-        None => "this tree brings none: the draft has the usual sections".to_owned(),
+    let template = match (&plan.template, &plan.passed_over) {
+        (Some((path, _)), _) => path.clone(),
+        (None, Some(why)) => format!("{why}: the draft has the usual sections"),
+        (None, None) => "this tree brings none: the draft has the usual sections".to_owned(),
     };
     let shown = file.map(|file| file.display().to_string());
     let place = shown.as_deref().unwrap_or("printed; --output FILE keeps it");
@@ -163,15 +202,19 @@ pub fn summary(plan: &PrPlan, draft: &Draft, file: Option<&Path>) -> Vec<Line> {
         row("template", &template),
         row("draft", place),
     ];
-    for (index, left) in left(plan, draft).enumerate() {
-        lines.push(row(if index == 0 { "for you" } else { "" }, &left));
+    if !draft.closes.is_empty() {
+        let when = " – once it is merged, as your commits say";
+        lines.insert(3, row("closes", &draft.closes.join(", ")).and(Tone::Dim, when));
+    }
+    for (index, left) in left(plan, draft, remarks).iter().enumerate() {
+        lines.push(row(if index == 0 { "for you" } else { "" }, left));
     }
     lines.extend(steps(&next(&plan.here, draft, shown.as_deref())));
     lines
 }
 
-/// What is left for the author: what stands in the way first, the draft's own gaps last.
-fn left(plan: &PrPlan, draft: &Draft) -> impl Iterator<Item = String> {
+/// What is left for the author: what stands in the way first, what the text lacks last.
+fn left(plan: &PrPlan, draft: &Draft, remarks: &[Remark]) -> Vec<String> {
     let checks = match plan.failing {
         0 => None,
         1 => Some("1 check of the patch fails: onramp check patch".to_owned()),
@@ -179,7 +222,8 @@ fn left(plan: &PrPlan, draft: &Draft) -> impl Iterator<Item = String> {
     };
     let fixes = plan.fixes.as_ref().filter(|_| draft.choice.is_fix());
     let fixes = fixes.map(|place| format!("a bug fix usually goes to {place}"));
-    checks.into_iter().chain(fixes).chain(draft.left.clone())
+    let known = plan.notes.iter().chain(&draft.left).cloned();
+    checks.into_iter().chain(fixes).chain(known).chain(lint::requests(remarks)).collect()
 }
 
 fn steps(next: &Next) -> Vec<Line> {
@@ -194,53 +238,6 @@ fn steps(next: &Next) -> Vec<Line> {
     lines
 }
 
-/// What onramp wrote last, by file: enough to tell an edited draft from an untouched one.
-#[derive(Debug, Default, Serialize, Deserialize)]
-struct Record {
-    /// Text by absolute path. Unknown fields of newer versions are ignored.
-    #[serde(default)]
-    written: BTreeMap<String, String>,
-}
-
-fn write(session: &Session<'_>, file: &Path, record: &Path, body: &str) -> anyhow::Result<()> {
-    let bench = session.bench;
-    let path = absolute(bench, file)?;
-    let key = path.to_string_lossy().into_owned();
-    let own =
-        record.parent().and_then(Path::parent).is_some_and(|git| stays_inside(bench, git, record));
-    if !own {
-        return Err(Trouble::usage(format!("{} leads out of the clone", record.display()))
-            .remedy("a part of it is a link that onramp did not make: remove it")
-            .into());
-    }
-    let mut known = read_record(bench, record);
-    if !may_write(bench, &path, body, known.written.get(&key))? {
-        return Err(refusal(file, known.written.contains_key(&key)).into());
-    }
-    bench
-        .write(&path, body.as_bytes(), Access::Shared)
-        .map_err(|error| unwritable(file, &error))?;
-    known.written.insert(key, body.to_owned());
-    let noted = bench.write(record, &serde_json::to_vec(&known)?, Access::Private);
-    if let Err(error) = noted {
-        let what = format!("{} could not be written: {error}", record.display());
-        let effect = "the draft is there, but a later run will take it for one you edited";
-        session.terminal.complain(Line::toned(Tone::Warn, format!("{what}; {effect}")));
-    }
-    Ok(())
-}
-
-fn absolute(system: &dyn System, file: &Path) -> anyhow::Result<PathBuf> {
-    if file.is_absolute() {
-        return Ok(file.to_owned());
-    }
-    let folder = system.current_dir().map_err(|error| {
-        Trouble::usage(format!("the current folder cannot be told: {error}"))
-            .remedy("give --output an absolute path")
-    })?;
-    Ok(folder.join(file))
-}
-
 /// Whether a written file lies in the work tree, where git sees it.
 fn in_tree(system: &dyn System, file: &Path, plan: &PrPlan) -> bool {
     let real = |path: &Path| system.real_path(path).ok();
@@ -248,43 +245,4 @@ fn in_tree(system: &dyn System, file: &Path, plan: &PrPlan) -> bool {
     let git = plan.record.parent().and_then(Path::parent).and_then(real);
     let of_git = git.is_some_and(|git| file.starts_with(git));
     !of_git && real(&plan.tree).is_some_and(|tree| file.starts_with(tree))
-}
-
-/// A record that cannot be read is none: the next draft is then taken for an edited one.
-fn read_record(system: &dyn System, path: &Path) -> Record {
-    let bytes = system.read(path, 16 * LONGEST).unwrap_or_default();
-    serde_json::from_slice(&bytes).unwrap_or_default()
-}
-
-/// Whether the file is absent, as onramp left it, or already what it should become.
-fn may_write(
-    system: &dyn System,
-    path: &Path,
-    body: &str,
-    last: Option<&String>,
-) -> Result<bool, Trouble> {
-    match system.read(path, LONGEST) {
-        Ok(there) => {
-            let same = |text: &str| text.as_bytes() == there.as_slice();
-            Ok(same(body) || last.is_some_and(|text| same(text)))
-        }
-        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(true),
-        Err(error) if error.kind() == io::ErrorKind::FileTooLarge => Ok(false),
-        Err(error) => Err(unwritable(path, &error)),
-    }
-}
-
-fn refusal(file: &Path, ours: bool) -> Trouble {
-    let file = file.display();
-    let what = if ours {
-        format!("{file} was changed since onramp wrote it, and is left as it is")
-    } else {
-        format!("{file} is there already, not written by onramp, and is left as it is")
-    };
-    Trouble::usage(what).remedy("name another file with --output, or move this one away")
-}
-
-fn unwritable(file: &Path, error: &io::Error) -> Trouble {
-    Trouble::usage(format!("{} cannot be written: {error}", file.display()))
-        .remedy("name a file in a folder of yours with --output")
 }

@@ -14,17 +14,15 @@ use crate::git::{self, Branch, Wanted};
 use crate::plan::{self, Run};
 use crate::pr::change::Commit;
 use crate::pr::next::{Origin, PLACEHOLDER, Pushed, Whereabouts};
-use crate::pr::template;
-use crate::results::{Build, Here, Recorded, Standing};
 use crate::run::Silent;
-use crate::sys::{Ended, Stream, read_in_tree};
+use crate::sys::{Ended, Stream};
 use crate::text::clean_line;
 
 use super::Session;
 use super::branch::stand;
 use super::check::examine;
 use super::here;
-use super::pr::{PrArgs, PrPlan, Unanswered};
+use super::pr::{PrArgs, PrPlan, Unanswered, evidence, lint, template, withhold};
 use super::survey::survey;
 use super::trouble::Trouble;
 use super::workspace::Workspace;
@@ -33,8 +31,6 @@ use super::workspace::Workspace;
 const STALL: Duration = Duration::from_secs(20);
 /// Most commits a request is drafted from.
 const LIMIT: usize = 500;
-/// A template may be this long.
-const TEMPLATE_LIMIT: u64 = 256 << 10;
 
 /// Works out the plan of a draft. `offline`: the network is to be left alone.
 ///
@@ -83,27 +79,38 @@ pub fn pr_plan(
         }
     }
     let request = &workspace.project.request;
+    lint::known_rules(request)?;
+    let now = here::of_tree(session, root, state.head.id);
+    let git_folder = Path::new(&state.git_folder);
+    let found = template::find(session.bench, root, &request.template);
+    let withheld = withhold::withheld(session.bench, workspace);
+    let own = own_address(session, root);
+    let commits = messages.into_iter().rev().map(|message| commit(message, own.as_deref()));
+    let (commits, mut notes) = withhold::cleared(&withheld, commits.collect());
+    let evidence = evidence::collect(session, git_folder, &now);
+    let (lines, more) =
+        withhold::cleared_lines(&withheld, &evidence.lines, "what was recorded of a run");
+    notes.extend(more.into_iter().chain(evidence.notes));
     Ok(PrPlan {
-        template: template(session, root, &request.template),
-        sections: request.sections.clone(),
+        template: found.template,
+        passed_over: found.passed_over,
+        asks: request.clone(),
         screens: request
             .interface
             .iter()
             .map(|folder| format!("{}/", folder.trim_end_matches('/')))
             .collect(),
-        commits: messages.into_iter().rev().map(commit).collect(),
+        commits,
         files: changes.files.into_iter().map(|change| change.file).collect(),
         failing: failing(session, workspace, args, offline)?,
         fixes: fixes(session, workspace, args, &branch),
         here,
-        evidence: evidence(
-            session,
-            Path::new(&state.git_folder),
-            &here::of_tree(session, root, state.head.id),
-        ),
+        evidence: lines,
+        withheld,
+        notes,
         unanswered,
         tree: root.to_owned(),
-        record: Path::new(&state.git_folder).join("onramp/pr.json"),
+        record: git_folder.join("onramp/pr.json"),
     })
 }
 
@@ -189,9 +196,16 @@ pub fn wanted(workspace: &Workspace, base: Option<&str>) -> Wanted {
     }
 }
 
-/// A commit as a request sees it.
-pub(super) fn commit(message: git::Message) -> Commit {
+/// The address the author of the request commits with, as git knows it.
+fn own_address(session: &Session<'_>, root: &Path) -> Option<String> {
+    let settings = session.machine.world().git.settings(Some(root), &["user.email"]).ok()?;
+    settings.into_iter().next().map(|setting| setting.value)
+}
+
+/// `own` is the address of who makes the request; where that is not known, every commit is theirs.
+pub(super) fn commit(message: git::Message, own: Option<&str>) -> Commit {
     Commit {
+        foreign: own.is_some_and(|own| !own.eq_ignore_ascii_case(&message.author)),
         short: message.commit.chars().take(10).collect(),
         id: message.commit,
         subject: message.subject,
@@ -199,17 +213,6 @@ pub(super) fn commit(message: git::Message) -> Commit {
         merge: message.merge,
         files: message.files,
     }
-}
-
-/// The template's path and text: the first of the profile's that is there, else the forge's usual
-/// places. A link that leads out of the tree is not followed.
-fn template(session: &Session<'_>, root: &Path, named: &[String]) -> Option<(String, String)> {
-    let usual = template::candidates();
-    let mut paths = named.iter().chain(&usual);
-    paths.find_map(|path| {
-        let bytes = read_in_tree(session.bench, root, path, TEMPLATE_LIMIT)?;
-        Some((path.clone(), String::from_utf8_lossy(&bytes).into_owned()))
-    })
 }
 
 /// Where the branch stands.
@@ -317,34 +320,4 @@ fn compared(session: &Session<'_>, root: &Path, branch: &Branch, there: &str) ->
         Some(pushed) if pushed.id == there => Pushed::Diverged,
         _ => Pushed::Unseen,
     }
-}
-
-/// What was really run, one line each: a whole build of this very commit, or nothing.
-fn evidence(session: &Session<'_>, git_folder: &Path, now: &Here) -> Vec<String> {
-    let Some(result) = Recorded::<Build>::read(session.bench, git_folder) else {
-        return Vec::new();
-    };
-    let record = &result.details;
-    let modules = match record.modules {
-        None | Some(0) => return Vec::new(),
-        Some(1) => "1 module".to_owned(),
-        Some(count) => format!("{count} modules"),
-    };
-    if !result.passed() || record.partial || result.standing(now) != Standing::Fresh {
-        return Vec::new();
-    }
-    let built = result.on.commit.as_deref().unwrap_or_default();
-    let short: String = built.chars().take(10).collect();
-    let jdk = record.jdk.map(|feature| format!(", JDK {feature}")).unwrap_or_default();
-    let maven =
-        record.maven.as_ref().map(|version| format!(", Maven {version}")).unwrap_or_default();
-    let platform = session.bench.platform().name;
-    let skips = |word: &str| {
-        matches!(word, "-DskipTests" | "-DskipTests=true")
-            || matches!(word, "-Dmaven.test.skip" | "-Dmaven.test.skip=true")
-    };
-    let skipped = record.goals.split_whitespace().any(skips);
-    let tests = if skipped { "; tests were skipped" } else { "" };
-    let built = format!("Built: `mvn {}` passed at {short}", record.goals);
-    vec![format!("{built} ({modules}{jdk}{maven}, {platform}){tests}")]
 }

@@ -16,6 +16,8 @@ pub struct Message {
     pub subject: String,
     /// The rest, trailers included, foreign bytes replaced.
     pub body: String,
+    /// E-mail address of the author, foreign bytes replaced.
+    pub author: String,
     /// More than one parent.
     pub merge: bool,
     /// Paths that differ from the first parent, foreign bytes replaced.
@@ -40,6 +42,7 @@ fn message(repository: &Repository, id: Oid) -> Result<Message, Unreadable> {
         commit: id.to_string(),
         subject: subject.trim().to_owned(),
         body: body.trim().to_owned(),
+        author: String::from_utf8_lossy(commit.author().email_bytes()).into_owned(),
         merge: commit.parent_count() > 1,
         files: touched(repository, id)?,
     })

@@ -2,25 +2,11 @@
 //! from them without guessing. Knows nothing of templates.
 
 use std::collections::BTreeSet;
-use std::sync::LazyLock;
 
-use regex::Regex;
-
+use super::issues::{Closed, closed, states};
 use super::kind::{Decision, decide};
 use super::touched::is_test;
 use crate::text::clean_line;
-
-/// GitHub's own words for "this closes that issue"; a bare `#12` is a mention and no more.
-#[expect(
-    clippy::expect_used,
-    reason = "the pattern is a constant that every test of links compiles"
-)]
-static CLOSES: LazyLock<Regex> = LazyLock::new(|| {
-    let words = r"(?:fix(?:es|ed)?|close[sd]?|resolve[sd]?)";
-    let url = r"https://github\.com/([\w.-]+/[\w.-]+)/(?:issues|pull)/";
-    let issue = format!(r"(?:{url}|([\w.-]+/[\w.-]+)?#)(\d+)\b");
-    Regex::new(&format!(r"(?i-u)\b{words}(?::[ \t]*|[ \t]+){issue}")).expect("a valid pattern")
-});
 
 /// One commit of the change.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -35,6 +21,8 @@ pub struct Commit {
     pub body: String,
     /// Whether it has several parents.
     pub merge: bool,
+    /// Whether somebody else than the author of the request wrote it.
+    pub foreign: bool,
     /// Paths it touches; empty where that was not looked up.
     pub files: Vec<String>,
 }
@@ -46,12 +34,28 @@ impl Commit {
         format!("\"{}\" ({})", clean_line(&self.subject), clean_line(&self.short))
     }
 
-    /// The issues its message says it closes: repository, if named, and number.
-    pub(super) fn closes(&self) -> impl Iterator<Item = (Option<String>, String)> {
-        let found = CLOSES.captures_iter(&self.subject).chain(CLOSES.captures_iter(&self.body));
-        found.map(|parts| {
-            let repository = parts.get(1).or(parts.get(2)).map(|part| part.as_str().to_owned());
-            (repository, parts[3].to_owned())
+    /// The issues it closes in so many words: by its subject, or a line that begins with them.
+    pub(super) fn stated(&self) -> impl Iterator<Item = Closed> {
+        let subject = self.subject.split('(').filter(|part| states(part));
+        subject.chain(self.body.lines().filter(|line| states(line))).flat_map(closed)
+    }
+
+    /// The issues that the words of its message close, wherever they stand.
+    fn mentioned(&self) -> impl Iterator<Item = Closed> {
+        // A paragraph of a message may break its line between the word and the number.
+        let body = self.body.split("\n\n").map(|block| block.replace('\n', " "));
+        let found: Vec<Closed> = std::iter::once(self.subject.clone())
+            .chain(body)
+            .flat_map(|text| closed(&text).collect::<Vec<_>>())
+            .collect();
+        found.into_iter()
+    }
+
+    /// What it says of tools that wrote part of it, one trailer each.
+    fn assistance(&self) -> impl Iterator<Item = &str> {
+        self.body.lines().map(str::trim).filter(|line| {
+            let name = line.split_once(": ").map(|(name, _)| name.to_ascii_lowercase());
+            name.is_some_and(|name| ASSISTANCE.contains(&name.as_str()))
         })
     }
 
@@ -62,11 +66,8 @@ impl Commit {
     }
 }
 
-/// Whether a line of a message does nothing but close issues.
-pub(super) fn closes_only(line: &str) -> bool {
-    let left = CLOSES.replace_all(line, "");
-    left.len() < line.len() && left.trim_matches([' ', ',', '.', ';', '-', '*']).is_empty()
-}
+/// Trailers by which people tell that a tool wrote part of a change.
+pub(super) const ASSISTANCE: [&str; 3] = ["generated-by", "assisted-by", "ai-assisted-by"];
 
 /// What the commits and files amount to.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -81,8 +82,12 @@ pub struct Change {
     pub title_from: String,
     /// The type of change.
     pub decision: Decision,
-    /// Issues that the commits say they close: `#12` or `owner/name#12`.
+    /// Issues of the project that the author's own commits state they close, as `#12`.
     pub closes: Vec<String>,
+    /// Words in messages that would close an issue and are only quoted, each with the reason.
+    pub not_closed: Vec<String>,
+    /// What the author's own commits say of tools that wrote part of them.
+    pub assistance: Vec<String>,
     /// Changed test files.
     pub tests: Vec<String>,
     /// Changed files of the user interface.
@@ -110,7 +115,9 @@ impl Change {
             title,
             title_from,
             decision: decide(&speaking, files),
-            closes: closed(&speaking, project),
+            closes: closes(&speaking, project),
+            not_closed: not_closed(&speaking, project),
+            assistance: assistance(&speaking),
             tests: files.iter().filter(|path| is_test(path)).cloned().collect(),
             screens: files.iter().filter(shown).filter(|path| !is_test(path)).cloned().collect(),
             screen_folders: screens.to_vec(),
@@ -141,17 +148,50 @@ fn shared_component(commits: &[Commit]) -> Option<String> {
     commits.iter().all(|commit| of(commit).as_ref() == Some(&first)).then_some(first)
 }
 
-fn closed(commits: &[Commit], project: Option<&str>) -> Vec<String> {
+/// The number of an issue of the project, as `#12`.
+fn own(issue: &Closed, project: Option<&str>) -> Option<String> {
+    let named = issue.repository.as_deref();
+    let own = named.is_none_or(|name| project.is_some_and(|own| own.eq_ignore_ascii_case(name)));
+    own.then(|| format!("#{}", issue.number))
+}
+
+fn closes(commits: &[Commit], project: Option<&str>) -> Vec<String> {
     let mut seen = BTreeSet::new();
-    let all = commits.iter().flat_map(Commit::closes).map(|(repository, number)| {
-        let own = repository
-            .as_deref()
-            .is_none_or(|name| project.is_some_and(|own| own.eq_ignore_ascii_case(name)));
-        if own {
-            format!("#{number}")
-        } else {
-            format!("{}#{number}", repository.unwrap_or_default())
+    let stated = commits.iter().filter(|commit| !commit.foreign).flat_map(Commit::stated);
+    let issues = stated.filter_map(|issue| own(&issue, project));
+    issues.filter(|issue| seen.insert(issue.clone())).collect()
+}
+
+fn not_closed(commits: &[Commit], project: Option<&str>) -> Vec<String> {
+    let (carried, mut seen) = (closes(commits, project), BTreeSet::new());
+    let mut notes = Vec::new();
+    for commit in commits {
+        for issue in commit.mentioned() {
+            let number = own(&issue, project);
+            let closed = number.as_ref().is_some_and(|number| carried.contains(number));
+            let repository = issue.repository.clone().unwrap_or_default();
+            let name = number.clone().unwrap_or(format!("{repository}#{}", issue.number));
+            if closed || !seen.insert(name.clone()) {
+                continue;
+            }
+            let short = clean_line(&commit.short);
+            let name = clean_line(&name);
+            notes.push(match (number, commit.foreign) {
+                (None, _) => format!("{name}, of another project, is not closed: only quoted from {short}"),
+                (_, true) => format!(
+                    "{name} is not closed: {short}, which says so, is by somebody else; add \"Fixes: {name}\" if this request does"
+                ),
+                (_, false) => format!(
+                    "{name} is not closed: {short} says it in passing; add \"Fixes: {name}\" if this request does"
+                ),
+            });
         }
-    });
-    all.filter(|issue| seen.insert(issue.clone())).collect()
+    }
+    notes
+}
+
+fn assistance(commits: &[Commit]) -> Vec<String> {
+    let mut seen = BTreeSet::new();
+    let own = commits.iter().filter(|commit| !commit.foreign).flat_map(Commit::assistance);
+    own.filter(|line| seen.insert(line.to_lowercase())).map(str::to_owned).collect()
 }

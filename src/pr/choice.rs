@@ -27,9 +27,11 @@ impl Choice {
     }
 }
 
-/// The author asked for a type that the template does not offer.
+/// The author asked for a box that the template does not offer.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct UnknownType {
+pub struct Unoffered {
+    /// What the box is for, such as `type of change`.
+    pub what: &'static str,
     /// What was asked for.
     pub asked: String,
     /// What there is.
@@ -42,7 +44,7 @@ pub(super) fn choose(
     sections: &Sections,
     change: &Change,
     asked: Option<&str>,
-) -> Result<Choice, UnknownType> {
+) -> Result<Choice, Unoffered> {
     let section = sections.get(Purpose::Types);
     let offered = section.map(|section| boxes(template, section)).unwrap_or_default();
     match asked {
@@ -60,7 +62,7 @@ pub(super) fn boxes(template: &Template, section: &Section) -> Vec<(usize, Strin
     section.lines.clone().filter_map(named).collect()
 }
 
-fn asked_for(asked: &str, offered: &[(usize, String)]) -> Result<Choice, UnknownType> {
+fn asked_for(asked: &str, offered: &[(usize, String)]) -> Result<Choice, Unoffered> {
     let reason = "as you said".to_owned();
     let kind = Kind::named(asked);
     let same = |(_, name): &&(usize, String)| name.eq_ignore_ascii_case(asked.trim());
@@ -82,9 +84,23 @@ fn asked_for(asked: &str, offered: &[(usize, String)]) -> Result<Choice, Unknown
                 [] => Kind::ALL.iter().map(|kind| kind.name().to_owned()).collect(),
                 boxes => boxes.iter().map(|(_, name)| name.clone()).collect(),
             };
-            Err(UnknownType { asked: asked.to_owned(), offered })
+            Err(Unoffered { what: "type of change", asked: asked.to_owned(), offered })
         }
     }
+}
+
+/// The line of the box of this name.
+pub(super) fn named_box(
+    what: &'static str,
+    asked: &str,
+    offered: &[(usize, String)],
+) -> Result<usize, Unoffered> {
+    let same = |(_, name): &&(usize, String)| name.eq_ignore_ascii_case(asked.trim());
+    offered.iter().find(same).map(|(line, _)| *line).ok_or_else(|| Unoffered {
+        what,
+        asked: asked.to_owned(),
+        offered: offered.iter().map(|(_, name)| name.clone()).collect(),
+    })
 }
 
 fn derived(change: &Change, offered: &[(usize, String)]) -> Choice {

@@ -71,6 +71,12 @@ impl Kind {
         })
     }
 
+    /// Whether templates ask how large such a change is.
+    #[must_use]
+    pub(super) fn has_scale(self) -> bool {
+        matches!(self, Self::Breaking | Self::Feature | Self::Enhancement)
+    }
+
     /// Which kinds take its place where a template has no box for it, best first.
     #[must_use]
     pub(super) fn instead(self) -> &'static [Self] {
@@ -211,7 +217,7 @@ fn vote(commit: &Commit) -> Option<Vote> {
     if let Some((kind, reason)) = only(&commit.files) {
         return Some(Vote { kind, reason: format!("in {label} {reason}"), weak: false });
     }
-    if commit.closes().next().is_some() {
+    if commit.stated().next().is_some() {
         return Some(Vote {
             kind: Kind::Bug,
             reason: format!("{label} names the issue it fixes"),

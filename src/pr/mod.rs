@@ -5,14 +5,22 @@
 //! [`quote`] makes commit messages safe to stand in Markdown, [`draft`] fills, [`next`] names the
 //! one next command and [`compare`] the address that opens the request in a browser.
 
+pub mod assistance;
 pub mod change;
 mod choice;
 pub mod compare;
 pub mod draft;
+pub mod edits;
+mod filling;
+mod issues;
 pub mod kind;
+pub mod lint;
 pub mod next;
 pub mod quote;
+mod reminder;
+mod roles;
 mod sections;
 pub mod template;
 mod touched;
+pub mod withheld;
 mod words;

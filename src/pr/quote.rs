@@ -1,21 +1,54 @@
 //! Makes commit messages safe to stand in a pull request: nobody is mentioned, no HTML or comment
-//! opens or closes, no heading, box, image or definition appears, and code stays code.
+//! opens or closes, no issue is closed, no heading, box, image or definition appears, nothing is
+//! hidden, and code stays code.
 //! Keeps the words; never decides what to show.
 
-use crate::text::{clean, clean_line};
+use super::issues::closing_here;
+use crate::text::clean;
+
+/// Whether a character takes no room on a page, or turns the order of others round.
+#[must_use]
+pub fn hidden(c: char) -> bool {
+    let control = c.is_control() && !matches!(c, '\n' | '\r' | '\t');
+    let joins =
+        matches!(c, '\u{200b}'..='\u{200f}' | '\u{2060}'..='\u{2064}' | '\u{feff}' | '\u{ad}');
+    let turns = matches!(c, '\u{61c}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{206f}');
+    let fills =
+        matches!(c, '\u{115f}' | '\u{1160}' | '\u{3164}' | '\u{ffa0}' | '\u{180e}' | '\u{34f}');
+    let breaks = matches!(c, '\u{2028}' | '\u{2029}' | '\u{fff9}'..='\u{fffb}');
+    control || joins || turns || fills || breaks || matches!(c, '\u{e0000}'..='\u{e007f}')
+}
+
+/// Foreign text with everything in it made visible; line feeds stay.
+#[must_use]
+pub fn visible(text: &str) -> String {
+    let text = clean(text);
+    if !text.chars().any(hidden) {
+        return text.into_owned();
+    }
+    let shown = |c: char| match c {
+        c if hidden(c) => format!("\\u{{{:x}}}", u32::from(c)),
+        c => c.to_string(),
+    };
+    text.chars().map(shown).collect()
+}
+
+fn visible_line(text: &str) -> String {
+    visible(text).replace('\n', "\\n")
+}
 
 /// Foreign text as one line of prose. Code spans stay; anything else with a meaning of its own in
 /// Markdown that reaches past its line, or past the page, is made plain.
 #[must_use]
 pub fn prose(text: &str) -> String {
-    let text = clean_line(text.trim());
+    let text = visible_line(text.trim());
     guard_start(&inline(&text))
 }
 
 /// Foreign text as a code span, on one line.
 #[must_use]
 pub fn code_span(text: &str) -> String {
-    let text = clean_line(text);
+    let text = visible_line(text);
     let fence = "`".repeat(longest_run(&text) + 1);
     let pad = if text.starts_with('`') || text.ends_with('`') || text.trim().is_empty() {
         " "
@@ -30,7 +63,7 @@ pub fn code_span(text: &str) -> String {
 pub fn code_block(lines: &[&str]) -> Vec<String> {
     let longest = lines.iter().map(|line| longest_run(line)).max().unwrap_or(0);
     let fence = "`".repeat((longest + 1).max(3));
-    let inside = lines.iter().map(|line| clean(line).replace('\n', "\\n"));
+    let inside = lines.iter().map(|line| visible_line(line));
     std::iter::once(fence.clone()).chain(inside).chain(std::iter::once(fence.clone())).collect()
 }
 
@@ -52,6 +85,7 @@ fn inline(text: &str) -> String {
             '`' => Some(backticks(rest)),
             '@' => mention(rest, before),
             'h' | 'H' => address(rest, before),
+            'f' | 'F' | 'c' | 'C' | 'r' | 'R' => closing(rest, before),
             _ => None,
         };
         if let Some((piece, after)) = special {
@@ -105,6 +139,16 @@ fn mention(rest: &str, before: Option<char>) -> Option<Cut<'_>> {
     // What follows must not join the span.
     let gap = if rest.starts_with('`') { " " } else { "" };
     Some((format!("`@{name}`{gap}"), rest))
+}
+
+/// `fixes #12` becomes code, which closes nothing: what a request closes, it says elsewhere.
+fn closing(rest: &str, before: Option<char>) -> Option<Cut<'_>> {
+    if before.is_some_and(|c| c.is_ascii_alphanumeric()) {
+        return None;
+    }
+    let (words, after) = rest.split_at(closing_here(rest)?);
+    let gap = if after.starts_with('`') { " " } else { "" };
+    Some((format!("{}{gap}", code_span(words)), after))
 }
 
 /// A web address keeps its characters, between angle brackets.

@@ -22,6 +22,17 @@ pub(super) enum Purpose {
     Breaking,
     /// Issues and other requests.
     Links,
+    /// Whether tools wrote part of the change.
+    Assistance,
+    /// Things the author should have done, any number of boxes.
+    Checklist,
+}
+
+impl Purpose {
+    /// Whether it is answered by ticking one of several boxes.
+    pub(super) fn ticks_one(self) -> bool {
+        matches!(self, Self::Types | Self::Scale | Self::Severity)
+    }
 }
 
 /// The first section of each purpose.
@@ -35,8 +46,7 @@ impl Sections {
         for section in template.sections() {
             let Some(purpose) = purpose(&section.title) else { continue };
             let boxes = section.lines.clone().any(|line| is_box(template, line));
-            let fits =
-                !matches!(purpose, Purpose::Types | Purpose::Scale | Purpose::Severity) || boxes;
+            let fits = boxes || !(purpose.ticks_one() || purpose == Purpose::Checklist);
             if fits && found.iter().all(|(other, _)| *other != purpose) {
                 found.push((purpose, section));
             }
@@ -44,10 +54,30 @@ impl Sections {
         Self(found)
     }
 
+    /// What the section that begins at this line is for.
+    pub(super) fn purpose(&self, line: usize) -> Option<Purpose> {
+        self.0.iter().find(|(_, section)| section.line == line).map(|(purpose, _)| *purpose)
+    }
+
     /// The section for a purpose.
     pub(super) fn get(&self, purpose: Purpose) -> Option<&Section> {
         self.0.iter().find(|(other, _)| *other == purpose).map(|(_, section)| section)
     }
+}
+
+/// A heading by its words alone: what is left when case, signs and spaces do not count.
+pub(super) fn same_words(title: &str) -> String {
+    let words = title.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
+    words.map(str::to_lowercase).collect::<Vec<_>>().join(" ")
+}
+
+/// Whether a template lets people tick every box that fits.
+pub(super) fn lets_tick_several(template: &Template, section: &Section) -> bool {
+    section.lines.clone().any(|line| {
+        let text = template.lines[line].text.to_lowercase();
+        template.lines[line].role == Role::Comment
+            && ["all the boxes", "all boxes", "all that apply"].iter().any(|all| text.contains(all))
+    })
 }
 
 fn is_box(template: &Template, line: usize) -> bool {
@@ -68,6 +98,10 @@ fn purpose(title: &str) -> Option<Purpose> {
         () if has("description") || has("summary") || has("what changes were proposed") => {
             Purpose::Description
         }
+        () if has("generative") || has("ai tool") || has("ai usage") || has("assist") => {
+            Purpose::Assistance
+        }
+        () if has("checklist") || has("check list") => Purpose::Checklist,
         () if has("issue") => Purpose::Links,
         () => return None,
     })

@@ -3,18 +3,23 @@
 
 use std::ops::Range;
 
+pub use super::roles::Open;
+use super::roles::{Reader, may_be_title, ticked, underline};
+
 /// Files inside a tree that hold a template, in the order GitHub looks; letter case is free.
 const PLACES: [&str; 3] =
     ["PULL_REQUEST_TEMPLATE.md", "PULL_REQUEST_TEMPLATE.txt", "PULL_REQUEST_TEMPLATE"];
 
-/// Folders that hold them.
-const FOLDERS: [&str; 3] = [".github", "", "docs"];
+/// Folders of a tree that hold them.
+pub const FOLDERS: [&str; 3] = [".github", "", "docs"];
 
 /// What a line of a template is.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Role {
-    /// `## Title`, with the number of hashes and the title.
+    /// `## Title`, with the number of hashes and the title; or a title with a line below it.
     Heading(usize, String),
+    /// The line below a title, of `=` or `-`.
+    Underline,
     /// A check box, with its label and whether it is ticked.
     Tick(String, bool),
     /// Nothing but (part of) an HTML comment.
@@ -49,6 +54,8 @@ pub struct Section {
     pub level: usize,
     /// The heading's text.
     pub title: String,
+    /// The line of the heading; 0 as well for what stands before the first one.
+    pub line: usize,
     /// Its lines, without the heading.
     pub lines: Range<usize>,
 }
@@ -58,6 +65,8 @@ pub struct Section {
 pub struct Template {
     /// All lines in order.
     pub lines: Vec<Line>,
+    /// What is opened in it and never closed.
+    pub open: Option<Open>,
 }
 
 /// One thing to do to a template. Lines count from 0.
@@ -108,25 +117,31 @@ impl Template {
     #[must_use]
     pub fn read(text: &str) -> Self {
         let mut reader = Reader::default();
-        let lines = text.split_inclusive('\n').map(|raw| {
+        let mut lines = Vec::new();
+        for raw in text.split_inclusive('\n') {
             let body = raw.strip_suffix('\n').unwrap_or(raw);
             let body = body.strip_suffix('\r').filter(|_| raw.ends_with('\n')).unwrap_or(body);
             let role = reader.role(body);
-            Line { text: body.to_owned(), ending: raw[body.len()..].to_owned(), role }
-        });
-        Self { lines: lines.collect() }
+            lines.push(Line { text: body.to_owned(), ending: raw[body.len()..].to_owned(), role });
+        }
+        underlined(&mut lines);
+        Self { lines, open: reader.open() }
     }
 
     /// The sections in order; the first stands before any heading and may be empty.
     #[must_use]
     pub fn sections(&self) -> Vec<Section> {
-        let mut sections = vec![Section { level: 0, title: String::new(), lines: 0..0 }];
+        let mut sections = vec![Section { level: 0, title: String::new(), line: 0, lines: 0..0 }];
         for (index, line) in self.lines.iter().enumerate() {
             if let Role::Heading(level, title) = &line.role {
                 let lines = index + 1..index + 1;
-                sections.push(Section { level: *level, title: title.clone(), lines });
+                let title = title.clone();
+                sections.push(Section { level: *level, title, line: index, lines });
             } else if let Some(last) = sections.last_mut() {
                 last.lines.end = index + 1;
+                if line.role == Role::Underline {
+                    last.lines.start = index + 1;
+                }
             }
         }
         sections
@@ -180,133 +195,20 @@ impl Template {
     }
 }
 
-/// What carries over from line to line.
-#[derive(Default)]
-struct Reader {
-    in_comment: bool,
-    fence: Option<(char, usize)>,
-}
-
-impl Reader {
-    fn role(&mut self, line: &str) -> Role {
-        if let Some(role) = self.code(line) {
-            return role;
-        }
-        let was_inside = self.in_comment;
-        let (outside, commented) = self.without_comments(line);
-        let bare = outside.trim();
-        if bare.is_empty() && (was_inside || commented) {
-            return if is_link_place(line, was_inside, self.in_comment) {
-                Role::LinkPlace
-            } else {
-                Role::Comment
-            };
-        }
-        if was_inside {
-            // What follows a comment's end on its line still belongs to the comment's block.
-            return Role::Text;
-        }
-        heading(line).or_else(|| tick(line)).unwrap_or_else(|| plain(bare))
-    }
-
-    /// Fences, unless a comment is open.
-    fn code(&mut self, line: &str) -> Option<Role> {
-        if self.in_comment {
-            return None;
-        }
-        let mark = fence(line);
-        match (self.fence, mark) {
-            (Some((c, length)), Some((other, found, true))) if c == other && found >= length => {
-                self.fence = None;
-            }
-            (Some(_), _) => {}
-            (None, Some((c, length, _))) => self.fence = Some((c, length)),
-            (None, None) => return None,
-        }
-        Some(Role::Code)
-    }
-
-    /// The line without what lies in comments, and whether there was any.
-    fn without_comments(&mut self, line: &str) -> (String, bool) {
-        let (mut outside, mut rest, mut any) = (String::new(), line, false);
-        while !rest.is_empty() {
-            let mark = if self.in_comment { "-->" } else { "<!--" };
-            let Some((before, after)) = rest.split_once(mark) else { break };
-            any = true;
-            if !self.in_comment {
-                outside.push_str(before);
-            }
-            self.in_comment = !self.in_comment;
-            rest = after;
-        }
-        if !self.in_comment {
-            outside.push_str(rest);
-        }
-        (outside, any)
-    }
-}
-
-/// The mark, its length, and whether it may close.
-fn fence(line: &str) -> Option<(char, usize, bool)> {
-    let text = line.trim_start_matches(' ');
-    let mark = text.chars().next().filter(|c| matches!(c, '`' | '~'))?;
-    let length = text.chars().take_while(|c| *c == mark).count();
-    let info = &text[length..];
-    let opens = line.len() - text.len() < 4 && length >= 3 && !(mark == '`' && info.contains('`'));
-    opens.then(|| (mark, length, info.trim().is_empty()))
-}
-
-fn heading(line: &str) -> Option<Role> {
-    let text = line.trim_start_matches(' ');
-    let level = text.chars().take_while(|c| *c == '#').count();
-    let rest = &text[level..];
-    let fits = line.len() - text.len() < 4 && (1..=6).contains(&level);
-    if !fits || !(rest.is_empty() || rest.starts_with([' ', '\t'])) {
-        return None;
-    }
-    let title = rest.trim();
-    let closed = title.trim_end_matches('#');
-    let title = if closed.is_empty() || closed.ends_with(' ') { closed.trim_end() } else { title };
-    Some(Role::Heading(level, title.to_owned()))
-}
-
-fn tick(line: &str) -> Option<Role> {
-    let (_, mark, label) = box_parts(line)?;
-    Some(Role::Tick(label.trim().to_owned(), mark != " "))
-}
-
-/// Up to and with the bracket, the mark, and the label.
-fn box_parts(line: &str) -> Option<(&str, &str, &str)> {
-    let item = line.trim_start().strip_prefix(['-', '*', '+'])?;
-    let inner = item.strip_prefix(' ')?.trim_start().strip_prefix('[')?;
-    let (mark, label) = inner.split_once(']')?;
-    let start = line.len() - inner.len();
-    (matches!(mark, " " | "x" | "X") && label.starts_with([' ', '\t']))
-        .then(|| (&line[..start], mark, label))
-}
-
-fn ticked(line: &str, on: bool) -> String {
-    let Some((before, mark, label)) = box_parts(line) else { return line.to_owned() };
-    let mark = match (on, mark) {
-        (false, _) => " ",
-        (true, " ") => "x",
-        (true, already) => already,
-    };
-    format!("{before}{mark}]{label}")
-}
-
-fn is_link_place(line: &str, was_inside: bool, still_inside: bool) -> bool {
-    let inner = line.trim().strip_prefix("<!--").and_then(|rest| rest.strip_suffix("-->"));
-    let Some(inner) = inner.filter(|_| !was_inside && !still_inside) else { return false };
-    let word = inner.trim_matches(['-', ' ']).to_ascii_lowercase().replace([':', ' '], "");
-    matches!(word.as_str(), "fixes#" | "closes#" | "resolves#")
-}
-
-fn plain(bare: &str) -> Role {
-    let unfinished = bare.ends_with("...") || bare.ends_with('…');
-    match bare {
-        "" => Role::Blank,
-        _ if unfinished && bare.split_whitespace().count() <= 5 => Role::Placeholder,
-        _ => Role::Text,
+/// Finds the titles that have a line below them. Only a paragraph of one line is taken for one.
+fn underlined(lines: &mut [Line]) {
+    let text = |line: &Line| matches!(line.role, Role::Text | Role::Placeholder);
+    for index in 1..lines.len() {
+        let alone = index < 2 || !text(&lines[index - 2]);
+        let below = lines[index].role == Role::Text && alone;
+        let title = &lines[index - 1];
+        let Some(level) = underline(&lines[index].text)
+            .filter(|_| below && text(title) && may_be_title(&title.text))
+        else {
+            continue;
+        };
+        let title = title.text.trim().to_owned();
+        lines[index - 1].role = Role::Heading(level, title);
+        lines[index].role = Role::Underline;
     }
 }

@@ -2,7 +2,8 @@
 //! shows every line break of a pull request), lists, and code. Leaves out trailers and issue links,
 //! which have places of their own.
 
-use super::change::closes_only;
+use super::change::ASSISTANCE;
+use super::issues::states_only;
 use super::quote::{code_block, prose};
 
 /// Trailers that mean something to git and nothing to a reader of the request.
@@ -41,12 +42,12 @@ pub(super) fn blocks(body: &str) -> Vec<String> {
 
 fn said(body: &str) -> Vec<&str> {
     let lines = body.lines().map(|line| line.trim_end_matches('\r'));
-    lines.filter(|line| !is_trailer(line) && !closes_only(line)).collect()
+    lines.filter(|line| !is_trailer(line) && !states_only(line)).collect()
 }
 
 fn is_trailer(line: &str) -> bool {
     let name = line.split_once(':').map(|(name, _)| name.to_ascii_lowercase());
-    name.is_some_and(|name| UNSAID.contains(&name.as_str()))
+    name.is_some_and(|name| UNSAID.contains(&name.as_str()) || ASSISTANCE.contains(&name.as_str()))
 }
 
 /// The next block and how many lines it took. Takes at least one.

@@ -36,6 +36,7 @@ mod list;
 mod plugins;
 mod policy;
 mod pr;
+mod pr_lint;
 mod rehearse;
 mod replay;
 mod stopped;

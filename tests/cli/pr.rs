@@ -68,7 +68,7 @@ fn a_build_is_named_for_what_it_was() {
     );
     let body = output.stdout();
     assert!(body.contains(&line) && body.contains("); tests were skipped\n"), "{body}");
-    assert!(body.contains("<!-- say how you tested"), "{body}");
+    assert!(body.contains("<!-- onramp: say how you tested"), "{body}");
     assert!(output.stderr().contains("say how you tested"), "{}", output.stderr());
 
     built(&tree, &head, Some(146), "clean install");

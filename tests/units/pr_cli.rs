@@ -6,12 +6,15 @@ use std::path::Path;
 use std::sync::Arc;
 
 use onramp::cli::Session;
+use onramp::cli::pr::lint::remarks;
 use onramp::cli::pr::{PrArgs, PrPlan, drafted, pr, summary};
 use onramp::cli::terminal::{Terminal, render};
 use onramp::cli::trouble::Trouble;
 use onramp::exit::Exit;
 use onramp::pr::next::{Origin, Pushed, Whereabouts};
+use onramp::pr::withheld::Withheld;
 use onramp::probe::Machine;
+use onramp::profile;
 use onramp::sys::Real;
 
 use super::pr_draft::two_commits;
@@ -21,7 +24,11 @@ fn plan(folder: &Path) -> PrPlan {
     fs::create_dir_all(folder.join("git")).unwrap();
     PrPlan {
         template: Some(("PULL_REQUEST_TEMPLATE.md".into(), TODAY.into())),
-        sections: vec!["Description".into()],
+        passed_over: None,
+        asks: profile::Request {
+            sections: vec!["Description".into()],
+            ..profile::Request::default()
+        },
         screens: vec!["ui/".into()],
         commits: two_commits(),
         files: two_commits().into_iter().flat_map(|commit| commit.files).collect(),
@@ -35,6 +42,8 @@ fn plan(folder: &Path) -> PrPlan {
             pushed: Pushed::Absent,
         },
         evidence: Vec::new(),
+        withheld: Withheld::default(),
+        notes: Vec::new(),
         failing: 0,
         fixes: None,
         unanswered: None,
@@ -69,10 +78,8 @@ fn an_edited_draft_is_never_replaced() {
     assert!(fs::read_to_string(&file).unwrap().contains("built on JDK 17"), "untouched: replaced");
 
     fs::write(&file, "my words").unwrap();
-    let trouble = refused(&args, &plan);
-    assert_eq!(trouble.exit, Exit::Usage);
-    assert!(trouble.what.contains("was changed since onramp wrote it"), "{}", trouble.what);
-    assert_eq!(fs::read_to_string(&file).unwrap(), "my words");
+    assert_eq!(run(&args, &plan).unwrap(), Exit::Success);
+    assert_eq!(fs::read_to_string(&file).unwrap(), "my words", "all of it is the author's");
 }
 
 #[test]
@@ -126,17 +133,19 @@ fn the_summary_says_why_and_what_next() {
     let folder = tempfile::tempdir().unwrap();
     let plan = plan(folder.path());
     let draft = drafted(&PrArgs::default(), &plan).unwrap();
-    let lines = summary(&plan, &draft, Some(Path::new("pr.md")));
+    let remarks = remarks(&plan, Some(&draft.title), &draft.body);
+    let lines = summary(&plan, &draft, &remarks, Some(Path::new("pr.md")));
     let text: String = lines.iter().map(|line| render(line, false) + "\n").collect();
     let wanted = "\
 title     kvm: fix size of volumes resized while the VM is stopped – the first of 2 commits, all about kvm
 type      Bug fix – \"kvm: fix size of volumes resized while the VM is stopped\" (1a2b3c4d5e) names the issue it fixes
 base      4.20
+closes    #12345 – once it is merged, as your commits say
 template  PULL_REQUEST_TEMPLATE.md
 draft     pr.md
-for you   tick how severe the bug is
-          say how you tested
-          say how you tried to break it
+for you   tick how severe the bug is for those who meet it (--severity)
+          say how you tested: what you ran, where, and what you saw
+          say what you tried to break it: wrong input, missing rights, a restart in between
 next      the branch is not on your fork yet
   git push -u origin resize
 ";

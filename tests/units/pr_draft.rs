@@ -1,10 +1,16 @@
 //! Templates filled from changes, friendly and hostile.
 
+use std::sync::LazyLock;
+
+use onramp::pr::assistance::Answer;
 use onramp::pr::change::{Change, Commit};
-use onramp::pr::draft::{Draft, Request, UnknownType, draft};
+use onramp::pr::draft::{Draft, Request, Said, Unoffered, draft};
+use onramp::pr::quote::hidden;
 use onramp::pr::template::{Role, Template};
+use onramp::profile;
 use proptest::prelude::*;
 use pulldown_cmark::{Event, LinkType, Tag};
+use regex::Regex;
 
 use super::pr_kind::{change, commit};
 use super::pr_quote::{mentions, parse, shown};
@@ -31,8 +37,11 @@ pub(super) fn two_commits() -> Vec<Commit> {
     ]
 }
 
-fn request<'a>(template: Option<&'a Template>, change: &'a Change) -> Request<'a> {
-    Request { template, sections: &[], change, title: None, kind: None, evidence: &[] }
+/// Nothing said, and a project that asks for nothing.
+pub(super) fn request<'a>(template: Option<&'a Template>, change: &'a Change) -> Request<'a> {
+    static ASKS: LazyLock<profile::Request> = LazyLock::new(profile::Request::default);
+    static SAID: LazyLock<Said> = LazyLock::new(Said::default);
+    Request { template, asks: &ASKS, change, said: &SAID, evidence: &[] }
 }
 
 fn drafted(template: &str, commits: &[Commit]) -> Draft {
@@ -95,8 +104,6 @@ Fixes: #12345
 
 #### Bug Severity
 
-<!-- tick one box: how bad is the bug for those who meet it? -->
-
 - [ ] BLOCKER
 - [ ] Critical
 - [ ] Major
@@ -113,13 +120,13 @@ Tests that this change adds or changes:
 
 - `plugins/hypervisors/kvm/src/test/java/com/cloud/ResizeTest.java`
 
-<!-- say how you tested: what you ran, where, and what you saw -->
+<!-- onramp: say how you tested: what you ran, where, and what you saw -->
 
 <!-- In detail, with your environment and what you ran -->
 
 #### How did you try to break this feature and the system with this change?
 
-<!-- say what you tried to break it: wrong input, missing rights, a restart in between -->
+<!-- onramp: say what you tried to break it: wrong input, missing rights, a restart in between -->
 
 <!-- and how it affects the rest -->
 
@@ -132,9 +139,8 @@ fn two_commits_in_the_template_of_today() {
     assert_eq!(draft.body, FILLED);
     assert_eq!(draft.title, "kvm: fix size of volumes resized while the VM is stopped");
     assert_eq!(draft.choice.name, "Bug fix");
-    let left =
-        ["tick how severe the bug is", "say how you tested", "say how you tried to break it"];
-    assert_eq!(draft.left, left);
+    assert_eq!(draft.closes, ["#12345"]);
+    assert!(draft.left.is_empty(), "the lint asks for the rest: {:?}", draft.left);
 }
 
 #[test]
@@ -163,28 +169,27 @@ fn evidence_is_shown_as_recorded_and_nothing_else() {
     let wanted = "Tested?\n\n- built on JDK 17: success in 12 min\n\nTests that this change";
     assert!(draft.body.contains(wanted), "{}", draft.body);
     // A build is no test: the question stays open.
-    assert!(draft.body.contains("<!-- say how you tested"), "{}", draft.body);
-    assert!(draft.left.iter().any(|left| left == "say how you tested"));
+    assert!(draft.body.contains("<!-- onramp: say how you tested"), "{}", draft.body);
 }
 
 #[test]
 fn a_message_without_a_body_asks_for_one() {
     let draft = drafted(TODAY, &[commit("1a2b3c4", "ui: new icon", "", &["ui/src/Icon.vue"])]);
     assert!(
-        draft.body.starts_with("### Description\n\nui: new icon\n\n<!-- say what changes"),
+        draft.body.starts_with("### Description\n\nui: new icon\n\n<!-- onramp: say what changes"),
         "{}",
         draft.body
     );
     assert!(draft.body.contains("before and after: 1 file of the user interface changed -->"));
     assert!(draft.body.contains("<!-- Fixes: # -->"));
-    assert!(draft.left.iter().any(|left| left.starts_with("add screenshots")));
 }
 
 #[test]
 fn without_a_template_the_usual_sections() {
     let sections = ["Description".to_owned(), "How was this tested?".to_owned()];
     let change = change(&two_commits());
-    let draft = draft(&Request { sections: &sections, ..request(None, &change) }).unwrap();
+    let asks = profile::Request { sections: sections.to_vec(), ..profile::Request::default() };
+    let draft = draft(&Request { asks: &asks, ..request(None, &change) }).unwrap();
     assert!(
         draft.body.starts_with("<!-- this tree brings no pull request template"),
         "{}",
@@ -201,13 +206,15 @@ fn the_author_has_the_last_word_on_the_type() {
     for (asked, wanted) in
         [("build", "Build/CI"), ("ENHANCEMENT", "Enhancement"), ("feature", "New feature")]
     {
-        let asked = Request { kind: Some(asked), ..request(Some(&template), &change) };
+        let said = Said { kind: Some(asked.into()), ..Said::default() };
+        let asked = Request { said: &said, ..request(Some(&template), &change) };
         let draft = draft(&asked).unwrap();
         assert_eq!(draft.choice.name, wanted);
         assert_eq!(ticks(&draft.body).len(), 1);
     }
-    let docs = Request { kind: Some("docs"), ..request(Some(&template), &change) };
-    let UnknownType { offered, .. } = draft(&docs).unwrap_err();
+    let said = Said { kind: Some("docs".into()), ..Said::default() };
+    let docs = Request { said: &said, ..request(Some(&template), &change) };
+    let Unoffered { offered, .. } = draft(&docs).unwrap_err();
     assert_eq!(offered.len(), 7);
 }
 
@@ -217,6 +224,85 @@ fn a_type_without_a_box_takes_the_nearest() {
         drafted(OLDEST, &[commit("1a2b3c4", "add a test", "", &["src/test/java/ATest.java"])]);
     assert_eq!(draft.choice.name, "Cleanup");
     assert_eq!(draft.choice.reason, "only tests changed; the template has no box for test");
+}
+
+#[test]
+fn severity_and_scale_are_the_authors() {
+    let (template, change) = (Template::read(TODAY), change(&two_commits()));
+    let with = |said: &Said| draft(&Request { said, ..request(Some(&template), &change) });
+    let major = Said { severity: Some("major".into()), ..Said::default() };
+    assert_eq!(ticks(&with(&major).unwrap().body), ["Bug fix (something mended)", "Major"]);
+    let odd = Said { severity: Some("huge".into()), ..Said::default() };
+    let trouble = with(&odd).unwrap_err();
+    assert_eq!((trouble.what, trouble.offered.len()), ("severity", 5));
+    // A bug fix has no scale.
+    let scale = Said { scale: Some("minor".into()), ..Said::default() };
+    assert!(with(&scale).unwrap_err().offered.is_empty());
+}
+
+#[test]
+fn assistance_is_told_as_the_author_says_and_the_template_asks() {
+    let change = change(&two_commits());
+    let section = "## Description\n\n## Was this written with generative AI tooling?\n<!-- Write 'Assisted-by: ' and the tool, or No -->\n";
+    let boxed = "## Description\n\n- [ ] I used AI to create part of it. Which tool?\n- [ ] Run the build\n";
+    let by = Answer::By("Tool <1.2>: the tests".into());
+    let cases = [
+        (
+            section,
+            Some(by.clone()),
+            "tooling?\n\nAssisted-by: Tool &lt;1.2&gt;: the tests\n\n<!-- Write",
+        ),
+        (section, Some(Answer::No), "tooling?\n\nNo.\n\n<!-- Write"),
+        (section, None, "tooling?\n\n<!-- onramp: say whether a tool wrote part of it"),
+        (
+            boxed,
+            Some(by.clone()),
+            "- [x] I used AI to create part of it. Which tool?\n  Generated-by: Tool",
+        ),
+        (boxed, Some(Answer::No), "- [ ] I used AI to create part of it. Which tool?\n- [ ] Run"),
+        (
+            "## Description\n",
+            Some(by),
+            "(6f7a8b9c0d)\n\nGenerated-by: Tool &lt;1.2&gt;: the tests\n",
+        ),
+    ];
+    for (text, assistance, wanted) in cases {
+        let template = Template::read(text);
+        let said = Said { assistance, ..Said::default() };
+        let draft = draft(&Request { said: &said, ..request(Some(&template), &change) }).unwrap();
+        assert!(draft.body.contains(wanted), "{wanted:?} in {}", draft.body);
+    }
+}
+
+#[test]
+fn a_trailer_of_the_authors_own_is_their_answer() {
+    let with = |foreign| {
+        let body = "Text.\n\nGenerated-by: Tool 1.2\nSigned-off-by: Ada <ada@example.org>";
+        let mut commit = commit("1a2b3c4", "fix it", body, &["A.java"]);
+        commit.foreign = foreign;
+        drafted("## Description\n", &[commit]).body
+    };
+    assert_eq!(with(false), "## Description\n\nText.\n\nGenerated-by: Tool 1.2\n");
+    assert_eq!(with(true), "## Description\n\nText.\n");
+}
+
+#[test]
+fn what_a_kind_of_change_needs_is_asked_for() {
+    let feature = |files: &[&str]| change(&[commit("1a2b3c4", "Support more disks", "", files)]);
+    let reminder = profile::Reminder {
+        kinds: vec!["feature".into()],
+        unless: Some("NOTES".into()),
+        say: "add a line to NOTES".into(),
+    };
+    let reminders = [("notes".to_owned(), reminder)].into();
+    let asks = profile::Request { reminders, ..profile::Request::default() };
+    let template = Template::read(TODAY);
+    let left = |change: &Change| {
+        draft(&Request { asks: &asks, ..request(Some(&template), change) }).unwrap().left
+    };
+    assert_eq!(left(&feature(&["A.java"])), ["add a line to NOTES"]);
+    assert!(left(&feature(&["A.java", "NOTES"])).is_empty());
+    assert!(left(&change(&two_commits())).is_empty(), "a bug fix");
 }
 
 /// What an attacker or an accident puts into a commit message.
@@ -270,6 +356,14 @@ fn any_message() -> impl Strategy<Value = String> {
         "word",
         "Fixes: #1",
         "Fixes #2 @ada",
+        "so it closes GH-3",
+        "resolved:\u{200b} #4",
+        "fixes\n#5",
+        "_fixes_ #6 fix: owner/name#7",
+        "fixes https://github.com/apache/cloudstack/issues/8",
+        "<!-- fixes #9 -->",
+        "<details><summary>x</summary>",
+        "\u{200b}\u{2060}\u{ad}hidden\u{3164}",
         "é@ada",
         "-",
         "+",
@@ -328,10 +422,14 @@ proptest! {
                 _ => {}
             }
         }
+        let closes = Regex::new(r"(?i-u)\b(fix(es|ed)?|close[sd]?|resolve[sd]?)[:\s]+(#|gh-)\d").unwrap();
         for run in shown(&draft.body) {
+            // Only what is on a line of its own closes, and the author is told of it.
+            let own = run.lines().all(|line| line.starts_with("Fixes: #") || !closes.is_match(line));
+            prop_assert!(own, "{run:?} in {}", draft.body);
             prop_assert!(!mentions(&run), "{run:?} in {}", draft.body);
         }
-        let safe = |c: char| c == '\n' || !(c.is_control() || c == '\u{202e}');
+        let safe = |c: char| c == '\n' || !(c.is_control() || hidden(c));
         prop_assert!(draft.body.chars().all(safe) && draft.title.chars().all(|c| !c.is_control()));
     }
 

@@ -10,6 +10,7 @@ pub(super) fn commit(short: &str, subject: &str, body: &str, files: &[&str]) -> 
         subject: subject.into(),
         body: body.into(),
         merge: false,
+        foreign: false,
         files: files.iter().map(|&file| file.to_owned()).collect(),
     }
 }
@@ -98,8 +99,27 @@ fn links_only_where_a_commit_says_so() {
         commit("c", "again", "Fixes #12\n\nCloses:\n#99", java),
     ];
     let seen = change(&commits);
-    assert_eq!(seen.closes, ["#12", "#13", "#15", "other/repo#16"]);
+    assert_eq!(seen.closes, ["#12", "#13", "#15"]);
     assert_eq!(seen.decision.kind, Kind::Bug);
+    let left = [
+        "other/repo#16, of another project, is not closed: only quoted from b",
+        "#99 is not closed: c says it in passing; add \"Fixes: #99\" if this request does",
+    ];
+    assert_eq!(seen.not_closed, left);
+}
+
+#[test]
+fn only_the_authors_own_statements_close() {
+    let java = &["A.java"];
+    let mut foreign = commit("f", "kvm: fix it", "Fixes: #7\n\nThis fixes #8.", java);
+    foreign.foreign = true;
+    let own = commit("a", "Fix #9: keep the size (fixes #10)", "It fixes\n#11 as well", java);
+    let seen = change(&[foreign, own]);
+    assert_eq!(seen.closes, ["#9", "#10"]);
+    let told: Vec<&str> =
+        seen.not_closed.iter().map(|note| note.split(' ').next().unwrap()).collect();
+    assert_eq!(told, ["#7", "#8", "#11"]);
+    assert!(seen.not_closed[0].contains("is by somebody else"), "{:?}", seen.not_closed);
 }
 
 #[test]

@@ -1,10 +1,10 @@
 //! The one next command, and addresses to open.
 
 use onramp::pr::compare::{Repository, Route, address};
-use onramp::pr::draft::{Request, draft};
+use onramp::pr::draft::draft;
 use onramp::pr::next::{Next, Origin, Pushed, Whereabouts, next};
 
-use super::pr_draft::two_commits;
+use super::pr_draft::{request, two_commits};
 use super::pr_kind::change;
 
 fn here(origin: Origin, pushed: Pushed) -> Whereabouts {
@@ -25,14 +25,7 @@ fn fork() -> Origin {
 
 fn step(here: &Whereabouts) -> Next {
     let change = change(&two_commits());
-    let request = Request {
-        template: None,
-        sections: &[],
-        change: &change,
-        title: None,
-        kind: None,
-        evidence: &[],
-    };
+    let request = request(None, &change);
     next(here, &draft(&request).unwrap(), None)
 }
 
