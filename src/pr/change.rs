@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use super::issues::{Closed, closed, states};
 use super::kind::{Decision, decide};
-use super::touched::is_test;
+use super::touched::{Use, is_prose, is_test, only};
 use crate::text::clean_line;
 
 /// One commit of the change.
@@ -88,6 +88,8 @@ pub struct Change {
     pub not_closed: Vec<String>,
     /// What the author's own commits say of tools that wrote part of them.
     pub assistance: Vec<String>,
+    /// What all the files are for, where that is one thing.
+    pub(super) only: Option<Use>,
     /// Changed test files.
     pub tests: Vec<String>,
     /// Changed files of the user interface.
@@ -118,7 +120,8 @@ impl Change {
             closes: closes(&speaking, project),
             not_closed: not_closed(&speaking, project),
             assistance: assistance(&speaking),
-            tests: files.iter().filter(|path| is_test(path)).cloned().collect(),
+            tests: files.iter().filter(|path| is_test(path) && !is_prose(path)).cloned().collect(),
+            only: only(files),
             screens: files.iter().filter(shown).filter(|path| !is_test(path)).cloned().collect(),
             screen_folders: screens.to_vec(),
             commits: speaking,
@@ -130,12 +133,32 @@ impl Change {
 fn title(commits: &[Commit]) -> (String, String) {
     let Some(first) = commits.first() else { return (String::new(), "no commit".to_owned()) };
     let subject = clean_line(&first.subject).split_whitespace().collect::<Vec<_>>().join(" ");
+    let numbered = without_number(&subject).len() < subject.len();
+    let subject = without_number(&subject).to_owned();
     let from = match (commits.len(), shared_component(commits)) {
+        (1, _) if numbered => {
+            "the commit's subject without the number, which GitHub adds".to_owned()
+        }
         (1, _) => "the commit's subject".to_owned(),
         (count, Some(component)) => format!("the first of {count} commits, all about {component}"),
         (count, None) => format!("the first of {count} commits; --title gives another"),
     };
     (subject, from)
+}
+
+/// A subject without the number of an earlier request at its end, as squashed commits have one.
+pub(super) fn without_number(subject: &str) -> &str {
+    let ended = subject.trim_end().strip_suffix(')').and_then(|text| text.rsplit_once(" (#"));
+    match ended {
+        Some((text, number))
+            if !text.is_empty()
+                && !number.is_empty()
+                && number.chars().all(|c| c.is_ascii_digit()) =>
+        {
+            text
+        }
+        _ => subject,
+    }
 }
 
 /// The `component` of `component: text`, where all subjects have the same.

@@ -2,18 +2,22 @@
 //! reminder to the author. Keeps every line of the template that it does not answer.
 
 use super::assistance::{Answer, Place, box_named, place, statement};
-use super::change::{Change, Commit};
+use super::change::{Change, Commit, without_number};
 use super::choice::{Choice, boxes};
 use super::draft::Request;
 use super::quote::{code_span, prose};
 use super::reminder::reminder;
 use super::sections::{Purpose, Sections};
 use super::template::{Edit, Role, Section, Template};
+use super::touched::Use;
 use super::words::blocks;
 use crate::text::clean_line;
 
 /// Most changed tests named one by one.
 const TESTS_NAMED: usize = 20;
+
+/// Most changed files named one by one.
+const FILES_NAMED: usize = 8;
 
 /// A template with what is to be done to it.
 pub(super) struct Filling<'a> {
@@ -40,6 +44,7 @@ impl<'a> Filling<'a> {
     pub(super) fn description(&mut self, change: &Change, more: Vec<String>) {
         let mut lines = describe(&change.commits);
         if change.commits.iter().all(|commit| blocks(&commit.body).is_empty()) {
+            lines.extend(touched(&change.files));
             let ask = "say what changes for users, and why: the commit messages do not";
             lines.extend([String::new(), reminder(ask)]);
         }
@@ -191,20 +196,29 @@ impl<'a> Filling<'a> {
         }
         // That it was built, and which tests it brings, is not how the author tried it.
         lines.extend(if lines.is_empty() { None } else { Some(String::new()) });
-        lines.push(reminder("say how you tested: what you ran, where, and what you saw"));
-        if let Some(section) = self.sections.get(Purpose::Testing) {
+        lines.push(match change.only {
+            Some(Use::Docs) => "Not applicable: only documentation changed.".to_owned(),
+            _ => reminder("say how you tested: what you ran, where, and what you saw"),
+        });
+        self.answer(Purpose::Testing, lines);
+        let ask =
+            "say what you tried to break it: wrong input, missing rights, a restart in between";
+        let broken = match change.only {
+            Some(Use::Docs) => "Not applicable: only documentation changed.".to_owned(),
+            Some(Use::Test) => "Not applicable: only tests changed.".to_owned(),
+            _ => reminder(ask),
+        };
+        self.answer(Purpose::Breaking, vec![broken]);
+    }
+
+    fn answer(&mut self, purpose: Purpose, lines: Vec<String>) {
+        if let Some(section) = self.sections.get(purpose) {
             self.edits.push(self.on_top(section, lines));
         }
-        self.remind(
-            Purpose::Breaking,
-            "say what you tried to break it: wrong input, missing rights, a restart in between",
-        );
     }
 
     fn remind(&mut self, purpose: Purpose, ask: &str) {
-        if let Some(section) = self.sections.get(purpose) {
-            self.edits.push(self.on_top(section, vec![reminder(ask)]));
-        }
+        self.answer(purpose, vec![reminder(ask)]);
     }
 
     /// Puts lines below a section's heading, parted from what is around them.
@@ -250,6 +264,30 @@ impl<'a> Filling<'a> {
     }
 }
 
+/// Which files change, where no message says more than its subject.
+fn touched(files: &[String]) -> Vec<String> {
+    let mut lines = vec![String::new()];
+    match files {
+        [] => return Vec::new(),
+        [one] => lines.push(format!("Changes {}.", code_span(one))),
+        several => {
+            lines.extend([format!("Changes {} files:", several.len()), String::new()]);
+            lines.extend(listed(several, FILES_NAMED));
+        }
+    }
+    lines
+}
+
+/// Paths as a list, the first of them named.
+fn listed(paths: &[String], named: usize) -> Vec<String> {
+    let mut lines: Vec<String> =
+        paths.iter().take(named).map(|path| format!("- {}", code_span(path))).collect();
+    if paths.len() > named {
+        lines.push(format!("- and {} more", paths.len() - named));
+    }
+    lines
+}
+
 /// The bodies of the messages, and a list of the commits where there are several.
 fn describe(commits: &[Commit]) -> Vec<String> {
     let mut lines: Vec<String> = Vec::new();
@@ -261,7 +299,7 @@ fn describe(commits: &[Commit]) -> Vec<String> {
         lines.extend(block);
     }
     match commits {
-        [one] if lines.is_empty() => lines.push(prose(&one.subject)),
+        [one] if lines.is_empty() => lines.push(prose(without_number(&one.subject))),
         [] | [_] => {}
         several => {
             if !lines.is_empty() {
@@ -281,10 +319,6 @@ fn describe(commits: &[Commit]) -> Vec<String> {
 }
 
 fn tests(paths: &[String]) -> Vec<String> {
-    let mut lines = vec!["Tests that this change adds or changes:".to_owned(), String::new()];
-    lines.extend(paths.iter().take(TESTS_NAMED).map(|path| format!("- {}", code_span(path))));
-    if paths.len() > TESTS_NAMED {
-        lines.push(format!("- and {} more", paths.len() - TESTS_NAMED));
-    }
-    lines
+    let head = ["Tests that this change adds or changes:".to_owned(), String::new()];
+    head.into_iter().chain(listed(paths, TESTS_NAMED)).collect()
 }

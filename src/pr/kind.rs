@@ -2,7 +2,7 @@
 //! from the words of its subject. A guess is always named as one; the author has the last word.
 
 use super::change::Commit;
-use super::touched::{Use, use_of};
+use super::touched::{self, Use};
 
 /// The types of change that templates of this family offer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -200,11 +200,7 @@ fn announces_break(commit: &Commit) -> bool {
 
 /// A kind that follows from the files alone.
 fn only(files: &[String]) -> Option<(Kind, &'static str)> {
-    let first = use_of(files.first()?);
-    if !files.iter().all(|file| use_of(file) == first) {
-        return None;
-    }
-    match first {
+    match touched::only(files)? {
         Use::Test => Some((Kind::Test, "only tests changed")),
         Use::Build => Some((Kind::Build, "only build and CI files changed")),
         Use::Docs => Some((Kind::Docs, "only documentation changed")),

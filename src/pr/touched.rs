@@ -30,15 +30,32 @@ pub(super) fn use_of(path: &str) -> Use {
     }
 }
 
+/// What all of the files are for, where that is one thing.
+#[must_use]
+pub(super) fn only(files: &[String]) -> Option<Use> {
+    let first = use_of(files.first()?);
+    files.iter().all(|file| use_of(file) == first).then_some(first)
+}
+
+/// Whether the file is text for people, wherever it lies.
+#[must_use]
+pub(super) fn is_prose(path: &str) -> bool {
+    let lower = path.to_ascii_lowercase();
+    [".md", ".rst", ".adoc", ".txt"].iter().any(|end| lower.ends_with(end))
+}
+
 /// Whether the file is a test or part of one.
 #[must_use]
 pub(super) fn is_test(path: &str) -> bool {
     let name = path.rsplit('/').next().unwrap_or(path);
     let stem = name.split_once('.').map_or(name, |(stem, _)| stem);
     let folders = ["src/test/", "test/integration/", "tests/", "test/"];
-    let inside = folders
-        .iter()
-        .any(|folder| path.starts_with(folder) || path.contains(&format!("/{folder}")));
+    // Below src/main a folder of that name is a package of the product.
+    let product = path.starts_with("src/main/") || path.contains("/src/main/");
+    let inside = !product
+        && folders
+            .iter()
+            .any(|folder| path.starts_with(folder) || path.contains(&format!("/{folder}")));
     let java = name.ends_with(".java")
         && ["Test", "Tests", "TestCase", "IT"].iter().any(|end| stem.ends_with(end));
     let script =

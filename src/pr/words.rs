@@ -31,7 +31,10 @@ pub(super) fn blocks(body: &str) -> Vec<String> {
             continue;
         }
         let (block, used) = block(rest);
-        if !out.is_empty() && !block.is_empty() {
+        // Squashed messages have an empty line between the items of one list.
+        let goes_on = block.first().is_some_and(|line| is_bullet(line))
+            && out.last().is_some_and(|line| is_bullet(line));
+        if !out.is_empty() && !block.is_empty() && !goes_on {
             out.push(String::new());
         }
         out.extend(block);
@@ -42,7 +45,17 @@ pub(super) fn blocks(body: &str) -> Vec<String> {
 
 fn said(body: &str) -> Vec<&str> {
     let lines = body.lines().map(|line| line.trim_end_matches('\r'));
-    lines.filter(|line| !is_trailer(line) && !states_only(line)).collect()
+    lines.filter(|line| !is_trailer(line) && !states_only(line) && !is_ruler(line)).collect()
+}
+
+/// A line drawn below the items of a squashed message, or below a title; each is a block anyway.
+fn is_ruler(line: &str) -> bool {
+    let line = line.trim();
+    line.len() >= 3 && ["-", "=", "*", "_"].iter().any(|c| line.replace(c, "").is_empty())
+}
+
+fn is_bullet(line: &str) -> bool {
+    line.trim_start().starts_with("- ")
 }
 
 fn is_trailer(line: &str) -> bool {

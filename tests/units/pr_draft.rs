@@ -161,6 +161,30 @@ fn the_oldest_shape_with_windows_line_endings() {
 }
 
 #[test]
+fn a_squashed_message_reads_like_one_list() {
+    let body = "* one thing\n\n* another\n  of two lines\n\nCo-authored-by: B <b@example.org>\n\n* third\n\n---------\n\nCo-authored-by: A <a@example.org>";
+    let draft =
+        drafted("## Description\n", &[commit("1a2b3c4", "All of it (#123)", body, &["A.java"])]);
+    assert_eq!(draft.body, "## Description\n\n- one thing\n- another of two lines\n- third\n");
+    assert_eq!(draft.title, "All of it");
+    assert!(draft.title_from.contains("without the number"), "{}", draft.title_from);
+}
+
+#[test]
+fn what_only_documents_needs_no_test() {
+    let draft =
+        drafted(TODAY, &[commit("1a2b3c4", "docs: name a port", "", &["README.md", "docs/a.rst"])]);
+    let told = "Tested?\n\nNot applicable: only documentation changed.\n";
+    assert!(draft.body.contains(told), "{}", draft.body);
+    assert!(
+        draft.body.contains("Changes 2 files:\n\n- `README.md`\n- `docs/a.rst`\n"),
+        "{}",
+        draft.body
+    );
+    assert_eq!(draft.body.matches("onramp:").count(), 1, "{}", draft.body);
+}
+
+#[test]
 fn evidence_is_shown_as_recorded_and_nothing_else() {
     let (template, change) = (Template::read(TODAY), change(&two_commits()));
     let evidence = ["built on JDK 17: success in 12 min".to_owned()];
@@ -176,7 +200,7 @@ fn evidence_is_shown_as_recorded_and_nothing_else() {
 fn a_message_without_a_body_asks_for_one() {
     let draft = drafted(TODAY, &[commit("1a2b3c4", "ui: new icon", "", &["ui/src/Icon.vue"])]);
     assert!(
-        draft.body.starts_with("### Description\n\nui: new icon\n\n<!-- onramp: say what changes"),
+        draft.body.starts_with("### Description\n\nui: new icon\n\nChanges `ui/src/Icon.vue`.\n\n<!-- onramp: say what changes"),
         "{}",
         draft.body
     );

@@ -140,8 +140,18 @@ fn titles_are_taken_never_made() {
 
 #[test]
 fn screens_are_files_of_the_interface() {
-    let seen =
-        change(&[commit("a", "x", "", &["ui/src/A.vue", "ui/tests/unit/a.spec.js", "gui/b"])]);
+    let seen = change(&[commit(
+        "a",
+        "x",
+        "",
+        &[
+            "ui/src/A.vue",
+            "ui/tests/unit/a.spec.js",
+            "gui/b",
+            "test/README.md",
+            "a/src/main/java/com/test/B.java",
+        ],
+    )]);
     assert_eq!(seen.screens, ["ui/src/A.vue"]);
     assert_eq!(seen.tests, ["ui/tests/unit/a.spec.js"]);
 }
