@@ -200,7 +200,7 @@ fn not_closed(commits: &[Commit], project: Option<&str>) -> Vec<String> {
             let short = clean_line(&commit.short);
             let name = clean_line(&name);
             notes.push(match (number, commit.foreign) {
-                (None, _) => format!("{name}, of another project, is not closed: only quoted from {short}"),
+                (None, _) => format!("{name} is not closed, as {short} says: it is another project's"),
                 (_, true) => format!(
                     "{name} is not closed: {short}, which says so, is by somebody else; add \"Fixes: {name}\" if this request does"
                 ),

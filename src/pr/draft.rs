@@ -79,8 +79,9 @@ pub fn draft(request: &Request<'_>) -> Result<Draft, Unoffered> {
     let choice = choose(template, &sections, change, said.kind.as_deref())?;
     let weight = weight(template, &sections, choice.kind, said)?;
     let mut filling = Filling::of(template, sections);
-    let assistance = filling.assistance(request);
-    filling.description(change, assistance);
+    let mut more = filling.unasked(request.evidence);
+    more.extend(filling.assistance(request));
+    filling.description(change, more);
     filling.types(&choice);
     filling.links(change);
     filling.ticks(weight);

@@ -70,13 +70,10 @@ impl<'a> Filling<'a> {
     /// Ticks the type.
     pub(super) fn types(&mut self, choice: &Choice) {
         let Some(section) = self.sections.get(Purpose::Types) else { return };
-        match choice.line {
-            Some(chosen) => {
-                let boxes = boxes(self.template, section);
-                self.edits.extend(boxes.iter().map(|(line, _)| Edit::Tick(*line, *line == chosen)));
-            }
-            // The lint asks for a tick.
-            None => {}
+        // Where no box fits, the lint asks the author for one.
+        if let Some(chosen) = choice.line {
+            let boxes = boxes(self.template, section);
+            self.edits.extend(boxes.iter().map(|(line, _)| Edit::Tick(*line, *line == chosen)));
         }
     }
 
@@ -183,6 +180,14 @@ impl<'a> Filling<'a> {
             let files = if count == 1 { "1 file" } else { &format!("{count} files") };
             let why = format!("{files} of the user interface changed");
             self.remind(Purpose::Screenshots, &format!("show the screen before and after: {why}"));
+        }
+    }
+
+    /// What was run, where the template does not ask for it: for the description.
+    pub(super) fn unasked(&self, evidence: &[String]) -> Vec<String> {
+        match self.sections.get(Purpose::Testing) {
+            Some(_) => Vec::new(),
+            None => evidence.iter().map(|line| format!("- {}", prose(line))).collect(),
         }
     }
 
@@ -306,7 +311,7 @@ fn describe(commits: &[Commit]) -> Vec<String> {
                 lines.push(String::new());
             }
             lines.extend([format!("In {} commits:", several.len()), String::new()]);
-            let item = |commit: &Commit| match prose(&commit.subject) {
+            let item = |commit: &Commit| match prose(without_number(&commit.subject)) {
                 subject if subject.is_empty() => {
                     format!("- {}, without a subject", prose(&commit.short))
                 }

@@ -18,8 +18,16 @@ pub struct Shape {
 #[derive(Debug, Clone, Default)]
 pub struct Withheld {
     shapes: Vec<Shape>,
-    /// Names of this machine and its user, each with the words that stand for it.
-    names: Vec<(Regex, &'static str)>,
+    names: Vec<Name>,
+}
+
+/// A name of this machine or its user, or a shape that private names have.
+#[derive(Debug, Clone)]
+struct Name {
+    what: &'static str,
+    pattern: Regex,
+    /// What stands in its place.
+    instead: String,
 }
 
 /// Something that was found.
@@ -90,11 +98,18 @@ impl Withheld {
     /// Keeps out secrets of these shapes and the names of this machine.
     #[must_use]
     pub fn new(shapes: Vec<Shape>, here: &Here) -> Self {
-        let mut names: Vec<(Regex, &'static str)> = Vec::new();
-        let mut add = |pattern: &str, what| names.extend(Regex::new(pattern).map(|it| (it, what)));
+        let mut names: Vec<Name> = Vec::new();
+        let mut add = |pattern: &str, what, instead: &str| {
+            let pattern = Regex::new(pattern);
+            names.extend(pattern.map(|pattern| Name {
+                what,
+                pattern,
+                instead: instead.to_owned(),
+            }));
+        };
         let home = here.home.as_deref().map(|home| home.trim_end_matches('/'));
         if let Some(home) = home.filter(|home| home.len() > 1) {
-            add(&format!(r"{}\b", regex::escape(home)), "your home folder");
+            add(&format!(r"{}\b", regex::escape(home)), "your home folder", "~");
         }
         let short = here.host.as_deref().and_then(|host| host.split('.').next());
         let hosts = [here.host.as_deref(), short].into_iter().flatten();
@@ -104,11 +119,11 @@ impl Withheld {
         {
             let common = COMMON.contains(&name.to_lowercase().as_str());
             if name.chars().count() >= 3 && !common {
-                add(&format!(r"\b{}\b", regex::escape(name)), what);
+                add(&format!(r"\b{}\b", regex::escape(name)), what, &words(what));
             }
         }
         for (pattern, what) in PRIVATE {
-            add(pattern, what);
+            add(pattern, what, &words(what));
         }
         Self { shapes, names }
     }
@@ -167,23 +182,16 @@ impl Withheld {
 
     fn without_names(&self, line: String, found: &mut impl FnMut(&str, bool)) -> String {
         let mut line = line;
-        for (pattern, what) in &self.names {
+        for name in &self.names {
             let mut out = String::with_capacity(line.len());
             let mut last = 0;
-            for name in pattern.find_iter(&line) {
-                if !stands_alone(&line, name.start(), name.end()) {
-                    continue;
+            for hit in name.pattern.find_iter(&line) {
+                if stands_alone(&line, hit.start(), hit.end()) {
+                    found(name.what, false);
+                    out.push_str(&line[last..hit.start()]);
+                    out.push_str(&name.instead);
+                    last = hit.end();
                 }
-                found(what, false);
-                out.push_str(&line[last..name.start()]);
-                out.push_str(match *what {
-                    "your home folder" => "~",
-                    _ => "",
-                });
-                if *what != "your home folder" {
-                    out.push_str(&words(what));
-                }
-                last = name.end();
             }
             out.push_str(&line[last..]);
             line = out;
@@ -221,5 +229,6 @@ fn stands_alone(line: &str, start: usize, end: usize) -> bool {
     };
     let came_from = before.ends_with(['.', '-', '_'])
         || dotted && before.ends_with('/') && !before.ends_with("//");
-    !goes_on && !came_from && !(dotted && PACKAGES.contains(&first.as_str()))
+    let package = dotted && PACKAGES.contains(&first.as_str());
+    !(goes_on || came_from || package)
 }

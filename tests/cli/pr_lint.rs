@@ -136,6 +136,80 @@ fn edits_survive_new_commits() {
     }
 }
 
+/// A run of CI steps on `head`, as `onramp ci` leaves it.
+fn ci(tree: &Path, head: &str) {
+    let step = |name: &str, how: &str, ended: &str| {
+        serde_json::json!({
+            "name": name, "command": "tool --all", "how": how, "ended": ended, "seconds": 2,
+        })
+    };
+    let record = serde_json::json!({
+        "shape": 1, "onramp": "0.0.1", "head": head, "finished": 1, "seconds": 6, "exit": 1,
+        "tree": { "changed": false, "untracked": false },
+        "base": null, "policy": null, "digest": null, "line": "", "partial": false,
+        "counts": { "ok": 2, "failed": 1, "warned": 0, "unknown": 0, "skipped": 0 },
+        "steps": [
+            step("licences at db1.corp", "exact", "ok"),
+            step("style", "stand-in", "ok"),
+            step("hooks", "approximate", "failed"),
+        ],
+    });
+    write(&tree.join(".git/onramp/ci.json"), record.to_string());
+}
+
+#[test]
+fn only_what_ran_on_this_commit_is_evidence() {
+    let world = TestWorld::new();
+    let tree = clone(&world, MESSAGE);
+    let head = world.git(&tree, &["rev-parse", "HEAD"]);
+    ci(&tree, &head);
+    let output = pr(&world, &tree, &[]);
+    let (body, said) = (output.stdout(), output.stderr());
+    let short = &head[..10];
+    let exact = format!(
+        "- CI step \"licences at \\[internal host name taken out]\" (`tool --all`) passed at {short}\n"
+    );
+    let stand_in = format!(
+        "- CI step \"style\" (`tool --all`), by onramp's own check in its place, passed at {short}\n"
+    );
+    assert!(body.contains(&exact) && body.contains(&stand_in), "{body}");
+    assert!(!body.contains("hooks"), "{body}");
+    assert!(said.contains("mend what failed in `onramp ci`: hooks\n"), "{said}");
+    world.git(&tree, &["commit", "-q", "--allow-empty", "-m", "More"]);
+    assert!(!pr(&world, &tree, &[]).stdout().contains("CI step"), "of an older commit");
+}
+
+#[test]
+fn a_commit_of_somebody_else_closes_nothing() {
+    let world = TestWorld::new();
+    let tree = clone(&world, MESSAGE);
+    let author = "--author=Bob <bob@example.org>";
+    let message = "api: more\n\nFixes: #99";
+    world.git(&tree, &["commit", "-q", "--allow-empty", author, "-m", message]);
+    let output = pr(&world, &tree, &[]);
+    let (body, said) = (output.stdout(), output.stderr());
+    assert!(body.contains("\nFixes: #12\n") && !body.contains("#99"), "{body}");
+    assert!(said.contains("closes    #12 – once it is merged"), "{said}");
+    assert!(said.contains("#99 is not closed: ") && said.contains("is by somebody else"), "{said}");
+}
+
+#[test]
+fn a_rule_that_there_is_not_is_named() {
+    let world = TestWorld::new();
+    let tree = clone(&world, MESSAGE);
+    let pack = world.path("own/mine");
+    write(
+        &pack.join("_project.yaml"),
+        "title: mine\nextends: cloudstack\nrequest: { rules: { title-lon: warn } }\n",
+    );
+    let folder = world.path("own");
+    let checks = folder.to_str().unwrap();
+    let output = pr(&world, &tree, &["--checks", checks, "--project", "mine"]);
+    assert_eq!(output.code, Some(2), "{}", output.stderr());
+    let wanted = "request.rules name no rule: title-lon; did you mean `title-long`?";
+    assert!(output.stderr().contains(wanted), "{}", output.stderr());
+}
+
 #[test]
 fn nothing_private_gets_into_a_draft() {
     let world = TestWorld::new();
@@ -184,7 +258,7 @@ fn a_template_that_cannot_be_used_is_named() {
     fs::remove_file(&place).unwrap();
     write(&place, vec![b'x'; 300 << 10]);
     told("is larger than 256 KiB");
-    write(&place, b"### \xff\0".to_vec());
+    write(&place, b"### \xff\0");
     told("is no text in UTF-8");
     fs::remove_file(&place).unwrap();
     write(&tree.join(".github/pull_request_template.md"), TEMPLATE.replace('\n', "\r\n"));

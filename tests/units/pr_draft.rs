@@ -1,20 +1,17 @@
 //! Templates filled from changes, friendly and hostile.
 
+use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 use onramp::pr::assistance::Answer;
 use onramp::pr::change::{Change, Commit};
 use onramp::pr::draft::{Draft, Request, Said, Unoffered, draft};
-use onramp::pr::quote::hidden;
+use onramp::pr::lint::{Subject, lint};
 use onramp::pr::template::{Role, Template};
 use onramp::profile;
-use proptest::prelude::*;
-use pulldown_cmark::{Event, LinkType, Tag};
-use regex::Regex;
 
 use super::pr_kind::{change, commit};
-use super::pr_quote::{mentions, parse, shown};
-use super::pr_template::{OLDEST, TODAY, any_template};
+use super::pr_template::{OLDEST, TODAY};
 
 /// Two commits as a careful newcomer writes them.
 pub(super) fn two_commits() -> Vec<Commit> {
@@ -44,7 +41,7 @@ pub(super) fn request<'a>(template: Option<&'a Template>, change: &'a Change) ->
     Request { template, asks: &ASKS, change, said: &SAID, evidence: &[] }
 }
 
-fn drafted(template: &str, commits: &[Commit]) -> Draft {
+pub(super) fn drafted(template: &str, commits: &[Commit]) -> Draft {
     draft(&request(Some(&Template::read(template)), &change(commits))).unwrap()
 }
 
@@ -55,7 +52,7 @@ fn ticks(body: &str) -> Vec<String> {
         .collect()
 }
 
-const FILLED: &str = r#"### Description
+pub(super) const FILLED: &str = r#"### Description
 
 Resizing a volume of a stopped VM stored the size in GiB where bytes were expected, so `virsh vol-info` and the usage server disagreed.
 
@@ -197,6 +194,31 @@ fn evidence_is_shown_as_recorded_and_nothing_else() {
 }
 
 #[test]
+fn a_template_of_boxes_alone_is_a_check_list() {
+    let text = "Do this first:\n\n- [ ] Read the guide\n- [ ] Run the build\n";
+    let (template, change) = (Template::read(text), change(&two_commits()));
+    let evidence = ["Built: all of it".to_owned()];
+    let draft =
+        draft(&Request { evidence: &evidence, ..request(Some(&template), &change) }).unwrap();
+    assert!(
+        draft.body.ends_with(&format!("\n- Built: all of it\n\nFixes: #12345\n\n{text}")),
+        "{}",
+        draft.body
+    );
+    let (titles, levels) = (profile::Titles::default(), BTreeMap::new());
+    let subject = Subject {
+        title: None,
+        body: &draft.body,
+        template: Some(&template),
+        screens: 0,
+        titles: &titles,
+        levels: &levels,
+    };
+    let rules: Vec<&str> = lint(&subject).iter().map(|remark| remark.rule.name()).collect();
+    assert_eq!(rules, ["checklist-untouched"]);
+}
+
+#[test]
 fn a_message_without_a_body_asks_for_one() {
     let draft = drafted(TODAY, &[commit("1a2b3c4", "ui: new icon", "", &["ui/src/Icon.vue"])]);
     assert!(
@@ -327,148 +349,4 @@ fn what_a_kind_of_change_needs_is_asked_for() {
     assert_eq!(left(&feature(&["A.java"])), ["add a line to NOTES"]);
     assert!(left(&feature(&["A.java", "NOTES"])).is_empty());
     assert!(left(&change(&two_commits())).is_empty(), "a bug fix");
-}
-
-/// What an attacker or an accident puts into a commit message.
-fn any_message() -> impl Strategy<Value = String> {
-    let piece = prop::sample::select(vec![
-        "### Types of changes",
-        "## x",
-        "#",
-        "- [x] Bug fix",
-        "- [ ] a",
-        "* [X] y",
-        "1. z",
-        "1. [x] q",
-        "<!--",
-        "-->",
-        "<b>",
-        "</details>",
-        "<script>alert(1)</script>",
-        "@ada",
-        "@org/team",
-        "a@b.example",
-        "`",
-        "``",
-        "```",
-        "````java",
-        "~~~",
-        "===",
-        "---",
-        "| a | b |",
-        "|---|---|",
-        "[a]: http://x.example",
-        "[^1]: note",
-        "![i](http://x.example/i.png)",
-        "[l](javascript:alert)",
-        "https://x.example/@ada?a=<b>",
-        "&lt;",
-        "&#64;ada",
-        "\\",
-        "\\@ada",
-        "\u{1b}[31m",
-        "\u{202e}",
-        "\u{0}",
-        "\r",
-        "    @ada",
-        "\t@ada",
-        "> quoted @ada",
-        "$$",
-        ":::",
-        "**bold",
-        "_@ada_",
-        "word",
-        "Fixes: #1",
-        "Fixes #2 @ada",
-        "so it closes GH-3",
-        "resolved:\u{200b} #4",
-        "fixes\n#5",
-        "_fixes_ #6 fix: owner/name#7",
-        "fixes https://github.com/apache/cloudstack/issues/8",
-        "<!-- fixes #9 -->",
-        "<details><summary>x</summary>",
-        "\u{200b}\u{2060}\u{ad}hidden\u{3164}",
-        "é@ada",
-        "-",
-        "+",
-        "%%{",
-        "<https://x.example>",
-        "<ada@x.example>",
-        "+++",
-        "term\n: definition",
-        "[!NOTE]",
-        "> [!NOTE]",
-    ]);
-    let ending = prop::sample::select(vec!["\n", "\n\n", " ", "", "\n  ", "\n    "]);
-    prop::collection::vec((piece, ending), 0..16)
-        .prop_map(|parts| parts.into_iter().flat_map(|(piece, end)| [piece, end]).collect())
-}
-
-/// Everything of a page that is not plain words.
-fn structure(body: &str) -> (Vec<String>, usize) {
-    let (mut seen, mut ticked) = (Vec::new(), 0);
-    for event in parse(body) {
-        match event {
-            Event::Start(Tag::Heading { level, .. }) => seen.push(format!("{level}")),
-            Event::TaskListMarker(on) => {
-                seen.push("box".into());
-                ticked += usize::from(on);
-            }
-            _ => {}
-        }
-    }
-    (seen, ticked)
-}
-
-proptest! {
-    #[test]
-    fn hostile_messages_stay_words(
-        subject in any_message(), body in any_message(), more in any_message(), several in any::<bool>(),
-    ) {
-        let subject = subject.replace('\n', " ");
-        let mut commits = vec![commit("1a2b3c4", &subject, &body, &["A.java"])];
-        if several {
-            commits.push(commit("5d6e7f8", &subject, &more, &["B.java"]));
-        }
-        let draft = drafted(TODAY, &commits);
-        let (seen, ticked) = structure(&draft.body);
-        prop_assert_eq!(seen, structure(TODAY).0, "{}", draft.body);
-        prop_assert_eq!(ticked, 1, "{}", draft.body);
-        let own = drafted(TODAY, &[commit("1a2b3c4", "x", "", &["A.java"])]).body + FILLED;
-        for event in parse(&draft.body) {
-            match event {
-                Event::Html(html) | Event::InlineHtml(html) => {
-                    prop_assert!(html.trim().is_empty() || html.lines().all(|line| own.contains(line)), "{html:?} in {}", draft.body);
-                }
-                Event::Start(Tag::Link { link_type, .. }) => prop_assert_eq!(link_type, LinkType::Autolink),
-                Event::Start(Tag::Image { .. } | Tag::Table(_) | Tag::FootnoteDefinition(_) | Tag::DefinitionList)
-                | Event::FootnoteReference(_) => prop_assert!(false, "{}", draft.body),
-                _ => {}
-            }
-        }
-        let closes = Regex::new(r"(?i-u)\b(fix(es|ed)?|close[sd]?|resolve[sd]?)[:\s]+(#|gh-)\d").unwrap();
-        for run in shown(&draft.body) {
-            // Only what is on a line of its own closes, and the author is told of it.
-            let own = run.lines().all(|line| line.starts_with("Fixes: #") || !closes.is_match(line));
-            prop_assert!(own, "{run:?} in {}", draft.body);
-            prop_assert!(!mentions(&run), "{run:?} in {}", draft.body);
-        }
-        let safe = |c: char| c == '\n' || !(c.is_control() || hidden(c));
-        prop_assert!(draft.body.chars().all(safe) && draft.title.chars().all(|c| !c.is_control()));
-    }
-
-    #[test]
-    fn filling_keeps_the_template(text in any_template(), body in any_message()) {
-        let draft = drafted(&text, &[commit("1a2b3c4", "fix it", &body, &["A.java"])]);
-        let template = Template::read(&text);
-        let mut out = draft.body.split_inclusive('\n');
-        for line in &template.lines {
-            let filled = matches!(line.role, Role::Tick(..) | Role::Placeholder | Role::LinkPlace);
-            let same = |other: &str| {
-                other == format!("{}{}", line.text, line.ending)
-                    || line.ending.is_empty() && other.trim_end_matches(['\r', '\n']) == line.text
-            };
-            prop_assert!(filled || out.any(same), "lost {:?} of {:?} in {:?}", line, text, draft.body);
-        }
-    }
 }

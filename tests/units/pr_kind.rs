@@ -102,7 +102,7 @@ fn links_only_where_a_commit_says_so() {
     assert_eq!(seen.closes, ["#12", "#13", "#15"]);
     assert_eq!(seen.decision.kind, Kind::Bug);
     let left = [
-        "other/repo#16, of another project, is not closed: only quoted from b",
+        "other/repo#16 is not closed, as b says: it is another project's",
         "#99 is not closed: c says it in passing; add \"Fixes: #99\" if this request does",
     ];
     assert_eq!(seen.not_closed, left);

@@ -155,6 +155,22 @@ fn a_project_weighs_the_rules() {
 }
 
 #[test]
+fn every_rule_is_described_with_its_weight() {
+    let guide = include_str!("../../checks/README.md");
+    let rows: Vec<(&str, &str)> = guide
+        .lines()
+        .filter_map(|line| {
+            let mut cells = line.strip_prefix("| `")?.split(" | ");
+            Some((cells.next()?.strip_suffix('`')?, cells.next()?))
+        })
+        .collect();
+    for rule in Rule::all() {
+        let row = (rule.name(), rule.usual().word());
+        assert!(rows.contains(&row), "checks/README.md does not describe {row:?}");
+    }
+}
+
+#[test]
 fn without_a_template_the_text_counts() {
     let (titles, levels) = (Titles::default(), BTreeMap::new());
     let rules = |body: &str| {

@@ -53,9 +53,8 @@ fn headings(seen: &Seen<'_>, found: &mut Vec<Fault>) {
         if let Some(own) = seen.titled(&section.title) {
             place = own.line;
             asked += 1;
-            if purpose.is_some_and(Purpose::ticks_one)
-                && seen.sections.get(purpose_of(purpose)).is_none()
-            {
+            let group = purpose.filter(|purpose| purpose.ticks_one());
+            if group.is_some_and(|group| seen.sections.get(group).is_none()) {
                 found.push(no_boxes(own));
             }
         } else if seen.asked(purpose) && !only_holds(template.sections().as_slice(), section) {
@@ -74,10 +73,6 @@ fn headings(seen: &Seen<'_>, found: &mut Vec<Fault>) {
             "put the text into the template: onramp pr --output FILE writes it filled in",
         )),
     }
-}
-
-fn purpose_of(purpose: Option<Purpose>) -> Purpose {
-    purpose.unwrap_or(Purpose::Types)
 }
 
 fn no_boxes(section: &Section) -> Fault {

@@ -103,7 +103,12 @@ impl Rule {
         BOOK.iter().find(|(rule, ..)| *rule == self).map_or(Error, |(_, _, level)| *level)
     }
 
-    /// The names of all rules.
+    /// All rules.
+    pub fn all() -> impl Iterator<Item = Self> {
+        BOOK.iter().map(|(rule, ..)| *rule)
+    }
+
+    /// Their names.
     pub fn names() -> impl Iterator<Item = &'static str> {
         BOOK.iter().map(|(_, name, _)| *name)
     }

@@ -18,12 +18,24 @@ pub(super) fn look(seen: &Seen<'_>, found: &mut Vec<Fault>) {
             found.push(none(seen.kind, purpose, section));
         }
     }
-    let list = seen.sections.get(Purpose::Checklist);
-    if let Some(list) = list.filter(|list| ticked(seen.page, list).next().is_none()) {
-        let what = format!("nothing is ticked under \"{}\"", clean_line(&list.title));
-        let remedy = "tick what you have done, with - [x]";
-        found.push(Fault::new(Rule::ChecklistUntouched, Some(list.line), what, remedy));
+    for list in seen.all.iter().filter(|section| is_checklist(seen, section)) {
+        if ticked(seen.page, list).next().is_none() {
+            let what = match clean_line(&list.title).as_str() {
+                "" => "nothing is ticked on the list of what to do first".to_owned(),
+                title => format!("nothing is ticked under \"{title}\""),
+            };
+            let line = list.lines.clone().find(|line| seen.is_box(*line));
+            let remedy = "tick what you have done, with - [x]";
+            found.push(Fault::new(Rule::ChecklistUntouched, line, what, remedy));
+        }
     }
+}
+
+/// Boxes that do not exclude each other: under a heading of their own, or under none.
+fn is_checklist(seen: &Seen<'_>, section: &Section) -> bool {
+    let purpose = seen.sections.purpose(section.line).filter(|_| section.level > 0);
+    let asks = matches!(purpose, None | Some(Purpose::Checklist));
+    asks && section.lines.clone().any(|line| seen.is_box(line))
 }
 
 fn several(seen: &Seen<'_>, section: &Section, count: usize) -> Fault {
