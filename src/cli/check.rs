@@ -1,4 +1,7 @@
-//! The verb `check`: look, judge, report, and exit by the verdict.
+//! The verb `check`: look, judge, report, and exit by the verdict. What became of a whole patch is
+//! remembered in the clone's git folder; nothing else is written.
+
+mod remember;
 
 use std::path::Path;
 use std::sync::Arc;
@@ -35,6 +38,7 @@ use super::workspace::Workspace;
 /// Wrong usage, mistakes in packs, a report that cannot be written.
 pub fn check(session: &Session<'_>, global: &Global, args: &CheckArgs) -> anyhow::Result<Exit> {
     let outputs = outputs::wanted(&args.report)?;
+    let started = session.bench.now();
     let verdict = verdict(session, global, args)
         .map_err(|error| outputs::stopped(session, &outputs, error))?;
     let told = outputs::Verdict {
@@ -50,6 +54,7 @@ pub fn check(session: &Session<'_>, global: &Global, args: &CheckArgs) -> anyhow
         let rest = " can mend some of this: it shows each step first, and asks";
         session.terminal.say(hint.and(Tone::Plain, rest));
     }
+    remember::remember(session, args, &verdict, started);
     let Verdict { exit, workspace, report, .. } = verdict;
     // The run ends here: taking thousands of small values apart would only delay it.
     std::mem::forget((workspace, report));

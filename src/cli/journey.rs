@@ -5,7 +5,7 @@ pub mod facts;
 mod look;
 mod own;
 mod picture;
-mod stage;
+pub(super) mod stage;
 pub mod step;
 pub mod steps;
 

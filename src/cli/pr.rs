@@ -2,6 +2,7 @@
 //! Runs nothing, sends nothing, and never replaces what its author has changed.
 
 pub mod evidence;
+pub mod gate;
 pub mod keep;
 pub mod lint;
 pub mod said;
@@ -18,6 +19,7 @@ use crate::exit::Exit;
 use crate::pr::change::{Change, Commit};
 use crate::pr::compare::Repository;
 use crate::pr::draft::{Draft, Request, draft};
+use crate::pr::gate::Gate;
 use crate::pr::lint::Remark;
 use crate::pr::next::{Next, Whereabouts, next};
 use crate::pr::template::Template;
@@ -78,8 +80,8 @@ pub struct PrPlan {
     pub withheld: Withheld,
     /// What the author should know of the evidence, and of what was left out.
     pub notes: Vec<String>,
-    /// Checks of the patch that fail.
-    pub failing: usize,
+    /// Whether a check of the patch passed and still stands.
+    pub gate: Gate,
     /// Where a bug fix usually goes, if not to the base; a sentence fragment.
     pub fixes: Option<String>,
     /// Why the fork did not answer, where it was asked.
@@ -206,6 +208,9 @@ pub fn summary(plan: &PrPlan, draft: &Draft, remarks: &[Remark], file: Option<&P
         let when = " – once it is merged, as your commits say";
         lines.insert(3, row("closes", &draft.closes.join(", ")).and(Tone::Dim, when));
     }
+    if let Gate::Open(told) = &plan.gate {
+        lines.push(row("patch", told));
+    }
     for (index, left) in left(plan, draft, remarks).iter().enumerate() {
         lines.push(row(if index == 0 { "for you" } else { "" }, left));
     }
@@ -215,11 +220,7 @@ pub fn summary(plan: &PrPlan, draft: &Draft, remarks: &[Remark], file: Option<&P
 
 /// What is left for the author: what stands in the way first, what the text lacks last.
 fn left(plan: &PrPlan, draft: &Draft, remarks: &[Remark]) -> Vec<String> {
-    let checks = match plan.failing {
-        0 => None,
-        1 => Some("1 check of the patch fails: onramp check patch".to_owned()),
-        several => Some(format!("{several} checks of the patch fail: onramp check patch")),
-    };
+    let checks = plan.gate.shut().map(|(why, command)| format!("{why}: {command}"));
     let fixes = plan.fixes.as_ref().filter(|_| draft.choice.is_fix());
     let fixes = fixes.map(|place| format!("a bug fix usually goes to {place}"));
     let known = plan.notes.iter().chain(&draft.left).cloned();

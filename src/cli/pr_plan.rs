@@ -1,29 +1,23 @@
-//! Finds what a pull request is drafted from: the template, the commits, the branches, the checks
-//! that fail, and what was really run. Reads the work tree only; the one question to a remote is
+//! Finds what a pull request is drafted from: the template, the commits, the branches, the gate,
+//! and what was really run. Reads the work tree only; the one question to a remote is
 //! `--check-push`.
 
-use std::collections::BTreeSet;
 use std::path::Path;
 use std::time::Duration;
 
 use crate::exit::Exit;
-use crate::finding::Outcome;
 use crate::git::remote::{Git, Messages, heads_listed};
 use crate::git::trouble::explain;
 use crate::git::{self, Branch, Wanted};
-use crate::plan::{self, Run};
 use crate::pr::change::Commit;
 use crate::pr::next::{Origin, PLACEHOLDER, Pushed, Whereabouts};
-use crate::run::Silent;
 use crate::sys::{Ended, Stream};
 use crate::text::clean_line;
 
 use super::Session;
 use super::branch::stand;
-use super::check::examine;
 use super::here;
-use super::pr::{PrArgs, PrPlan, Unanswered, evidence, lint, template, withhold};
-use super::survey::survey;
+use super::pr::{PrArgs, PrPlan, Unanswered, evidence, gate, lint, template, withhold};
 use super::trouble::Trouble;
 use super::workspace::Workspace;
 
@@ -78,10 +72,13 @@ pub fn pr_plan(
             }
         }
     }
+    let git_folder = Path::new(&state.git_folder);
+    let status = git.status(root).ok();
+    let seen = (&branch, status.as_ref());
+    let gate = gate::gate(session, workspace, git_folder, seen, args.base.as_deref());
+    let now = here::with_status(state.head.id, status.as_ref());
     let request = &workspace.project.request;
     lint::known_rules(request)?;
-    let now = here::of_tree(session, root, state.head.id);
-    let git_folder = Path::new(&state.git_folder);
     let found = template::find(session.bench, root, &request.template);
     let withheld = withhold::withheld(session.bench, workspace);
     let own = own_address(session, root);
@@ -102,7 +99,7 @@ pub fn pr_plan(
             .collect(),
         commits,
         files: changes.files.into_iter().map(|change| change.file).collect(),
-        failing: failing(session, workspace, args, offline)?,
+        gate,
         fixes: fixes(session, workspace, args, &branch),
         here,
         evidence: lines,
@@ -139,24 +136,6 @@ fn unknown_base(
         ),
     };
     Trouble::usage(format!("there is no branch called {} here", clean_line(name))).remedy(remedy)
-}
-
-/// How many checks of the patch fail. One that fails for several commits counts once.
-fn failing(
-    session: &Session<'_>,
-    workspace: &Workspace,
-    args: &PrArgs,
-    offline: bool,
-) -> anyhow::Result<usize> {
-    // A project may have no checks of a patch.
-    let Ok(chosen) = plan::select(workspace.all_checks(), &["patch".to_owned()]) else {
-        return Ok(0);
-    };
-    let options = Run { base: args.base.clone(), offline, ..Run::default() };
-    let run = survey(session, workspace, options, &chosen);
-    let report = examine(session, workspace, run, &chosen, &Silent)?;
-    let failed = report.findings.iter().filter(|finding| finding.outcome == Outcome::Fail);
-    Ok(failed.map(|finding| finding.check.as_str()).collect::<BTreeSet<_>>().len())
 }
 
 /// Where a bug fix goes, where the author did not choose: the branch that is proven, else how the

@@ -3,7 +3,8 @@
 //!
 //! [`template`] reads the template, [`change`] and [`kind`] say what the commits are about,
 //! [`quote`] makes commit messages safe to stand in Markdown, [`draft`] fills, [`next`] names the
-//! one next command and [`compare`] the address that opens the request in a browser.
+//! one next command, [`compare`] the address that opens the request in a browser, and [`gate`] what
+//! has to pass before.
 
 pub mod assistance;
 pub mod change;
@@ -12,6 +13,7 @@ pub mod compare;
 pub mod draft;
 pub mod edits;
 mod filling;
+pub mod gate;
 mod issues;
 pub mod kind;
 pub mod lint;

@@ -37,6 +37,7 @@ mod plugins;
 mod policy;
 mod pr;
 mod pr_lint;
+mod pr_gate;
 mod rehearse;
 mod replay;
 mod stopped;

@@ -84,6 +84,7 @@ fn a_build_is_named_for_what_it_was() {
 fn checks_that_fail_and_the_branch_for_fixes_come_first() {
     let world = TestWorld::new();
     let tree = clone(&world);
+    assert_eq!(world.onramp(&tree, &["check", "patch", "--offline"]).code, Some(1));
     let output = pr(&world, &tree, &[]);
     assert_eq!(output.code, Some(0));
     let said = output.stderr();

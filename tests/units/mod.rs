@@ -39,6 +39,7 @@ mod pr_draft;
 mod pr_edits;
 mod pr_generations;
 mod pr_hostile;
+mod pr_gate;
 mod pr_kind;
 mod pr_lint;
 mod pr_next;

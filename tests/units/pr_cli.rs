@@ -11,6 +11,7 @@ use onramp::cli::pr::{PrArgs, PrPlan, drafted, pr, summary};
 use onramp::cli::terminal::{Terminal, render};
 use onramp::cli::trouble::Trouble;
 use onramp::exit::Exit;
+use onramp::pr::gate::Gate;
 use onramp::pr::next::{Origin, Pushed, Whereabouts};
 use onramp::pr::withheld::Withheld;
 use onramp::probe::Machine;
@@ -44,7 +45,7 @@ fn plan(folder: &Path) -> PrPlan {
         evidence: Vec::new(),
         withheld: Withheld::default(),
         notes: Vec::new(),
-        failing: 0,
+        gate: Gate::Open("45 of 45 checks hold".into()),
         fixes: None,
         unanswered: None,
         tree: folder.join("tree"),
@@ -143,6 +144,7 @@ base      4.20
 closes    #12345 – once it is merged, as your commits say
 template  PULL_REQUEST_TEMPLATE.md
 draft     pr.md
+patch     45 of 45 checks hold
 for you   tick how severe the bug is for those who meet it (--severity)
           say how you tested: what you ran, where, and what you saw
           say what you tried to break it: wrong input, missing rights, a restart in between

@@ -7,6 +7,7 @@ use onramp::cli::journey::step::{State, Step};
 use onramp::cli::journey::steps::steps;
 use onramp::finding::{Finding, Outcome, Severity};
 use onramp::git::HeadState;
+use onramp::pr::gate::Gate;
 use onramp::pr::next::{Origin, Pushed, Whereabouts};
 use onramp::results::{Build, Here, Recorded};
 
@@ -50,6 +51,7 @@ fn clone() -> Clone {
         changed: Vec::new(),
         untracked: Vec::new(),
         build: Some(built(true)),
+        gate: Gate::Open("45 of 45 checks hold".into()),
         here: Whereabouts {
             has_origin: false,
             has_upstream: true,

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::finding::Finding;
 use crate::git::HeadState;
+use crate::pr::gate::Gate;
 use crate::pr::next::Whereabouts;
 use crate::results::{Build, Recorded};
 
@@ -71,6 +72,8 @@ pub struct Clone {
     pub untracked: Vec<String>,
     /// The last build.
     pub build: Option<Recorded<Build>>,
+    /// Whether a check of the patch passed and still stands.
+    pub gate: Gate,
     /// Where the branch was pushed.
     pub here: Whereabouts,
 }

@@ -7,6 +7,7 @@ use std::path::Path;
 use super::facts::{Clone, Network, Place, Remotes};
 use crate::cli::Session;
 use crate::cli::clone::TOPIC;
+use crate::cli::pr::gate;
 use crate::cli::pr_plan::{wanted, whereabouts};
 use crate::cli::workspace::Workspace;
 use crate::git::{self, Entry, Repositories, Unreadable, Wanted};
@@ -71,6 +72,9 @@ fn clone(session: &Session<'_>, workspace: &Workspace, root: &Path) -> Result<Pl
     let state = git.state(root)?;
     let branch = git.branch(root, &wanted)?;
     let status = git.status(root)?;
+    let git_folder = Path::new(&state.git_folder);
+    let seen = (&branch, Some(&status));
+    let gate = gate::gate(session, workspace, git_folder, seen, None);
     let names = |entries: Vec<Entry>| entries.into_iter().map(|entry| entry.file).collect();
     Ok(Place::Clone(Box::new(Clone {
         folder: root.display().to_string(),
@@ -86,7 +90,8 @@ fn clone(session: &Session<'_>, workspace: &Workspace, root: &Path) -> Result<Pl
         operation: state.operation,
         changed: names(status.changed),
         untracked: names(status.untracked),
-        build: Recorded::read(session.bench, Path::new(&state.git_folder)),
+        build: Recorded::read(session.bench, git_folder),
+        gate,
     })))
 }
 

@@ -18,10 +18,18 @@ pub(super) fn steps(facts: &Facts, clone: &Clone) -> [Step; 3] {
     let patch = patch(facts, clone);
     let push = if clone.commits == 0 { Step::later("push") } else { push(clone) };
     let request = match push.state {
-        State::Done => Step::new("request", State::Open, "ready: onramp pr").next("onramp pr"),
+        State::Done => request(clone),
         _ => Step::later("request"),
     };
     [patch, push, request]
+}
+
+/// The request, once the branch is pushed: its gate first.
+fn request(clone: &Clone) -> Step {
+    match clone.gate.shut() {
+        Some((why, command)) => Step::new("request", State::Open, why).next(command),
+        None => Step::new("request", State::Open, "ready: onramp pr").next("onramp pr"),
+    }
 }
 
 fn patch(facts: &Facts, clone: &Clone) -> Step {

@@ -5,25 +5,25 @@ use std::collections::BTreeMap;
 use crate::finding::{Finding, Outcome};
 
 /// The findings of one stage.
-pub(super) struct Stage<'a> {
+pub(in crate::cli) struct Stage<'a> {
     name: &'static str,
     findings: Vec<&'a Finding>,
 }
 
 impl<'a> Stage<'a> {
-    pub(super) fn of(findings: &'a [Finding], name: &'static str) -> Self {
+    pub(in crate::cli) fn of(findings: &'a [Finding], name: &'static str) -> Self {
         // What is waived blocks nobody's way.
         let counts = |finding: &&Finding| finding.stage() == name && finding.excused.is_none();
         Self { name, findings: findings.iter().filter(counts).collect() }
     }
 
     /// The findings that ended so, in order.
-    pub(super) fn ended(&self, outcome: Outcome) -> impl Iterator<Item = &'a Finding> {
+    pub(in crate::cli) fn ended(&self, outcome: Outcome) -> impl Iterator<Item = &'a Finding> {
         self.findings.iter().copied().filter(move |finding| finding.outcome == outcome)
     }
 
     /// The first finding, with how many other checks ended the same way.
-    pub(super) fn seen(&self, first: &Finding) -> String {
+    pub(in crate::cli) fn seen(&self, first: &Finding) -> String {
         let text = first.marked_text();
         match self.count(first.outcome) {
             0 | 1 => text,
@@ -35,7 +35,7 @@ impl<'a> Stage<'a> {
     }
 
     /// How many checks hold, and what the others came to.
-    pub(super) fn tally(&self) -> String {
+    pub(in crate::cli) fn tally(&self) -> String {
         let all = self.checks().len();
         let mut text = format!("{} of {all} checks hold", self.count(Outcome::Pass));
         let rest = [
@@ -52,7 +52,8 @@ impl<'a> Stage<'a> {
         text
     }
 
-    fn count(&self, outcome: Outcome) -> usize {
+    /// How many checks ended so at worst.
+    pub(in crate::cli) fn count(&self, outcome: Outcome) -> usize {
         self.checks().values().filter(|worst| **worst == outcome).count()
     }
 
