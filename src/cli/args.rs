@@ -97,7 +97,7 @@ pub enum Verb {
     Build(BuildArgs),
     /// Run what the project's CI will run on a pull request, as far as this machine can
     Ci(CiArgs),
-    /// Draft the pull request from the project's own template; sends nothing
+    /// Draft the pull request from the project's own template, and hand it over
     Pr(PrArgs),
     /// Tell what sets two reports apart, so that "works for me" becomes a list
     Compare(CompareArgs),

@@ -1,8 +1,12 @@
 //! `onramp pr`: shows or writes the draft of a pull request and names the one next command.
-//! Runs nothing, sends nothing, and never replaces what its author has changed.
+//! Runs nothing of the tree, sends nothing unless asked to hand over, and never replaces what its
+//! author has changed.
 
+mod browser;
+mod create;
 pub mod evidence;
 pub mod gate;
+pub mod hand_over;
 pub mod keep;
 pub mod lint;
 pub mod said;
@@ -16,6 +20,7 @@ use clap::Args;
 use super::Session;
 use super::trouble::Trouble;
 use crate::exit::Exit;
+use crate::finding::Severity;
 use crate::pr::change::{Change, Commit};
 use crate::pr::compare::Repository;
 use crate::pr::draft::{Draft, Request, draft};
@@ -27,11 +32,14 @@ use crate::pr::withheld::Withheld;
 use crate::profile;
 use crate::sys::System;
 use crate::text::{Line, Tone};
+use hand_over::{HandOverArgs, Parcel, hand_over};
 use keep::{Written, absolute};
 use lint::LintArgs;
 use said::{SaidArgs, unoffered};
 
-/// Draft the pull request from your commits, in the project's own template. Sends nothing.
+/// Draft the pull request from your commits, in the project's own template.
+///
+/// Sends nothing but with `--open` or `--create`.
 #[derive(Debug, Clone, Default, Args)]
 pub struct PrArgs {
     /// Title of the request; otherwise the first commit's subject
@@ -55,6 +63,9 @@ pub struct PrArgs {
     /// Looking at a text instead of writing one.
     #[command(flatten)]
     pub lint: LintArgs,
+    /// Whether and how to hand it over.
+    #[command(flatten)]
+    pub hand_over: HandOverArgs,
 }
 
 /// Everything a draft is made from, looked up beforehand.
@@ -72,6 +83,8 @@ pub struct PrPlan {
     pub commits: Vec<Commit>,
     /// All files it touches.
     pub files: Vec<String>,
+    /// Full id of the commit that is checked out.
+    pub head: Option<String>,
     /// Branches, fork and what is pushed.
     pub here: Whereabouts,
     /// What was really run, one line each.
@@ -114,6 +127,7 @@ pub fn pr(session: &Session<'_>, args: &PrArgs, plan: &PrPlan) -> anyhow::Result
     let file = args.output.as_deref().filter(|file| *file != Path::new("-"));
     let written = match file {
         Some(file) => keep::write(session, file, &plan.record, &draft.body)?,
+        None if args.hand_over.asked() => Written::new(&draft.body),
         None => {
             let text = draft.body.replace("\r\n", "\n");
             session.terminal.data(&[Line::plain(text.trim_end_matches('\n'))])?;
@@ -124,6 +138,13 @@ pub fn pr(session: &Session<'_>, args: &PrArgs, plan: &PrPlan) -> anyhow::Result
         }
     };
     let remarks = lint::remarks(plan, Some(&draft.title), &written.text);
+    if args.hand_over.asked() {
+        let (title, body) = (&draft.title, &written.text);
+        let errors = remarks.iter().filter(|remark| remark.level == Severity::Error);
+        let unfinished = &lint::requests(&errors.cloned().collect::<Vec<_>>());
+        let parcel = Parcel { title, body, unfinished, left: &lint::requests(&remarks), file };
+        return hand_over(session, &args.hand_over, plan, &parcel);
+    }
     for line in summary(plan, &draft, &remarks, file) {
         session.terminal.say(line);
     }
@@ -232,7 +253,7 @@ fn steps(next: &Next) -> Vec<Line> {
     if !next.why.is_empty() {
         lines.push(Line::toned(Tone::Strong, "next      ").and(Tone::Plain, &next.why));
     }
-    for command in next.commands.iter().chain(&next.open) {
+    for command in &next.commands {
         lines.push(Line::plain("  ").and(Tone::Command, command));
     }
     lines.extend(next.note.iter().map(|note| Line::plain("  ").and(Tone::Dim, note)));

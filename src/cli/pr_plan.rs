@@ -37,8 +37,11 @@ pub fn pr_plan(
     args: &PrArgs,
     offline: bool,
 ) -> anyhow::Result<PrPlan> {
-    if offline && args.check_push {
-        let what = "--check-push asks the fork over the network, and --offline forbids that";
+    if offline && (args.check_push || args.hand_over.asked()) {
+        let what = match args.check_push {
+            true => "--check-push asks the fork over the network, and --offline forbids that",
+            false => "a request is handed over by the network, and --offline forbids that",
+        };
         return Err(Trouble::usage(what).remedy("leave one of the two out").into());
     }
     let tree = workspace.tree.as_ref().ok_or_else(|| {
@@ -76,7 +79,7 @@ pub fn pr_plan(
     let status = git.status(root).ok();
     let seen = (&branch, status.as_ref());
     let gate = gate::gate(session, workspace, git_folder, seen, args.base.as_deref());
-    let now = here::with_status(state.head.id, status.as_ref());
+    let now = here::with_status(state.head.id.clone(), status.as_ref());
     let request = &workspace.project.request;
     lint::known_rules(request)?;
     let found = template::find(session.bench, root, &request.template);
@@ -101,6 +104,7 @@ pub fn pr_plan(
         files: changes.files.into_iter().map(|change| change.file).collect(),
         gate,
         fixes: fixes(session, workspace, args, &branch),
+        head: state.head.id,
         here,
         evidence: lines,
         withheld,

@@ -1,9 +1,17 @@
 //! The address that opens a new pull request in a browser. Builds text only: nothing is opened or
 //! sent, and of a remote's address nothing is kept but owner and name, so that no password in it
-//! can reach a screen. The draft is not part of it: percent-encoded it fills a screen.
+//! can reach a screen. One to read has at most the title in it, for percent-encoded a draft fills a
+//! screen; one for a browser has the draft as well.
+
+use super::shorten::{Short, shorten};
 
 /// Longest title, in bytes once encoded, that the address still carries: a few lines of a screen.
 const LONGEST_TITLE: usize = 160;
+/// Longest address, in bytes, for a browser: what GitHub's own `gh pr create --web` allows itself
+/// (`shared.ValidURL` in github.com/cli/cli, seen 2026-11-23).
+const LONGEST_ADDRESS: usize = 8191;
+/// Longest title in it, in bytes once encoded: GitHub takes 256 characters.
+const ROOM_FOR_TITLE: usize = 2048;
 
 /// A repository on GitHub.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -81,6 +89,41 @@ pub fn address(route: &Route<'_>, title: &str) -> String {
         return page;
     }
     format!("{page}&title={title}")
+}
+
+/// An address with the whole request in it, or as much of it as fits.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Filled {
+    /// The address.
+    pub address: String,
+    /// The text in it is not the whole one.
+    pub cut: bool,
+    /// The title was too long for it.
+    pub untitled: bool,
+}
+
+/// Builds the address with title and text. `file` is the name of the file with the whole text.
+#[must_use]
+pub fn filled(route: &Route<'_>, title: &str, body: &str, file: &str) -> Filled {
+    let mut start = format!("{}?expand=1", page(route));
+    let title = in_query(title);
+    let untitled = title.is_empty() || title.len() > ROOM_FOR_TITLE;
+    if !untitled {
+        start.push_str(&format!("&title={title}"));
+    }
+    let room = LONGEST_ADDRESS.saturating_sub(start.len() + "&body=".len());
+    match shorten(body, file, room, &|text| in_query(text).len()) {
+        Some(Short { text, cut }) => {
+            let address = format!("{start}&body={}", in_query(&text));
+            Filled { address, cut, untitled }
+        }
+        None => Filled { address: start, cut: true, untitled },
+    }
+}
+
+/// As a form is encoded: a blank takes one byte instead of three.
+fn in_query(text: &str) -> String {
+    encoded(text, " /:,").replace(' ', "+")
 }
 
 fn page(route: &Route<'_>) -> String {

@@ -3,8 +3,8 @@
 //!
 //! [`template`] reads the template, [`change`] and [`kind`] say what the commits are about,
 //! [`quote`] makes commit messages safe to stand in Markdown, [`draft`] fills, [`next`] names the
-//! one next command, [`compare`] the address that opens the request in a browser, and [`gate`] what
-//! has to pass before.
+//! one next command, [`compare`] the address that opens the request in a browser, [`gate`] what has to
+//! pass before, and [`gh`] the command that makes it.
 
 pub mod assistance;
 pub mod change;
@@ -14,6 +14,7 @@ pub mod draft;
 pub mod edits;
 mod filling;
 pub mod gate;
+pub mod gh;
 mod issues;
 pub mod kind;
 pub mod lint;
@@ -22,6 +23,7 @@ pub mod quote;
 mod reminder;
 mod roles;
 mod sections;
+pub mod shorten;
 pub mod template;
 mod touched;
 pub mod withheld;

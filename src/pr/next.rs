@@ -56,15 +56,13 @@ pub struct Whereabouts {
     pub pushed: Pushed,
 }
 
-/// What to do next: a reason, commands to type in order, and an address to open.
+/// What to do next: a reason, and commands to type in order.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Next {
     /// Why, as a sentence fragment.
     pub why: String,
     /// Commands.
     pub commands: Vec<String>,
-    /// An address to open, after the commands.
-    pub open: Option<String>,
     /// Something to know about it.
     pub note: Option<String>,
 }
@@ -72,51 +70,78 @@ pub struct Next {
 /// Decides what comes next.
 #[must_use]
 pub fn next(here: &Whereabouts, draft: &Draft, file: Option<&str>) -> Next {
+    if let Some(before) = before(here) {
+        return before;
+    }
+    let opening = open(here, draft, file);
+    if here.pushed != Pushed::Unknown {
+        return Next { why: "the branch is pushed: open the request".to_owned(), ..opening };
+    }
+    let why = "push, in case it is not done yet, then open the request (--check-push looks)";
+    let commands = push(here).into_iter().chain(opening.commands).collect();
+    Next { why: why.to_owned(), commands, ..opening }
+}
+
+/// What has to be done before the request can be opened at all; `None` where nothing has.
+#[must_use]
+pub fn obstacle(here: &Whereabouts) -> Option<Next> {
+    before(here).or_else(|| {
+        (here.pushed == Pushed::Unknown).then(|| Next {
+            why: "whether your fork has the branch as it is here is not known".to_owned(),
+            commands: push(here),
+            ..Next::default()
+        })
+    })
+}
+
+/// The project's repository and the fork.
+///
+/// # Errors
+/// The host that is not GitHub.
+pub fn repositories(here: &Whereabouts) -> Result<(Repository, Repository), String> {
+    let fork = match &here.origin {
+        Origin::Fork(url) => url.as_str(),
+        Origin::Project | Origin::Absent => "",
+    };
+    Ok((Repository::of(&here.project)?, Repository::of(fork)?))
+}
+
+fn push(here: &Whereabouts) -> Vec<String> {
+    let branch = here.branch.as_deref().map(shell_word);
+    branch.into_iter().map(|branch| format!("git push -u origin {branch}")).collect()
+}
+
+fn before(here: &Whereabouts) -> Option<Next> {
     let Some(branch) = here.branch.as_deref() else {
-        return switch("your commits are on no branch");
+        return Some(switch("your commits are on no branch"));
     };
     if branch == here.base {
-        return switch(&format!(
+        return Some(switch(&format!(
             "your commits are on {} itself: a request needs a branch of its own",
             clean_line(branch)
-        ));
+        )));
     }
-    let fork = match &here.origin {
-        Origin::Fork(url) => url,
-        Origin::Project | Origin::Absent => return fork_first(here),
-    };
-    let opening = open(here, fork, branch, draft, file);
+    if !matches!(here.origin, Origin::Fork(_)) {
+        return Some(fork_first(here));
+    }
     let word = shell_word(branch);
-    let push = format!("git push -u origin {word}");
-    let with = |why: &str, commands: Vec<String>| Next {
-        why: why.to_owned(),
-        commands,
-        ..Next::default()
-    };
-    match here.pushed {
-        Pushed::Same => {
-            Next { why: "the branch is pushed: open the request".to_owned(), ..opening }
-        }
-        Pushed::Absent => with("the branch is not on your fork yet", vec![push]),
-        Pushed::Behind => with("your fork has an older state of the branch", vec![push]),
-        Pushed::Diverged => with(
+    let (why, commands) = match here.pushed {
+        Pushed::Same | Pushed::Unknown => return None,
+        Pushed::Absent => ("the branch is not on your fork yet", push(here)),
+        Pushed::Behind => ("your fork has an older state of the branch", push(here)),
+        Pushed::Diverged => (
             "your fork has commits that the branch no longer has; this replaces them, unless someone else pushed there",
             vec![format!("git push --force-with-lease origin {word}")],
         ),
-        Pushed::Unseen => with(
+        Pushed::Unseen => (
             "your fork has commits that were never here: fetch them and look before you push",
             vec![
                 "git fetch origin".to_owned(),
                 format!("git log {}", shell_word(&format!("HEAD..origin/{branch}"))),
             ],
         ),
-        Pushed::Unknown => Next {
-            why: "push, in case it is not done yet, then open the request (--check-push looks)"
-                .to_owned(),
-            commands: vec![push],
-            ..opening
-        },
-    }
+    };
+    Some(Next { why: why.to_owned(), commands, note: None })
 }
 
 fn switch(why: &str) -> Next {
@@ -154,22 +179,27 @@ fn fork_first(here: &Whereabouts) -> Next {
         "to push you must be signed in: with an SSH key (https://github.com/settings/keys, and \
          git@github.com:{PLACEHOLDER}/… as address) or by `gh auth login`"
     );
-    Next { why: format!("{why}: {how}"), commands, open: None, note: Some(note) }
+    Next { why: format!("{why}: {how}"), commands, note: Some(note) }
 }
 
-fn open(here: &Whereabouts, fork: &str, branch: &str, draft: &Draft, file: Option<&str>) -> Next {
+fn open(here: &Whereabouts, draft: &Draft, file: Option<&str>) -> Next {
     let text = match file {
         Some(file) => format!("the text of {file}"),
         None => "the draft above".to_owned(),
     };
-    let both =
-        Repository::of(&here.project).and_then(|project| Ok((project, Repository::of(fork)?)));
-    match both {
+    let branch = here.branch.as_deref().unwrap_or_default();
+    match repositories(here) {
         Ok((project, fork)) => {
             let route = Route { project: &project, fork: &fork, base: &here.base, branch };
-            let note = format!("paste {text} into the page, in place of what stands there");
-            let open = Some(address(&route, &draft.title));
-            Next { open, note: Some(note), ..Next::default() }
+            let page = address(&route, &draft.title);
+            let output = file.map(|file| format!(" --output {}", shell_word(file)));
+            Next {
+                commands: vec![format!("onramp pr --open{}", output.unwrap_or_default())],
+                note: Some(format!(
+                    "it fills in the text; by hand, open {page} and paste {text} there, in place of what stands on the page"
+                )),
+                ..Next::default()
+            }
         }
         Err(host) => {
             let note = format!(

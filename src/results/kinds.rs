@@ -13,6 +13,8 @@ pub enum Kind {
     Ci,
     /// `onramp check patch`, alone or as a part of `onramp check`.
     PatchCheck,
+    /// `onramp pr --open` or `--create`.
+    HandOver,
 }
 
 impl Kind {
@@ -23,6 +25,7 @@ impl Kind {
             Self::Build => "onramp build",
             Self::Ci => "onramp ci",
             Self::PatchCheck => "onramp check patch",
+            Self::HandOver => "onramp pr",
         }
     }
 
@@ -32,17 +35,18 @@ impl Kind {
             Self::Build => "build.json",
             Self::Ci => "ci.json",
             Self::PatchCheck => "check-patch.json",
+            Self::HandOver => "handed-over.json",
         }
     }
 
     /// Whether files that git does not know take part: they do where the tree's own tools run.
     pub(super) fn reads_untracked(self) -> bool {
-        self != Self::PatchCheck
+        matches!(self, Self::Build | Self::Ci)
     }
 
     /// Whether onramp itself judges, so that its version, policy and checks count.
     pub(super) fn is_judged(self) -> bool {
-        self != Self::Build
+        matches!(self, Self::Ci | Self::PatchCheck)
     }
 
     /// Whether it counts that the base has moved on: whether commits still merge depends on it,
@@ -52,7 +56,10 @@ impl Kind {
     }
 }
 
-/// What runs of one kind have beyond the others.
+/// What runs of one kind have beyond the others, under names that none of [`Recorded`]'s fields has:
+/// both lie side by side in the file.
+///
+/// [`Recorded`]: super::Recorded
 pub trait Details: Serialize + DeserializeOwned {
     /// The kind.
     const KIND: Kind;
@@ -157,4 +164,18 @@ pub struct PatchCheck {
 
 impl Details for PatchCheck {
     const KIND: Kind = Kind::PatchCheck;
+}
+
+/// A request that was handed over.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HandOver {
+    /// The branch it is about.
+    pub branch: String,
+    /// Its address, where it was made; none where its page was opened in a browser, for whether
+    /// anybody pressed the button there is not known.
+    pub address: Option<String>,
+}
+
+impl Details for HandOver {
+    const KIND: Kind = Kind::HandOver;
 }

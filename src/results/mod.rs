@@ -11,7 +11,7 @@ mod model;
 mod standing;
 mod store;
 
-pub use kinds::{Build, Ci, Details, Ended, How, Kind, PatchCheck, Ran};
+pub use kinds::{Build, Ci, Details, Ended, HandOver, How, Kind, PatchCheck, Ran};
 pub use model::{BasePoint, Counts, Here, Recorded, Tree};
 pub use standing::Standing;
 pub use store::{NotKept, digest};

@@ -9,6 +9,7 @@ pub mod gather;
 mod handed;
 mod inbox;
 mod interrupt;
+mod launch;
 mod lookup;
 mod platform;
 mod real;
@@ -278,6 +279,14 @@ pub trait Workbench: System {
         sink: &mut dyn FnMut(Stream, &[u8]),
         stopping: &dyn Fn(),
     ) -> Result<Ended, RunError>;
+    /// Starts a program that goes on by itself, such as a browser, and says whether it was still
+    /// running, or had ended well, after `patience`.
+    ///
+    /// # Errors
+    /// When it cannot start.
+    fn launch(&self, command: &Command, _patience: Duration) -> Result<bool, RunError> {
+        Err(RunError::Start(command.program.clone(), io::ErrorKind::Unsupported.into()))
+    }
     /// Asks a process of this user to end.
     ///
     /// # Errors

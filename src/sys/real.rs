@@ -14,7 +14,7 @@ use super::{
     Access, Bounds, Command, DiskSpace, Ended, Item, Kind, Output, Platform, RunError, Seekable,
     Stream, System, Temporary, Workbench,
 };
-use super::{gather, handed};
+use super::{gather, handed, launch};
 
 /// Most bytes kept of what a short command says on standard error.
 const COMPLAINT_LIMIT: usize = 64 * 1024;
@@ -345,6 +345,11 @@ impl Workbench for Real {
         let ended = supervise(command, sink, Some(stopping));
         keyboard.put_back();
         ended
+    }
+
+    fn launch(&self, command: &Command, patience: Duration) -> Result<bool, RunError> {
+        self.may_run(command)?;
+        launch::launch(command, patience)
     }
 
     fn end_process(&self, process: i32) -> io::Result<()> {

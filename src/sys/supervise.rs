@@ -87,10 +87,7 @@ impl Keyboard {
 }
 
 fn prepare(command: &Command, scratch: Option<&Scratch>) -> std::process::Command {
-    let scratch = scratch.map(Scratch::folder);
-    let folder = scratch.or(command.folder.as_deref()).unwrap_or_else(|| "/".as_ref());
-    let mut process = std::process::Command::new(&command.program);
-    process.args(&command.arguments).current_dir(folder);
+    let mut process = surroundings(command, scratch);
     if command.attended {
         // Standard output is for data, and what this program says is none.
         process.stdin(Stdio::inherit()).stdout(io::stderr()).stderr(Stdio::inherit());
@@ -99,6 +96,18 @@ fn prepare(command: &Command, scratch: Option<&Scratch>) -> std::process::Comman
         process.stdin(if fed { Stdio::piped() } else { Stdio::null() });
         process.stdout(Stdio::piped()).stderr(Stdio::piped());
     }
+    if command.group == Group::Own {
+        process.process_group(0);
+    }
+    process
+}
+
+/// The program with its arguments, folder and variables; its streams and group are left open.
+pub(super) fn surroundings(command: &Command, scratch: Option<&Scratch>) -> std::process::Command {
+    let scratch = scratch.map(Scratch::folder);
+    let folder = scratch.or(command.folder.as_deref()).unwrap_or_else(|| "/".as_ref());
+    let mut process = std::process::Command::new(&command.program);
+    process.args(&command.arguments).current_dir(folder);
     match command.environment {
         Environment::Clean => {
             process.env_clear();
@@ -118,9 +127,6 @@ fn prepare(command: &Command, scratch: Option<&Scratch>) -> std::process::Comman
             Some(value) => process.env(name, value),
             None => process.env_remove(name),
         };
-    }
-    if command.group == Group::Own {
-        process.process_group(0);
     }
     process
 }

@@ -38,6 +38,7 @@ mod policy;
 mod pr;
 mod pr_lint;
 mod pr_gate;
+mod pr_hand_over;
 mod rehearse;
 mod replay;
 mod stopped;

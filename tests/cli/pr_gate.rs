@@ -15,7 +15,7 @@ const FILE: &str = "api/src/main/java/org/example/Volume.java";
 const PROJECT: &str = "https://github.com/apache/cloudstack.git";
 
 /// A clone with one commit on a pushed branch that upstream would take.
-fn clone(world: &TestWorld) -> PathBuf {
+pub(super) fn clone(world: &TestWorld) -> PathBuf {
     let tree = world.cloudstack();
     world.git(&tree, &["config", "user.email", "ada@lovelace.dev"]);
     world.git(&tree, &["remote", "add", "upstream", PROJECT]);
@@ -33,11 +33,11 @@ fn class() -> String {
     java("Volume").replace(" \n", "\n")
 }
 
-fn pushed(world: &TestWorld, tree: &Path) {
+pub(super) fn pushed(world: &TestWorld, tree: &Path) {
     world.git(tree, &["update-ref", "refs/remotes/origin/my-change", "HEAD"]);
 }
 
-fn onramp(world: &TestWorld, tree: &Path, arguments: &[&str]) -> Output {
+pub(super) fn onramp(world: &TestWorld, tree: &Path, arguments: &[&str]) -> Output {
     world.onramp(tree, &[arguments, &["--offline", "--policy", "upstream"]].concat())
 }
 

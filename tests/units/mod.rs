@@ -40,6 +40,7 @@ mod pr_edits;
 mod pr_generations;
 mod pr_hostile;
 mod pr_gate;
+mod pr_hand_over;
 mod pr_kind;
 mod pr_lint;
 mod pr_next;

@@ -33,6 +33,7 @@ fn plan(folder: &Path) -> PrPlan {
         screens: vec!["ui/".into()],
         commits: two_commits(),
         files: two_commits().into_iter().flat_map(|commit| commit.files).collect(),
+        head: None,
         here: Whereabouts {
             project: "https://github.com/apache/cloudstack".into(),
             origin: Origin::Fork("git@github.com:ada/cloudstack.git".into()),

@@ -6,8 +6,8 @@ use std::os::unix::fs::{PermissionsExt, symlink};
 use std::path::Path;
 
 use onramp::results::{
-    BasePoint, Build, Ci, Counts, Details, Ended, Here, How, PatchCheck, Ran, Recorded, Standing,
-    Tree, digest,
+    BasePoint, Build, Ci, Counts, Details, Ended, HandOver, Here, How, PatchCheck, Ran, Recorded,
+    Standing, Tree, digest,
 };
 use onramp::sys::Real;
 use tempfile::TempDir;
@@ -57,6 +57,11 @@ fn build() -> Recorded<Build> {
     Recorded::new(here(), details)
 }
 
+fn handed_over() -> Recorded<HandOver> {
+    let address = Some("https://github.com/apache/cloudstack/pull/9".into());
+    Recorded::new(here(), HandOver { branch: "my-change".into(), address })
+}
+
 fn reasons<D: Details>(result: &Recorded<D>, change: impl FnOnce(&mut Here)) -> String {
     let mut now = here();
     change(&mut now);
@@ -79,10 +84,12 @@ fn a_result_is_kept_and_read_back() {
     check().keep(&system, folder.path()).unwrap();
     ci().keep(&system, folder.path()).unwrap();
     build().keep(&system, folder.path()).unwrap();
+    handed_over().keep(&system, folder.path()).unwrap();
     assert_eq!(Recorded::read(&system, folder.path()), Some(check()));
     assert_eq!(Recorded::read(&system, folder.path()), Some(ci()));
     assert_eq!(Recorded::read(&system, folder.path()), Some(build()));
-    for name in ["check-patch.json", "ci.json", "build.json"] {
+    assert_eq!(Recorded::read(&system, folder.path()), Some(handed_over()));
+    for name in ["check-patch.json", "ci.json", "build.json", "handed-over.json"] {
         let file = folder.path().join("onramp").join(name);
         assert_eq!(fs::metadata(file).unwrap().permissions().mode() & 0o777, 0o600, "{name}");
     }

@@ -9,7 +9,7 @@ use onramp::finding::{Finding, Outcome, Severity};
 use onramp::git::HeadState;
 use onramp::pr::gate::Gate;
 use onramp::pr::next::{Origin, Pushed, Whereabouts};
-use onramp::results::{Build, Here, Recorded};
+use onramp::results::{Build, HandOver, Here, Recorded};
 
 const PROJECT: &str = "https://github.com/apache/cloudstack.git";
 
@@ -52,6 +52,7 @@ fn clone() -> Clone {
         untracked: Vec::new(),
         build: Some(built(true)),
         gate: Gate::Open("45 of 45 checks hold".into()),
+        handed: None,
         here: Whereabouts {
             has_origin: false,
             has_upstream: true,
@@ -281,4 +282,31 @@ fn states_say_what_they_are() {
     assert_eq!(states(&road(&[], idle)), [Done, Done, Done, Done, Open, Later, Later]);
     let push = at(&road(&[], inside(|_| ())), "push");
     assert_eq!(push.text, "my-change is on your fork, as of the last push or fetch");
+}
+
+/// A request handed over from this branch, as it was at this commit.
+fn handed(branch: &str, commit: &str, address: Option<&str>) -> Option<Recorded<HandOver>> {
+    let details = HandOver { branch: branch.into(), address: address.map(Into::into) };
+    let here = Here { commit: Some(commit.into()), ..Here::default() };
+    Some(Recorded::new(here, details))
+}
+
+#[test]
+fn a_request_that_was_handed_over_is_known_again() {
+    let request = |handed: Option<Recorded<HandOver>>| {
+        let road = road(&[], inside(|clone| clone.handed = handed));
+        let request = at(&road, "request");
+        (request.state, request.text, request.next.map(|next| next.command))
+    };
+    let address = "https://github.com/apache/cloudstack/pull/9";
+    let (state, text, next) = request(handed("my-change", "0", Some(address)));
+    assert_eq!((state, next), (State::Done, None), "a push brings it up to date");
+    assert_eq!(text, format!("{address}; `onramp pr --next` says what happens now"));
+    let (state, _, next) = request(handed("my-change", "1", None));
+    assert_eq!((state, next.as_deref()), (State::Unsure, Some("onramp pr --next")));
+    for other in [handed("my-change", "0", None), handed("other", "1", Some(address)), None] {
+        let (state, text, next) = request(other);
+        assert_eq!((state, text.as_str()), (State::Open, "ready: onramp pr"));
+        assert_eq!(next.as_deref(), Some("onramp pr"));
+    }
 }

@@ -6,7 +6,7 @@ use crate::finding::Finding;
 use crate::git::HeadState;
 use crate::pr::gate::Gate;
 use crate::pr::next::Whereabouts;
-use crate::results::{Build, Recorded};
+use crate::results::{Build, HandOver, Recorded};
 
 /// What one run found.
 #[derive(Debug, Clone)]
@@ -74,6 +74,8 @@ pub struct Clone {
     pub build: Option<Recorded<Build>>,
     /// Whether a check of the patch passed and still stands.
     pub gate: Gate,
+    /// How a request was handed over last.
+    pub handed: Option<Recorded<HandOver>>,
     /// Where the branch was pushed.
     pub here: Whereabouts,
 }

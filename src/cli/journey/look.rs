@@ -92,6 +92,7 @@ fn clone(session: &Session<'_>, workspace: &Workspace, root: &Path) -> Result<Pl
         untracked: names(status.untracked),
         build: Recorded::read(session.bench, git_folder),
         gate,
+        handed: Recorded::read(session.bench, git_folder),
     })))
 }
 

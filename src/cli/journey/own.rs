@@ -6,6 +6,7 @@ use super::step::{Next, State, Step};
 use super::steps::told;
 use crate::finding::Outcome;
 use crate::pr::next::{Origin, Pushed, Whereabouts};
+use crate::results::{HandOver, Recorded};
 use crate::text::{clean_line, shell_word};
 
 /// Most files that are named.
@@ -24,8 +25,26 @@ pub(super) fn steps(facts: &Facts, clone: &Clone) -> [Step; 3] {
     [patch, push, request]
 }
 
-/// The request, once the branch is pushed: its gate first.
+/// The request, once the branch is pushed: made, or its gate first.
 fn request(clone: &Clone) -> Step {
+    let same = |handed: &&Recorded<HandOver>| Some(&handed.details.branch) == clone.branch.as_ref();
+    match clone.handed.as_ref().filter(same) {
+        Some(Recorded { details: HandOver { address: Some(address), .. }, .. }) => {
+            let text = format!("{address}; `onramp pr --next` says what happens now");
+            Step::new("request", State::Done, text)
+        }
+        Some(handed) if handed.on.commit == clone.commit => {
+            let text =
+                "its page was opened in the browser; whether it was sent cannot be told here";
+            Step::new("request", State::Unsure, text)
+                .next("onramp pr --next")
+                .why("once it is sent; `onramp pr --open` opens the page again")
+        }
+        _ => unmade(clone),
+    }
+}
+
+fn unmade(clone: &Clone) -> Step {
     match clone.gate.shut() {
         Some((why, command)) => Step::new("request", State::Open, why).next(command),
         None => Step::new("request", State::Open, "ready: onramp pr").next("onramp pr"),
