@@ -2,6 +2,7 @@
 //! Runs nothing of the tree, sends nothing unless asked to hand over, and never replaces what its
 //! author has changed.
 
+pub mod afterwards;
 mod browser;
 mod create;
 pub mod evidence;
@@ -26,12 +27,14 @@ use crate::pr::compare::Repository;
 use crate::pr::draft::{Draft, Request, draft};
 use crate::pr::gate::Gate;
 use crate::pr::lint::Remark;
+use crate::pr::lint::rule::Rule;
 use crate::pr::next::{Next, Whereabouts, next};
 use crate::pr::template::Template;
 use crate::pr::withheld::Withheld;
 use crate::profile;
 use crate::sys::System;
 use crate::text::{Line, Tone};
+use afterwards::Prospect;
 use hand_over::{HandOverArgs, Parcel, hand_over};
 use keep::{Written, absolute};
 use lint::LintArgs;
@@ -99,6 +102,8 @@ pub struct PrPlan {
     pub fixes: Option<String>,
     /// Why the fork did not answer, where it was asked.
     pub unanswered: Option<Unanswered>,
+    /// What tells what happens once it is open.
+    pub prospect: Prospect,
     /// The work tree.
     pub tree: PathBuf,
     /// Where to remember what was written: `onramp/pr.json` in the git folder.
@@ -120,6 +125,9 @@ pub struct Unanswered {
 /// [`Trouble`] where there is nothing to draft, the type is unknown, or the file may not be
 /// written; and, after the draft, where the fork was asked and did not answer.
 pub fn pr(session: &Session<'_>, args: &PrArgs, plan: &PrPlan) -> anyhow::Result<Exit> {
+    if args.hand_over.next {
+        return afterwards::tell(session, plan);
+    }
     if args.lint.asked() {
         return lint::lint(session, args, plan);
     }
@@ -140,7 +148,7 @@ pub fn pr(session: &Session<'_>, args: &PrArgs, plan: &PrPlan) -> anyhow::Result
     let remarks = lint::remarks(plan, Some(&draft.title), &written.text);
     if args.hand_over.asked() {
         let (title, body) = (&draft.title, &written.text);
-        let errors = remarks.iter().filter(|remark| remark.level == Severity::Error);
+        let errors = remarks.iter().filter(|remark| holds_up(remark));
         let unfinished = &lint::requests(&errors.cloned().collect::<Vec<_>>());
         let parcel = Parcel { title, body, unfinished, left: &lint::requests(&remarks), file };
         return hand_over(session, &args.hand_over, plan, &parcel);
@@ -237,6 +245,12 @@ pub fn summary(plan: &PrPlan, draft: &Draft, remarks: &[Remark], file: Option<&P
     }
     lines.extend(steps(&next(&plan.here, draft, shown.as_deref())));
     lines
+}
+
+/// Whether a text is not finished without it: a reviewer would send it back.
+fn holds_up(remark: &Remark) -> bool {
+    remark.level == Severity::Error
+        || matches!(remark.rule, Rule::Unanswered | Rule::TestingMissing)
 }
 
 /// What is left for the author: what stands in the way first, what the text lacks last.

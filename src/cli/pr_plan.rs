@@ -17,6 +17,7 @@ use crate::text::clean_line;
 use super::Session;
 use super::branch::stand;
 use super::here;
+use super::pr::afterwards::Prospect;
 use super::pr::{PrArgs, PrPlan, Unanswered, evidence, gate, lint, template, withhold};
 use super::trouble::Trouble;
 use super::workspace::Workspace;
@@ -110,6 +111,11 @@ pub fn pr_plan(
         withheld,
         notes,
         unanswered,
+        prospect: Prospect {
+            project: workspace.project.afterwards.clone(),
+            base: branch.base.as_ref().map(|base| base.reference.clone()),
+            email: own,
+        },
         tree: root.to_owned(),
         record: git_folder.join("onramp/pr.json"),
     })

@@ -9,10 +9,11 @@ use super::address::Rewrite;
 use super::patch::Memory;
 use super::settings::Places;
 use super::{
-    Aim, Backup, Branch, Changes, Commits, Content, Fit, Link, Mailmap, Merge, Message, Object,
-    ObjectId, Own, Patch, Repositories, Setting, Signable, SignedObject, State, Status, Stop,
-    Tracked, Unreadable, Wanted, aim, backup, branch, changes, fetched, fit, mailmap, merge,
-    message, open, own, patch, range, remotes, replay, settings, signable, status, tracked,
+    Aim, Authored, Backup, Branch, Changes, Commits, Content, Fit, Link, Mailmap, Merge, Message,
+    Object, ObjectId, Own, Patch, Repositories, Setting, Signable, SignedObject, State, Status,
+    Stop, Tracked, Unreadable, Wanted, aim, authors, backup, branch, changes, fetched, fit,
+    mailmap, merge, message, open, own, patch, range, remotes, replay, settings, signable, status,
+    tracked,
 };
 use crate::sys::System;
 
@@ -103,6 +104,16 @@ impl Repositories for Live {
 
     fn mailmap(&self, tree: &Path, revision: &str) -> Result<Option<Mailmap>, Unreadable> {
         mailmap::mailmap(&open::open(tree)?, revision)
+    }
+
+    fn authored(
+        &self,
+        tree: &Path,
+        revision: &str,
+        limit: u64,
+        is_theirs: &dyn Fn(&str, &str) -> bool,
+    ) -> Result<Authored, Unreadable> {
+        authors::authored(&open::open(tree)?, revision, limit, is_theirs)
     }
 
     fn names(&self, tree: &Path) -> Result<Vec<String>, Unreadable> {
@@ -231,6 +242,16 @@ impl Repositories for Absent {
     }
 
     fn mailmap(&self, _: &Path, _: &str) -> Result<Option<Mailmap>, Unreadable> {
+        Err(Unreadable::Recorded)
+    }
+
+    fn authored(
+        &self,
+        _: &Path,
+        _: &str,
+        _: u64,
+        _: &dyn Fn(&str, &str) -> bool,
+    ) -> Result<Authored, Unreadable> {
         Err(Unreadable::Recorded)
     }
 

@@ -8,6 +8,7 @@
 pub mod address;
 pub mod adopt;
 mod aim;
+mod authors;
 pub mod backup;
 mod base;
 mod branch;
@@ -48,6 +49,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 pub use aim::{Aim, AimKind, ObjectId};
+pub use authors::Authored;
 pub use backup::Backup;
 pub use base::{Base, Candidate};
 pub use branch::{Branch, Fix, Foreign, Pushed};
@@ -176,6 +178,19 @@ pub trait Repositories: Send + Sync {
     /// # Errors
     /// The reason it cannot be read.
     fn mailmap(&self, tree: &Path, revision: &str) -> Result<Option<Mailmap>, Unreadable>;
+
+    /// Whether somebody has commits in the history of `revision`, told by name and address of each
+    /// author, among the newest `limit` ones.
+    ///
+    /// # Errors
+    /// The reason it cannot be told.
+    fn authored(
+        &self,
+        tree: &Path,
+        revision: &str,
+        limit: u64,
+        is_theirs: &dyn Fn(&str, &str) -> bool,
+    ) -> Result<Authored, Unreadable>;
 
     /// Short names of branches and tags, at most a few thousand: for saying which was meant.
     ///

@@ -4,8 +4,10 @@
 //! [`template`] reads the template, [`change`] and [`kind`] say what the commits are about,
 //! [`quote`] makes commit messages safe to stand in Markdown, [`draft`] fills, [`next`] names the
 //! one next command, [`compare`] the address that opens the request in a browser, [`gate`] what has to
-//! pass before, and [`gh`] the command that makes it.
+//! pass before, [`gh`] the command that makes it, and [`afterwards`]
+//! what happens then.
 
+pub mod afterwards;
 pub mod assistance;
 pub mod change;
 mod choice;
@@ -17,8 +19,11 @@ pub mod gate;
 pub mod gh;
 mod issues;
 pub mod kind;
+pub mod labels;
 pub mod lint;
 pub mod next;
+pub mod owners;
+mod patterns;
 pub mod quote;
 mod reminder;
 mod roles;

@@ -1,6 +1,7 @@
 //! What a project is: values from its own files first, each with file, line and commit, and from the
 //! pack's tables where the files say nothing. Never judges a machine.
 
+mod afterwards;
 mod gather;
 mod jdk;
 mod lines;
@@ -20,6 +21,7 @@ mod valued;
 mod wanted;
 mod workflow;
 
+pub use afterwards::{Afterwards, Labels, Note, RawAfterwards};
 pub use lines::{Line, Lines, Release};
 pub use model::{
     Detect, Forge, Need, RawAmount, RawBranches, RawBuild, RawDisk, RawJdk, RawLicence, RawProject,

@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::afterwards::RawAfterwards;
 use super::lines::Lines;
 use super::project::KeyPages;
 use super::request::RawRequest;
@@ -55,6 +56,8 @@ pub struct RawProject {
     pub build: Option<RawBuild>,
     /// Pull requests.
     pub request: Option<RawRequest>,
+    /// What happens to them once they are open.
+    pub afterwards: Option<RawAfterwards>,
     /// Licence headers.
     pub licence: Option<RawLicence>,
     /// Signatures.

@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::afterwards::Afterwards;
 use super::lines::Release;
 use super::request::Request;
 
@@ -54,6 +55,9 @@ pub struct Project {
     pub build: Build,
     /// Pull requests.
     pub request: Request,
+    /// What happens to them once they are open.
+    #[serde(default)]
+    pub afterwards: Afterwards,
     /// Licence headers.
     pub licence: Licence,
     /// Signatures.

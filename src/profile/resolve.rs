@@ -100,6 +100,7 @@ fn resolved(
         disk: disk(&raw)?,
         build: build(&raw)?,
         request: request(raw.request.as_ref())?,
+        afterwards: raw.afterwards.take().into(),
         licence: Licence { exclude: raw.licence.and_then(|it| it.exclude).unwrap_or_default() },
         signatures: signatures(raw.signatures),
         parent: tree.and_then(Tree::released_parent),

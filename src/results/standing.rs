@@ -95,9 +95,7 @@ fn judged(then: &Here, now: &Here) -> Vec<String> {
         reasons.push(format!("onramp was {then} then and is {now} now"));
     }
     if then.policy != now.policy {
-        let named = |policy: &Option<String>| {
-            policy.as_deref().map_or("none".into(), |policy| clean_line(policy))
-        };
+        let named = |policy: &Option<String>| policy.as_deref().map_or("none".into(), clean_line);
         let (then, now) = (named(&then.policy), named(&now.policy));
         reasons.push(format!("the policy was {then} then and is {now} now"));
     } else if then.digest != now.digest {

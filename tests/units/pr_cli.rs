@@ -6,6 +6,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use onramp::cli::Session;
+use onramp::cli::pr::afterwards::Prospect;
 use onramp::cli::pr::lint::remarks;
 use onramp::cli::pr::{PrArgs, PrPlan, drafted, pr, summary};
 use onramp::cli::terminal::{Terminal, render};
@@ -49,6 +50,7 @@ fn plan(folder: &Path) -> PrPlan {
         gate: Gate::Open("45 of 45 checks hold".into()),
         fixes: None,
         unanswered: None,
+        prospect: Prospect::default(),
         tree: folder.join("tree"),
         record: folder.join("git/onramp/pr.json"),
     }

@@ -136,7 +136,8 @@ fn feature(session: &Session<'_>, root: &Path, wanted: &Wanted, based: bool) -> 
     }
     let git = session.machine.world().git;
     let messages = git.messages(root, wanted, LIMIT).ok()?;
-    let commits: Vec<Commit> = messages.into_iter().rev().map(|message| pr_plan::commit(message, None)).collect();
+    let commits: Vec<Commit> =
+        messages.into_iter().rev().map(|message| pr_plan::commit(message, None)).collect();
     let mut files: Vec<String> = commits.iter().flat_map(|commit| commit.files.clone()).collect();
     files.sort();
     files.dedup();

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 
-use super::{PrPlan, browser, create};
+use super::{PrPlan, afterwards, browser, create};
 use crate::cli::Session;
 use crate::cli::trouble::Trouble;
 use crate::exit::Exit;
@@ -31,6 +31,9 @@ pub struct HandOverArgs {
     /// Make it without asking
     #[arg(long, requires = "create")]
     pub yes: bool,
+    /// Tell what happens once the request is open, instead of drafting it
+    #[arg(long, conflicts_with_all = ["open", "create", "output"])]
+    pub next: bool,
     /// Hand it over although a check of the patch fails or is stale, or the text is not finished
     #[arg(long)]
     pub anyway: bool,
@@ -82,6 +85,7 @@ pub(super) fn hand_over(
         None
     };
     remember(session, plan, branch, address);
+    afterwards::follow(session, plan);
     Ok(Exit::Success)
 }
 
