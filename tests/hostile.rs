@@ -14,6 +14,7 @@ const COMMANDS: &[&[&str]] = &[
     &["check", "patch", "--offline"],
     &["check", "machine", "--deep", "--offline"],
     &["pr"],
+    &["pr", "--next"],
     &["trust", "--show"],
     &["list"],
     &["explain", "apache/machine/git"],

@@ -124,10 +124,10 @@ impl Ground {
             for entry in fs::read_dir(&folder).expect("a folder of the world") {
                 let path = entry.expect("an entry").path();
                 let kind = path.symlink_metadata().expect("an entry").file_type();
-                if kind.is_dir() {
-                    let own = path.ends_with(".git/onramp");
-                    folders.extend((!own).then(|| path.clone()));
+                if path.ends_with(".git/onramp") {
+                    continue;
                 }
+                folders.extend(kind.is_dir().then(|| path.clone()));
                 let content =
                     if kind.is_file() { fs::read(&path).expect("a file") } else { vec![] };
                 picture.push((path, content));
