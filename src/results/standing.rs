@@ -87,7 +87,8 @@ fn base(kind: Kind, then: Option<&BasePoint>, now: Option<&BasePoint>) -> Option
     }
 }
 
-/// What differs in who judges and by what.
+/// What differs in who judges and by what. Some of the project's values are those of the commit, so
+/// that another one has others anyway.
 fn judged(then: &Here, now: &Here) -> Vec<String> {
     let mut reasons = Vec::new();
     if then.onramp != now.onramp {
@@ -98,7 +99,7 @@ fn judged(then: &Here, now: &Here) -> Vec<String> {
         let named = |policy: &Option<String>| policy.as_deref().map_or("none".into(), clean_line);
         let (then, now) = (named(&then.policy), named(&now.policy));
         reasons.push(format!("the policy was {then} then and is {now} now"));
-    } else if then.digest != now.digest {
+    } else if then.commit == now.commit && then.digest != now.digest {
         reasons.push("the checks or the project's values have changed since".to_owned());
     }
     reasons

@@ -46,8 +46,7 @@ fn told(world: &TestWorld, tree: &Path) -> (String, String) {
     let pr = onramp(world, tree, &["pr"]);
     assert_eq!(pr.code, Some(0), "{}", pr.stderr());
     let said = pr.stderr();
-    let rows = said.lines().filter(|line| line.contains("patch"));
-    let rows = rows.map(str::trim).collect::<Vec<_>>().join("\n");
+    let rows = said.lines().find(|line| line.contains("patch")).unwrap_or_default().to_owned();
     let road = onramp(world, tree, &[]).stdout();
     let road = road.split_whitespace().collect::<Vec<_>>().join(" ");
     let request = road.split_once("○ request ").map_or("", |(_, rest)| rest);
