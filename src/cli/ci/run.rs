@@ -88,7 +88,7 @@ pub(super) fn run(
     let exit = exit(&rows);
     let width = session.terminal.width;
     session.terminal.data(&screen::findings(ground, chosen, &rows, &mended(ground), width))?;
-    let about = about(ground, before, &checks)?;
+    let about = about(ground, before, &checks);
     keep(ground, about, args, chosen, &rows, exit, started);
     Ok(exit)
 }
@@ -250,19 +250,15 @@ fn untold(error: &RunError) -> String {
 
 /// What the run was about: the commit it began with, and every difference from it at the beginning
 /// or at the end.
-fn about(
-    ground: &Ground<'_>,
-    before: Here,
-    checks: &[&crate::pack::Check],
-) -> serde_json::Result<Here> {
+fn about(ground: &Ground<'_>, before: Here, checks: &[&crate::pack::Check]) -> Here {
     let after = here::now(ground.session, &ground.seen.root);
     let moved = after.commit != before.commit;
     let tree = before.tree.zip(after.tree).map(|(before, after)| {
         let tree = before.or(after);
         Tree { changed: tree.changed || moved, ..tree }
     });
-    let base = ground.seen.changes.as_ref().ok().map(|changes| &changes.base);
-    here::judged(Here { tree, ..before }, ground.workspace, base, checks)
+    let base = ground.seen.changes.as_ref().ok().map(|changes| here::base(&changes.base));
+    here::judged(Here { tree, base, ..before }, ground.workspace, checks)
 }
 
 /// Remembers what it came to, for the journey and the request's test section.
