@@ -154,6 +154,15 @@ pub struct CheckArgs {
     /// Last commit of the patch
     #[arg(long, value_name = "REVISION")]
     pub head: Option<String>,
+    /// Mend the patch's files in the work tree: shows each difference first, and asks
+    #[arg(long, conflicts_with_all = ["report", "replay", "deep", "fail_on", "strict", "waivers", "baseline", "head"])]
+    pub fix: bool,
+    /// With --fix, show what it would do and do nothing
+    #[arg(long, requires = "fix")]
+    pub dry_run: bool,
+    /// With --fix, mend every file without asking
+    #[arg(short, long, requires = "fix", conflicts_with = "dry_run")]
+    pub yes: bool,
 }
 
 fn report_help() -> String {

@@ -22,6 +22,7 @@ use super::Session;
 use super::args::{CheckArgs, Global};
 use super::brought::Brought;
 use super::excuses::Excuses;
+use super::fix::{self, FixArgs};
 use super::outputs::{self, Output};
 use super::pr_plan;
 use super::progress::Meter;
@@ -37,6 +38,9 @@ use super::workspace::Workspace;
 /// # Errors
 /// Wrong usage, mistakes in packs, a report that cannot be written.
 pub fn check(session: &Session<'_>, global: &Global, args: &CheckArgs) -> anyhow::Result<Exit> {
+    if args.fix {
+        return fix::fix(session, global, &as_fix(args));
+    }
     let outputs = outputs::wanted(&args.report)?;
     let started = session.bench.now();
     let verdict = verdict(session, global, args)
@@ -59,6 +63,19 @@ pub fn check(session: &Session<'_>, global: &Global, args: &CheckArgs) -> anyhow
     // The run ends here: taking thousands of small values apart would only delay it.
     std::mem::forget((workspace, report));
     Ok(exit?)
+}
+
+/// `--fix` is `onramp fix` for files of the change.
+fn as_fix(args: &CheckArgs) -> FixArgs {
+    let only = if args.only.is_empty() { vec!["patch".to_owned()] } else { args.only.clone() };
+    FixArgs {
+        only,
+        base: args.base.clone(),
+        files_only: true,
+        dry_run: args.dry_run,
+        yes: args.yes,
+        ..FixArgs::default()
+    }
 }
 
 /// What the checks came to.

@@ -2,7 +2,10 @@
 //! with consent, recorded, and taken back by `--undo`. Nothing of a work tree is run, no step comes
 //! from one, and keys are never removed.
 
+mod after;
 mod consent;
+mod files;
+mod mend;
 pub(super) mod needs;
 pub(super) mod perform;
 pub(super) mod person;
@@ -33,6 +36,12 @@ pub struct FixArgs {
     /// Stages (machine, identity, patch), ids, or ends of ids; all by default
     #[arg(value_name = "STAGE|CHECK")]
     pub only: Vec<String>,
+    /// Commit or branch that the patch starts from
+    #[arg(long, value_name = "REVISION")]
+    pub base: Option<String>,
+    /// Mend files of the change and nothing else.
+    #[arg(skip)]
+    pub files_only: bool,
     /// Print the plan; do nothing
     #[arg(long)]
     pub dry_run: bool,
@@ -112,12 +121,17 @@ pub fn fix(session: &Session<'_>, global: &Global, args: &FixArgs) -> anyhow::Re
     if done.taken.is_empty() {
         return Ok(if verdict == Exit::Success { failed } else { verdict });
     }
-    let verdict = look_again(session, global, args, &proposal.plan, &done.taken)?;
+    let verdict = look_again(session, global, args, &proposal, &done.taken)?;
     Ok(if verdict == Exit::Success { failed } else { verdict })
 }
 
 fn as_check(args: &FixArgs) -> CheckArgs {
-    CheckArgs { only: args.only.clone(), replay: args.replay.clone(), ..CheckArgs::default() }
+    CheckArgs {
+        only: args.only.clone(),
+        replay: args.replay.clone(),
+        base: args.base.clone(),
+        ..CheckArgs::default()
+    }
 }
 
 /// Looks, and makes the plan.
@@ -128,11 +142,17 @@ pub fn propose(session: &Session<'_>, global: &Global, args: &FixArgs) -> anyhow
     let given = person::given(args.name.as_ref(), args.email.as_ref())?;
     let check::Verdict { report, exit, .. } = check::verdict(session, global, &as_check(args))?;
     let verdict = exit?;
-    let needs = needs::needs(session, global, &report)?;
+    let mut needs = needs::needs(session, global, &report)?;
+    if args.files_only {
+        let mends = |remedy: &Remedy| matches!(remedy, Remedy::Mend { .. });
+        needs.iter_mut().for_each(|need| need.remedies.retain(mends));
+    }
     let mut facts = needs::facts(session, &report, args.replay.is_some());
     facts.silent = args.yes;
     facts.given = given;
     facts.wish = args.key.wish(session.bench.now())?;
+    facts.tree = report.run.tree.as_ref().map(PathBuf::from);
+    facts.files = files::look(session, &report, &needs, args.replay.is_some());
     needs::installed(session, &needs, &mut facts, args.replay.is_some());
     person::complete(session, args, &needs, &mut facts)?;
     let makes_key = needs.iter().flat_map(|need| &need.remedies);
@@ -175,11 +195,16 @@ fn look_again(
     session: &Session<'_>,
     global: &Global,
     args: &FixArgs,
-    plan: &Plan,
+    Proposal { report: before, plan, facts, .. }: &Proposal,
     taken: &[usize],
 ) -> anyhow::Result<Exit> {
-    let check::Verdict { report, exit, .. } = check::verdict(session, global, &as_check(args))?;
+    let files = after::mended(plan, facts, taken);
+    let committed = after::as_if(session, &files);
+    let check::Verdict { report, exit, .. } = check::verdict(&committed, global, &as_check(args))?;
     let verdict = exit?;
+    if !files.is_empty() {
+        session.terminal.say(Line::plain("judged again as if the mended files were committed:"));
+    }
     let steps = taken.iter().filter_map(|at| plan.steps.get(*at));
     let touched: Vec<&str> =
         steps.flat_map(|step| &step.reasons).map(|(check, _)| check.as_str()).collect();
@@ -196,6 +221,10 @@ fn look_again(
     let rest = whole - part.findings.len();
     if verdict != Exit::Success && rest > 0 {
         session.terminal.say(Line::plain("the rest is as before: `onramp check` shows all"));
+    }
+    if let Some(tree) = facts.tree.as_ref().filter(|_| !files.is_empty()) {
+        let advice = after::advice(session, tree, &files::change(before), &files);
+        advice.into_iter().for_each(|line| session.terminal.complain(line));
     }
     session
         .terminal

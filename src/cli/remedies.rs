@@ -20,7 +20,10 @@ pub(super) fn can_mend(checks: &Checks, report: &Report) -> bool {
         need.remedies.iter().any(|remedy| match remedy {
             Remedy::Install(packages) => !packages.is_empty(),
             Remedy::ByHand(_) => false,
-            Remedy::Set(..) | Remedy::MakeKey { .. } | Remedy::AddAddress(_) => true,
+            Remedy::Set(..)
+            | Remedy::MakeKey { .. }
+            | Remedy::AddAddress(_)
+            | Remedy::Mend { .. } => true,
         })
     })
 }

@@ -1,9 +1,11 @@
 //! Needs and facts become one plan: every package in one command, every setting once, in an order
 //! in which each step finds what it needs. Pure.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
+use super::mend::Mend;
+use super::mended::Mended;
 use super::packages::{Packager, is_package};
 use super::person::Person;
 use crate::judge::Remedy;
@@ -51,6 +53,10 @@ pub struct Facts {
     pub place: Place,
     /// What the user wants of a new key.
     pub wish: Wish,
+    /// The work tree that holds these files.
+    pub tree: Option<PathBuf>,
+    /// The files that the checks want mended, by path, or why one cannot be.
+    pub files: BTreeMap<String, Result<Mended, String>>,
 }
 
 /// Whose settings are written.
@@ -107,6 +113,13 @@ pub enum Act {
     AddAddress {
         /// The key's fingerprint.
         key: String,
+    },
+    /// Mends a file in the work tree.
+    Mend {
+        /// Its path from the root of the tree.
+        file: String,
+        /// What is done to it, in order.
+        mends: BTreeSet<Mend>,
     },
 }
 
@@ -185,19 +198,27 @@ fn add(plan: &mut Plan, need: &Need, facts: &Facts) {
                 });
                 continue;
             }
+            Err(Obstacle::File(file, because)) => {
+                told = true;
+                plan.by_hand.push(unmended(need, &file, because));
+                continue;
+            }
             Err(Obstacle::Reason(because)) => {
                 plan.by_hand.push(left(need, Some(because)));
                 return;
             }
         };
+        let mends = matches!(act, Act::Mend { .. });
         let at = position(plan, act);
-        let reason = (need.check.clone(), need.text.clone());
+        // What was seen tells of the first file only.
+        let seen = if mends { &need.title } else { &need.text };
+        let reason = (need.check.clone(), seen.clone());
         let step = &mut plan.steps[at];
         if !step.reasons.contains(&reason) {
             step.reasons.push(reason);
         }
-        // A name and an address are of use without each other.
-        if rank(&step.act) != IDENTITY {
+        // A name and an address are of use without each other, and so are two files.
+        if ![IDENTITY, FILES].contains(&rank(&step.act)) {
             step.needs.extend(before.iter().filter(|other| **other != at));
         }
         before.insert(at);
@@ -214,9 +235,16 @@ fn left(need: &Need, because: Option<String>) -> ByHand {
     ByHand { check: need.check.clone(), text: need.text.clone(), fix: need.fix.clone(), because }
 }
 
+fn unmended(need: &Need, file: &str, because: String) -> ByHand {
+    let text = format!("{file} breaks the rule that {}", need.title);
+    ByHand { check: need.check.clone(), text, fix: need.fix.clone(), because: Some(because) }
+}
+
 enum Obstacle {
     /// It is for the user to do, in these words.
     Hand(String),
+    /// It cannot be done to this file, and why.
+    File(String, String),
     /// It cannot be done here.
     Reason(String),
 }
@@ -229,6 +257,13 @@ fn act(remedy: &Remedy, facts: &Facts) -> Result<Act, Obstacle> {
             Ok(Act::MakeKey { algorithm: algorithm.clone(), expires: expires.clone() })
         }
         Remedy::AddAddress(key) => Ok(Act::AddAddress { key: key.clone() }),
+        Remedy::Mend { file, way, line } => match facts.files.get(file) {
+            Some(Err(why)) => Err(Obstacle::File(file.clone(), why.clone())),
+            _ => {
+                let mends = BTreeSet::from([Mend { way: *way, line: *line }]);
+                Ok(Act::Mend { file: file.clone(), mends })
+            }
+        },
         Remedy::ByHand(text) => Err(Obstacle::Hand(text.clone())),
     }
 }
@@ -265,15 +300,18 @@ fn position(plan: &mut Plan, act: Act) -> usize {
             true
         }
         (Act::Set { key: one, .. }, Act::Set { key: other, .. }) => one.eq_ignore_ascii_case(other),
+        (Act::Mend { file: one, .. }, Act::Mend { file: other, .. }) => one == other,
         (one, other) => one == other,
     };
     if let Some(at) = plan.steps.iter().position(same) {
-        if let (Act::Install { packages, .. }, Act::Install { packages: more, .. }) =
-            (&mut plan.steps[at].act, &act)
-        {
-            let new = more.iter().filter(|name| !packages.contains(name)).cloned();
-            let new: Vec<String> = new.collect();
-            packages.extend(new);
+        match (&mut plan.steps[at].act, act) {
+            (Act::Install { packages, .. }, Act::Install { packages: more, .. }) => {
+                let new = more.into_iter().filter(|name| !packages.contains(name));
+                let new: Vec<String> = new.collect();
+                packages.extend(new);
+            }
+            (Act::Mend { mends, .. }, Act::Mend { mends: more, .. }) => mends.extend(more),
+            _ => {}
         }
         return at;
     }
@@ -335,6 +373,7 @@ fn ordered(plan: &Plan, gone: &BTreeSet<usize>) -> Plan {
 }
 
 const IDENTITY: u8 = 1;
+const FILES: u8 = 5;
 
 fn rank(act: &Act) -> u8 {
     match act {
@@ -343,5 +382,6 @@ fn rank(act: &Act) -> u8 {
         Act::MakeKey { .. } => 2,
         Act::AddAddress { .. } => 3,
         Act::Set { .. } | Act::SetTogether { .. } => 4,
+        Act::Mend { .. } => FILES,
     }
 }

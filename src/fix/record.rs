@@ -65,6 +65,13 @@ pub enum Trace {
         /// Whether it was there before.
         existed: bool,
     },
+    /// A file of a work tree; its content before and after lies beside the record.
+    File {
+        /// The file.
+        file: PathBuf,
+        /// Whether it could be run before, where the step changed that.
+        runnable: Option<bool>,
+    },
     /// A key.
     Key {
         /// Fingerprints of the keys that were there before.

@@ -16,6 +16,8 @@ impl Step {
     #[must_use]
     pub fn commands(&self, facts: &Facts, made: Option<&str>) -> Vec<Vec<String>> {
         vec![match &self.act {
+            // onramp does it itself.
+            Act::Mend { .. } => return Vec::new(),
             Act::Install { packager, packages } => {
                 raised(facts, packager.root, packager.install(packages, facts.silent))
             }
@@ -35,12 +37,12 @@ impl Step {
         }]
     }
 
-    /// What it runs, as a person would type it.
+    /// What it runs, as a person would type it; in words where onramp runs nothing for it.
     #[must_use]
     pub fn typed(&self, facts: &Facts, made: Option<&str>) -> String {
         let commands: Vec<String> =
             self.commands(facts, made).iter().map(|words| typed(words)).collect();
-        commands.join(" && ")
+        if commands.is_empty() { self.title() } else { commands.join(" && ") }
     }
 
     /// What it comes to, a fragment.
@@ -55,6 +57,11 @@ impl Step {
             }
             Act::MakeKey { .. } => "make an OpenPGP key that signs".to_owned(),
             Act::AddAddress { key } => format!("put your address on key {key}"),
+            Act::Mend { file, mends } => {
+                let mut words: Vec<&str> = mends.iter().map(|mend| mend.way.words()).collect();
+                words.dedup();
+                format!("{}: {}", clean_line(file), words.join(", "))
+            }
         }
     }
 
@@ -74,6 +81,7 @@ impl Step {
             (Act::Set { .. } | Act::SetTogether { .. }, _) => {
                 format!("yours; writes {}", facts.settings)
             }
+            (Act::Mend { .. }, _) => "yours; writes this file in the work tree".to_owned(),
             _ => "yours; gpg asks for a passphrase and writes to its own home".to_owned(),
         }
     }
@@ -96,6 +104,9 @@ impl Step {
             }
             Act::Set { .. } | Act::SetTogether { .. } => {
                 format!("`onramp fix --undo` puts {} back as it was, byte for byte", facts.settings)
+            }
+            Act::Mend { .. } => {
+                "`onramp fix --undo` puts the file back as it was, byte for byte".to_owned()
             }
             Act::MakeKey { .. } => {
                 "by hand: onramp never removes a key, nor anything of GnuPG's".to_owned()
@@ -177,7 +188,15 @@ pub fn step(plan: &Plan, number: usize, facts: &Facts, width: usize) -> Vec<Line
         &step.title(),
         width,
     );
-    lines.extend(label("command").remedy(&step.typed(facts, None), width));
+    let mended = match &step.act {
+        Act::Mend { file, .. } => {
+            Some((file, facts.files.get(file).and_then(|it| it.as_ref().ok())))
+        }
+        _ => None,
+    };
+    if mended.is_none() {
+        lines.extend(label("command").remedy(&step.typed(facts, None), width));
+    }
     for (at, (check, text)) in step.reasons.iter().enumerate() {
         let reason = format!("{text} ({check})");
         let label = if at == 0 { "why" } else { "" };
@@ -188,6 +207,9 @@ pub fn step(plan: &Plan, number: usize, facts: &Facts, width: usize) -> Vec<Line
     if !step.needs.is_empty() {
         let needs: Vec<String> = step.needs.iter().map(|at| format!("{}", at + 1)).collect();
         lines.extend(label("waits for").hanging(Tone::Plain, &needs.join(", "), width));
+    }
+    if let Some((file, Some(mended))) = mended {
+        lines.extend(mended.difference(file));
     }
     lines
 }

@@ -1,6 +1,8 @@
 //! The lines in which two texts differ, as people read them. Takes texts and returns lines; needs
 //! no repository.
 
+use std::ops::RangeInclusive;
+
 use git2::{DiffOptions, Patch};
 
 /// How one line came about.
@@ -37,4 +39,66 @@ pub fn difference(old: &[u8], new: &[u8]) -> Vec<(Change, String)> {
         }
     }
     lines
+}
+
+/// Lines that differ, with those around them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Hunk {
+    /// Where it lies in both texts, as in `@@ -3,7 +3,6 @@`.
+    pub place: String,
+    /// Its lines with their line breaks.
+    pub lines: Vec<(Change, Vec<u8>)>,
+}
+
+/// The difference between two texts as `git diff` shows it, with three lines around each.
+#[must_use]
+pub fn hunks(old: &[u8], new: &[u8]) -> Vec<Hunk> {
+    let mut options = DiffOptions::new();
+    options.context_lines(3).force_text(true);
+    let Ok(patch) = Patch::from_buffers(old, None, new, None, Some(&mut options)) else {
+        return Vec::new();
+    };
+    (0..patch.num_hunks()).filter_map(|index| hunk(&patch, index)).collect()
+}
+
+fn hunk(patch: &Patch<'_>, index: usize) -> Option<Hunk> {
+    let (hunk, count) = patch.hunk(index).ok()?;
+    let place = format!(
+        "@@ -{},{} +{},{} @@",
+        hunk.old_start(),
+        hunk.old_lines(),
+        hunk.new_start(),
+        hunk.new_lines()
+    );
+    let lines = (0..count).filter_map(|line| patch.line_in_hunk(index, line).ok());
+    let lines = lines.filter_map(|line| {
+        let change = match line.origin() {
+            '+' => Change::Added,
+            '-' => Change::Gone,
+            ' ' => Change::Same,
+            _ => return None,
+        };
+        Some((change, line.content().to_vec()))
+    });
+    Some(Hunk { place, lines: lines.collect() })
+}
+
+/// The one-based lines of the new text that the old one lacks, in order.
+///
+/// # Errors
+/// What libgit2 says.
+pub fn added(old: &[u8], new: &[u8]) -> Result<Vec<RangeInclusive<u64>>, String> {
+    let mut options = DiffOptions::new();
+    options.context_lines(0).interhunk_lines(0).force_text(true);
+    let said = |error: git2::Error| error.message().to_owned();
+    let patch = Patch::from_buffers(old, None, new, None, Some(&mut options)).map_err(said)?;
+    let mut ranges = Vec::with_capacity(patch.num_hunks());
+    for index in 0..patch.num_hunks() {
+        let (hunk, _) = patch.hunk(index).map_err(said)?;
+        let (start, lines) = (u64::from(hunk.new_start()), u64::from(hunk.new_lines()));
+        if lines > 0 {
+            ranges.push(start..=start + lines - 1);
+        }
+    }
+    Ok(ranges)
 }

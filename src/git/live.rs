@@ -5,8 +5,11 @@ use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use git2::Repository;
+
 use super::address::Rewrite;
 use super::patch::Memory;
+use super::rewritten::{self, Rewritten};
 use super::settings::Places;
 use super::{
     Aim, Authored, Backup, Branch, Changes, Commits, Content, Fit, Link, Mailmap, Merge, Message,
@@ -22,6 +25,7 @@ use crate::sys::System;
 pub struct Live {
     places: Places,
     patches: Memory,
+    rewritten: Vec<Rewritten>,
 }
 
 impl Live {
@@ -37,7 +41,25 @@ impl Live {
                 system: machine,
             },
             patches: Memory::default(),
+            rewritten: Vec::new(),
         }
+    }
+
+    /// The same, answering for changes as if these files stood so in one more commit on the head.
+    #[must_use]
+    pub fn as_if(self, rewritten: Vec<Rewritten>) -> Self {
+        Self { rewritten, ..self }
+    }
+
+    /// A repository for questions about changes, and what they are about in it.
+    fn changed(&self, tree: &Path, wanted: &Wanted) -> Result<(Repository, Wanted), Unreadable> {
+        let repository = open::open(tree)?;
+        let mut wanted = wanted.clone();
+        if !self.rewritten.is_empty() {
+            let commit = rewritten::commit(&repository, &wanted, &self.rewritten)?;
+            wanted.head = Some(commit.to_string());
+        }
+        Ok((repository, wanted))
     }
 }
 
@@ -121,7 +143,8 @@ impl Repositories for Live {
     }
 
     fn changes(&self, tree: &Path, wanted: &Wanted) -> Result<Changes, Unreadable> {
-        changes::changes(&open::open(tree)?, wanted)
+        let (repository, wanted) = self.changed(tree, wanted)?;
+        changes::changes(&repository, &wanted)
     }
 
     fn contents(
@@ -130,12 +153,13 @@ impl Repositories for Live {
         objects: &[Object],
         limit: u64,
     ) -> Result<Vec<Content>, Unreadable> {
-        let repository = open::open(tree)?;
+        let (repository, _) = self.changed(tree, &Wanted::default())?;
         Ok(objects.iter().map(|object| changes::content(&repository, object, limit)).collect())
     }
 
     fn patch(&self, tree: &Path, wanted: &Wanted) -> Result<Arc<Patch>, Unreadable> {
-        patch::patch(&open::open(tree)?, wanted, &self.patches)
+        let (repository, wanted) = self.changed(tree, wanted)?;
+        patch::patch(&repository, &wanted, &self.patches)
     }
 
     fn tracked(&self, tree: &Path, project: &str) -> Result<Vec<Tracked>, Unreadable> {

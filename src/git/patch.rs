@@ -6,9 +6,10 @@ use std::ops::RangeInclusive;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
-use git2::{DiffOptions, Oid, Repository};
+use git2::{Oid, Repository};
 
 use super::changes::{self, Change, Changes, Content, Object};
+use super::difference::added;
 use super::names::Names;
 use super::range::find;
 use super::traits::{self, Traits, is_binary};
@@ -208,24 +209,6 @@ fn compare(repository: &Repository, change: &Change, new: &[u8]) -> (Added, Opti
     match load(repository, old) {
         Err(reason) => (Err(format!("what is new in it cannot be told: {reason}")), None),
         Ok(old) if is_binary(&old) => (Ok(vec![1..=u64::MAX]), None),
-        Ok(old) => {
-            let added = hunks(&old, new).map_err(|error| error.message().to_owned());
-            (added, Some(traits::endings(&old).to_owned()))
-        }
+        Ok(old) => (added(&old, new), Some(traits::endings(&old).to_owned())),
     }
-}
-
-fn hunks(old: &[u8], new: &[u8]) -> Result<Vec<RangeInclusive<u64>>, git2::Error> {
-    let mut options = DiffOptions::new();
-    options.context_lines(0).interhunk_lines(0).force_text(true);
-    let patch = git2::Patch::from_buffers(old, None, new, None, Some(&mut options))?;
-    let mut ranges = Vec::with_capacity(patch.num_hunks());
-    for index in 0..patch.num_hunks() {
-        let (hunk, _) = patch.hunk(index)?;
-        let (start, lines) = (u64::from(hunk.new_start()), u64::from(hunk.new_lines()));
-        if lines > 0 {
-            ranges.push(start..=start + lines - 1);
-        }
-    }
-    Ok(ranges)
 }

@@ -8,6 +8,7 @@ use super::Judge;
 use crate::finding::{Finding, Outcome};
 use crate::pack::Check;
 use crate::pack::expression::{self, Mistake};
+use crate::pack::mend::Way;
 use crate::pack::repair::{Act, Repair, Value};
 
 /// One step towards a finding that holds.
@@ -26,6 +27,15 @@ pub enum Remedy {
     },
     /// Add the user's name and address to the key with this fingerprint.
     AddAddress(String),
+    /// Mend a file of the change.
+    Mend {
+        /// Its path from the root of the work tree.
+        file: String,
+        /// What is done to it.
+        way: Way,
+        /// The one-based line of the commit that this is about.
+        line: Option<u64>,
+    },
     /// Leave it to the user.
     ByHand(String),
 }
@@ -88,6 +98,12 @@ impl Judge<'_> {
                 Remedy::MakeKey { algorithm: text(algorithm)?, expires: text(expires)? }
             }
             Act::AddAddress(key) => Remedy::AddAddress(text(key)?),
+            Act::Mend { file, way, line } => {
+                let line = line.as_ref().map(text).transpose()?;
+                // What is no number is no line, and then nothing is done to the file.
+                let line = line.map(|line| line.parse().unwrap_or(0));
+                Remedy::Mend { file: text(file)?, way: *way, line }
+            }
             Act::ByHand(words) => Remedy::ByHand(text(words)?),
         })
     }

@@ -154,7 +154,7 @@ impl Check {
         let step = |repair: &Repair| match &repair.act {
             Act::Install(packages) => packages.contains_key(family),
             Act::ByHand(_) => false,
-            Act::Set(..) | Act::MakeKey { .. } | Act::AddAddress(_) => true,
+            Act::Set(..) | Act::MakeKey { .. } | Act::AddAddress(_) | Act::Mend { .. } => true,
         };
         self.origin.may_repair() && self.repair.iter().any(step)
     }

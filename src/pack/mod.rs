@@ -4,6 +4,7 @@
 pub mod check;
 pub mod expression;
 pub mod load;
+pub mod mend;
 pub mod model;
 mod pattern;
 pub mod problem;

@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 use serde_saphyr::Spanned;
 
+use super::mend::{RawMend, Way};
 use super::model::Text;
 
 /// One step, as written: a condition and exactly one of the other keys.
@@ -28,6 +29,9 @@ pub struct RawRepair {
     /// The name and address that commits carry, added to the user's OpenPGP key.
     #[serde(default)]
     pub address: Option<RawAddress>,
+    /// A file of the change, in the work tree.
+    #[serde(default)]
+    pub mend: Option<RawMend>,
     /// What is left to the user once the other steps are done.
     #[serde(default)]
     pub by_hand: Option<Text>,
@@ -120,6 +124,15 @@ pub enum Act {
     },
     /// Add the user's name and address to the key with this fingerprint.
     AddAddress(String),
+    /// Mend a file of the change.
+    Mend {
+        /// Its path from the root of the work tree.
+        file: String,
+        /// What is done to it.
+        way: Way,
+        /// The line that this is about.
+        line: Option<String>,
+    },
     /// Leave it to the user.
     ByHand(String),
 }
@@ -143,6 +156,7 @@ impl RawRepair {
         templates.extend(self.git.iter().filter_map(|setting| setting.value.as_ref()));
         templates.extend(self.key.iter().flat_map(|key| [&key.algorithm, &key.expires]));
         templates.extend(self.address.iter().map(|address| &address.key));
+        templates.extend(self.mend.iter().flat_map(RawMend::templates));
         templates
     }
 
@@ -153,11 +167,16 @@ impl RawRepair {
             self.git.is_some(),
             self.key.is_some(),
             self.address.is_some(),
+            self.mend.is_some(),
             self.by_hand.is_some(),
         ];
         if kinds.into_iter().filter(|named| *named).count() != 1 {
-            let what = "a step of `repair` does one of install, git, key, address and by_hand";
+            let what =
+                "a step of `repair` does one of install, git, key, address, mend and by_hand";
             return Some((String::new(), what.to_owned()));
+        }
+        if let Some(mend) = &self.mend {
+            return mend.complaint();
         }
         let setting = self.git.as_ref()?;
         let name = &setting.key.value;
@@ -184,6 +203,10 @@ impl RawRepair {
         if let Some(key) = self.key {
             let (algorithm, expires) = (key.algorithm.value, key.expires.value);
             return Some(Act::MakeKey { algorithm, expires });
+        }
+        if let Some(RawMend { file, by: way, line }) = self.mend {
+            let (file, line) = (file.value, line.map(|line| line.value));
+            return Some(Act::Mend { file, way, line });
         }
         let address = self.address.map(|address| Act::AddAddress(address.key.value));
         address.or_else(|| self.by_hand.map(|text| Act::ByHand(text.value)))

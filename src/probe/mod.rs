@@ -114,6 +114,12 @@ impl Machine {
         }
     }
 
+    /// The same machine, with another reader of repositories.
+    #[must_use]
+    pub fn with_git(self, git: Arc<dyn Repositories>) -> Self {
+        Self { git, ..self }
+    }
+
     /// The same machine, with more places for plug-ins than PATH.
     #[must_use]
     pub fn with_plugins(self, plugins: Plugins) -> Self {

@@ -14,6 +14,7 @@ mod lookup;
 mod platform;
 mod real;
 pub mod recorded;
+mod runnable;
 mod scratch;
 mod supervise;
 
@@ -206,6 +207,13 @@ pub trait Workbench: System {
     /// # Errors
     /// Those of the file system; the old content then still stands.
     fn write(&self, path: &Path, content: &[u8], access: Access) -> io::Result<()>;
+    /// Lets a regular file be run by whoever may read it, or by nobody; a link is no such file.
+    ///
+    /// # Errors
+    /// Those of the file system.
+    fn set_runnable(&self, _path: &Path, _runnable: bool) -> io::Result<()> {
+        Err(io::ErrorKind::Unsupported.into())
+    }
     /// Replaces a file as git does its settings: the lock that keeps git out meanwhile is the new
     /// file itself, and nothing is written unless the content is still `before`, `None` for no
     /// file.

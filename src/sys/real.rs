@@ -14,7 +14,7 @@ use super::{
     Access, Bounds, Command, DiskSpace, Ended, Item, Kind, Output, Platform, RunError, Seekable,
     Stream, System, Temporary, Workbench,
 };
-use super::{gather, handed, launch};
+use super::{gather, handed, launch, runnable};
 
 /// Most bytes kept of what a short command says on standard error.
 const COMPLAINT_LIMIT: usize = 64 * 1024;
@@ -242,6 +242,10 @@ impl Workbench for Real {
             let _ = fs::remove_file(&beside);
         }
         written
+    }
+
+    fn set_runnable(&self, path: &Path, may_run: bool) -> io::Result<()> {
+        runnable::set(path, may_run)
     }
 
     fn replace(&self, path: &Path, before: Option<&[u8]>, content: &[u8]) -> io::Result<()> {

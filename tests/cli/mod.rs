@@ -33,6 +33,7 @@ mod key_verify_again;
 mod key_verify_files;
 mod key_verify_ssh;
 mod list;
+mod mend_files;
 mod plugins;
 mod policy;
 mod pr;

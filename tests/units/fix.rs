@@ -153,12 +153,15 @@ fn a_mistake_in_repair_is_pointed_at() {
                 \x20 - git: { key: user.email, from: email }\n  - by_hand: open a new terminal\n";
     assert_eq!(problems(fine), "");
     let cases = [
-        ("  - if: true\n", "does one of install, git, key, address and by_hand"),
+        ("  - if: true\n", "does one of install, git, key, address, mend and by_hand"),
         ("  - { by_hand: a, address: { key: b } }\n", "does one of"),
         ("  - git: { key: email, value: a }\n", "`email` is no name of a git setting"),
         ("  - git: { key: user.email }\n", "takes either `value` or `from`"),
         ("  - git: { key: user.email, value: a, from: email }\n", "takes either"),
         ("  - git: { key: user.email, from: age }\n", "age"),
+        ("  - mend: { file: a, by: drop_import }\n", "`drop_import` needs a `line`"),
+        ("  - mend: { file: a, by: end_once, line: 3 }\n", "only `drop_import` takes a `line`"),
+        ("  - mend: { file: a, by: magic }\n", "magic"),
         ("  - run: rm -rf /\n", "unknown field `run`"),
         ("  - install: { windows: [git] }\n", "unknown field `windows`"),
         ("  - install: { debian: [\"{{ found.nme }}\"] }\n", "there is no `nme`"),

@@ -28,6 +28,7 @@ mod making;
 mod managers;
 mod markdown;
 mod memory;
+mod mend;
 mod options;
 mod pack;
 mod pack_limits;

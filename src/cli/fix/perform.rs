@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use super::consent::{Answer, Consent};
+use super::mend;
 use super::needs::{is_installed, settings_file};
 use super::store::{FILE_LIMIT, Side, Store};
 use crate::cli::Session;
@@ -130,12 +131,23 @@ impl<'a> Work<'a> {
             Act::Set { .. } => self.set(command, taken),
             Act::SetTogether { .. } => self.set_together(&commands, taken),
             Act::MakeKey { .. } => self.make_key(command, taken),
+            Act::Mend { file, .. } => self.mend(file, taken),
             Act::AddAddress { key } => {
                 let user_id = words::user_id(self.facts);
                 let trace = Trace::Address { key: key.clone(), user_id };
                 self.recorded(command, taken(trace))
             }
         }
+    }
+
+    /// Mends a file, on record.
+    fn mend(&mut self, file: &str, taken: impl FnOnce(Trace) -> Taken) -> Result<How, Trouble> {
+        let (session, facts) = (self.session, self.facts);
+        let (Some(tree), Some(Ok(mended))) = (&facts.tree, facts.files.get(file)) else {
+            return Ok(How::Badly("it is not known what it should be".to_owned()));
+        };
+        let written = mend::write(session, self.store()?, (tree, file), mended, taken)?;
+        Ok(written.map_or_else(How::Badly, |()| How::Well))
     }
 
     /// Runs a command at the terminal, on record.

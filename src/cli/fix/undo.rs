@@ -7,7 +7,7 @@ use std::path::Path;
 use super::consent::{Answer, Consent};
 use super::needs::{asked, facts_for_undo, is_installed};
 use super::store::{self, FILE_LIMIT, Side, Store};
-use super::{FixArgs, perform, unwritable};
+use super::{FixArgs, mend, perform, unwritable};
 use crate::cli::Session;
 use crate::cli::trouble::Trouble;
 use crate::exit::Exit;
@@ -121,6 +121,9 @@ fn outlook(trace: &Trace, facts: &Facts) -> String {
         Trace::Settings { file, existed: false } => {
             format!("removes {}, which was not there before", file.display())
         }
+        Trace::File { file, .. } => {
+            format!("puts {} back as it was before the step", file.display())
+        }
         Trace::Key { .. } => "stays, for onramp never removes keys".to_owned(),
         Trace::Address { .. } => "stays, for onramp never changes a key back".to_owned(),
     }
@@ -186,6 +189,7 @@ impl Back<'_> {
         match trace {
             Trace::Packages { family, fresh } => Ok(self.packages(family, fresh)),
             Trace::Settings { file, existed } => self.settings(at, file, *existed),
+            Trace::File { file, runnable } => self.file(at, file, *runnable),
             Trace::Key { before, made } => Ok(How::Undone(self.key(before, made.as_ref()))),
             Trace::Address { key, user_id } => Ok(How::Undone(format!(
                 "the address stays on your key: onramp never changes a key back. `gpg \
@@ -240,6 +244,29 @@ impl Back<'_> {
                 keys.join(", ")
             ),
         }
+    }
+
+    /// Puts a file of a work tree back, if it is still as the step left it.
+    fn file(&self, at: usize, file: &Path, runnable: Option<bool>) -> Result<How, Trouble> {
+        let bench = self.session.bench;
+        let shown = clean_line(&file.to_string_lossy());
+        let Some(before) = self.store.get(at, Side::Before) else {
+            let folder = self.store.folder().display();
+            return Ok(How::Left(format!(
+                "{shown} cannot be put back: its old content is gone from {folder}"
+            )));
+        };
+        let after = self.store.get(at, Side::After);
+        Ok(match mend::put_back(bench, file, runnable, &before, after.as_deref()) {
+            Ok(WayBack::Restore | WayBack::AsBefore) => {
+                How::Undone(format!("{shown} is as it was before"))
+            }
+            Ok(WayBack::Changed) => {
+                let now = bench.read(file, FILE_LIMIT).ok();
+                How::Left(self.changed(at, file, after, now))
+            }
+            Err(error) => How::Left(unwritable(&shown, &error).what),
+        })
     }
 
     /// Puts a file back, if it is still as the step left it.
