@@ -1,6 +1,7 @@
 //! Build script: embeds the checks folder, so that the directory is the registry and nobody keeps
 //! a list. Writes `checks.rs`, which `pack` includes: every file as it stands, and as JSON, which is
-//! read at a tenth of YAML's cost. Never judges what a file says; the tests do.
+//! read at a tenth of YAML's cost. The rules of gitleaks become JSON alike. Never judges what a
+//! file says; the tests do.
 
 use std::fs;
 use std::io::{self, Write};
@@ -11,18 +12,32 @@ use serde_json::Value;
 /// What may lie beside the checks: the notes for their authors.
 const NOTES: &str = "README.md";
 
+/// The rules of gitleaks, as they come with it.
+const SECRETS: &str = "src/secret/gitleaks.toml";
+
 fn main() -> io::Result<()> {
     let root = PathBuf::from(variable("CARGO_MANIFEST_DIR")?).join("checks");
     let target = PathBuf::from(variable("OUT_DIR")?).join("checks.rs");
     tell("cargo::rerun-if-changed=checks")?;
+    tell(&format!("cargo::rerun-if-changed={SECRETS}"))?;
     let written = files_below(&root)
         .and_then(|files| table(&root, &files))
-        .and_then(|text| fs::write(&target, text).map_err(|error| at(&target, &error)));
+        .and_then(|text| fs::write(&target, text).map_err(|error| at(&target, &error)))
+        .and_then(|()| secrets(&variable("OUT_DIR").map_err(|error| error.to_string())?));
     match written {
         Ok(()) => Ok(()),
         // Cargo shows the sentence and ends the build.
         Err(problem) => tell(&format!("cargo::error={problem}")),
     }
+}
+
+/// The rules of what a secret looks like, as JSON.
+fn secrets(out: &str) -> Result<(), String> {
+    let source = Path::new(SECRETS);
+    let text = fs::read_to_string(source).map_err(|error| at(source, &error))?;
+    let value: Value = toml::from_str(&text).map_err(|error| at(source, &error))?;
+    let target = Path::new(out).join("secrets.json");
+    fs::write(&target, value.to_string()).map_err(|error| at(&target, &error))
 }
 
 /// Every check, sorted by path, whatever order the file system lists them in.

@@ -7,6 +7,8 @@
 //! 2. tools that do not know each other: [`git`], [`pgp`], [`ssh`], [`maven`], [`net`],
 //!    [`host`]
 //! 3. the engine: [`profile`], [`base`], [`pack`], [`policy`], [`trust`], [`signature`], [`plan`], [`probe`],
+//!    [`host`], [`secret`]
+//! 3. the engine: [`profile`], [`pack`], [`policy`], [`trust`], [`signature`], [`plan`], [`probe`],
 //!    [`signing`], [`judge`], [`run`], [`waiver`]
 //! 3. the engine: [`profile`], [`pack`], [`policy`], [`trust`], [`signature`], [`plan`], [`probe`],
 //!    [`signing`], [`judge`], [`run`], [`waiver`], [`results`]
@@ -29,6 +31,7 @@ pub mod host;
 pub mod maven;
 pub mod net;
 pub mod pgp;
+pub mod secret;
 pub mod ssh;
 
 pub mod base;

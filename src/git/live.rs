@@ -12,11 +12,11 @@ use super::patch::Memory;
 use super::rewritten::{self, Rewritten};
 use super::settings::Places;
 use super::{
-    Aim, Authored, Backup, Branch, Changes, Commits, Content, Fit, Link, Mailmap, Merge, Message,
-    Object, ObjectId, Own, Patch, Repositories, Setting, Signable, SignedObject, State, Status,
-    Stop, Tracked, Unreadable, Wanted, aim, authors, backup, branch, changes, fetched, fit,
-    mailmap, merge, message, open, own, patch, range, remotes, replay, settings, signable, status,
-    tracked,
+    Addition, Additions, Aim, Authored, Backup, Branch, Changes, Commits, Content, Fit, Link,
+    Mailmap, Merge, Message, Object, ObjectId, Own, Patch, Repositories, Setting, Signable,
+    SignedObject, State, Status, Stop, Tracked, Unreadable, Wanted, additions, aim, authors,
+    backup, branch, changes, fetched, fit, mailmap, merge, message, open, own, patch, range,
+    remotes, replay, settings, signable, status, tracked,
 };
 use crate::sys::System;
 
@@ -195,6 +195,17 @@ impl Repositories for Live {
         backup::backups(&open::open(tree)?, branch)
     }
 
+    fn additions(
+        &self,
+        tree: &Path,
+        wanted: &Wanted,
+        limit: usize,
+        read: &mut dyn FnMut(Addition<'_>),
+    ) -> Result<Additions, Unreadable> {
+        let (repository, wanted) = self.changed(tree, wanted)?;
+        additions::additions(&repository, &wanted, limit, read)
+    }
+
     fn merge(&self, tree: &Path, wanted: &Wanted) -> Result<Merge, Unreadable> {
         merge::merge(&open::open(tree)?, wanted)
     }
@@ -320,6 +331,16 @@ impl Repositories for Absent {
     }
 
     fn backups(&self, _: &Path, _: &str) -> Result<Vec<Backup>, Unreadable> {
+        Err(Unreadable::Recorded)
+    }
+
+    fn additions(
+        &self,
+        _: &Path,
+        _: &Wanted,
+        _: usize,
+        _: &mut dyn FnMut(Addition<'_>),
+    ) -> Result<Additions, Unreadable> {
         Err(Unreadable::Recorded)
     }
 

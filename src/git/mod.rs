@@ -5,6 +5,7 @@
 //! this layer writes is [`adopt`]'s remote and branch. Network work is described in [`remote`] as
 //! commands for the user's own `git`.
 
+mod additions;
 pub mod address;
 pub mod adopt;
 mod aim;
@@ -49,6 +50,7 @@ mod walk;
 use std::path::Path;
 use std::sync::Arc;
 
+pub use additions::{Addition, Additions};
 pub use aim::{Aim, AimKind, ObjectId};
 pub use authors::Authored;
 pub use backup::Backup;
@@ -270,6 +272,19 @@ pub trait Repositories: Send + Sync {
     /// # Errors
     /// The reason they cannot be told.
     fn backups(&self, tree: &Path, branch: &str) -> Result<Vec<Backup>, Unreadable>;
+
+    /// Hands the lines that each commit since the base brings to `read`, of the newest `limit`
+    /// commits and oldest first.
+    ///
+    /// # Errors
+    /// The reason they cannot be told; of a single file, the answer tells it.
+    fn additions(
+        &self,
+        tree: &Path,
+        wanted: &Wanted,
+        limit: usize,
+        read: &mut dyn FnMut(Addition<'_>),
+    ) -> Result<Additions, Unreadable>;
 
     /// Whether the head still merges into its base, as that is known here.
     ///

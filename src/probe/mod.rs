@@ -35,6 +35,7 @@ pub mod plugin;
 pub mod programs;
 pub mod python;
 pub mod reach;
+pub mod secrets;
 pub mod signatures;
 pub mod ssh_key;
 pub mod tool;
@@ -265,6 +266,7 @@ pub const ALL: &[Probe] = &[
     of::<programs::Programs>(),
     of::<python::Python>(),
     of::<reach::Reachability>(),
+    of::<secrets::Secrets>(),
     of::<signatures::Signatures>(),
     of::<ssh_key::SshKey>(),
     of::<tool::Tool>(),

@@ -19,7 +19,7 @@ const LAYERS: &[Layer] = &[
     },
     Layer { modules: &["sys"], ordered: true, rule: "the door to the machine knows only words" },
     Layer {
-        modules: &["git", "pgp", "ssh", "maven", "net", "host"],
+        modules: &["git", "pgp", "ssh", "maven", "net", "host", "secret"],
         ordered: false,
         rule: "tools do not know each other: let the probe or the command join the two",
     },

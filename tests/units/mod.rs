@@ -65,6 +65,7 @@ mod road;
 mod sarif;
 mod scale;
 mod scratch;
+mod secret;
 mod settings;
 mod signed;
 mod signing;
