@@ -74,7 +74,8 @@ pub fn mend(text: &[u8], own: &Own, mends: &[Mend]) -> Vec<u8> {
             }
             Way::EndLinesAsUnix => end_in(&mut rows, UNIX),
             Way::EndOnce => end_once(&mut rows),
-            Way::MayRun | Way::MayNotRun => {}
+            // The header is another file's, and modes are no text.
+            Way::AddHeader | Way::MayRun | Way::MayNotRun => {}
         }
     }
     rows.into_iter().flat_map(|row| [row.text, row.end.to_vec()]).flatten().collect()

@@ -2,6 +2,7 @@
 //! becomes the way back. Pure; nothing here runs, asks or writes anything.
 
 pub mod commit;
+pub mod header;
 pub mod key;
 pub mod mend;
 pub mod mended;

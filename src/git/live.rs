@@ -14,7 +14,7 @@ use super::settings::Places;
 use super::{
     Addition, Additions, Aim, Authored, Backup, Branch, Changes, Commits, Content, Fit, Link,
     Mailmap, Merge, Message, Object, ObjectId, Own, Patch, Repositories, Setting, Signable,
-    SignedObject, State, Status, Stop, Tracked, Unreadable, Wanted, additions, aim, authors,
+    SignedObject, State, Status, Stop, Tracked, Unreadable, Wanted, additions, aim, alike, authors,
     backup, branch, changes, fetched, fit, mailmap, merge, message, open, own, patch, range,
     remotes, replay, settings, signable, status, tracked,
 };
@@ -195,6 +195,10 @@ impl Repositories for Live {
         backup::backups(&open::open(tree)?, branch)
     }
 
+    fn alike(&self, tree: &Path, commit: &str, path: &str) -> Result<Vec<String>, Unreadable> {
+        alike::alike(&open::open(tree)?, commit, path)
+    }
+
     fn additions(
         &self,
         tree: &Path,
@@ -331,6 +335,10 @@ impl Repositories for Absent {
     }
 
     fn backups(&self, _: &Path, _: &str) -> Result<Vec<Backup>, Unreadable> {
+        Err(Unreadable::Recorded)
+    }
+
+    fn alike(&self, _: &Path, _: &str, _: &str) -> Result<Vec<String>, Unreadable> {
         Err(Unreadable::Recorded)
     }
 

@@ -9,6 +9,7 @@ mod additions;
 pub mod address;
 pub mod adopt;
 mod aim;
+mod alike;
 mod authors;
 pub mod backup;
 mod base;
@@ -272,6 +273,13 @@ pub trait Repositories: Send + Sync {
     /// # Errors
     /// The reason they cannot be told.
     fn backups(&self, tree: &Path, branch: &str) -> Result<Vec<Backup>, Unreadable>;
+
+    /// Paths of files in a commit, by full id, that have the same ending as this path; those in the
+    /// nearest folder first, and only some.
+    ///
+    /// # Errors
+    /// The reason they cannot be told.
+    fn alike(&self, tree: &Path, commit: &str, path: &str) -> Result<Vec<String>, Unreadable>;
 
     /// Hands the lines that each commit since the base brings to `read`, of the newest `limit`
     /// commits and oldest first.

@@ -39,6 +39,8 @@ pub enum Way {
     EndLinesAsUnix,
     /// End in one line break.
     EndOnce,
+    /// Put the project's licence header at the top of a file that the branch added.
+    AddHeader,
     /// Let it be run as a program.
     MayRun,
     /// Let it not be run as a program.
@@ -57,6 +59,7 @@ impl Way {
             Self::EndLinesAlike => "end all lines alike",
             Self::EndLinesAsUnix => "end lines as Linux does",
             Self::EndOnce => "end in one line break",
+            Self::AddHeader => "add the licence header",
             Self::MayRun => "let it be run",
             Self::MayNotRun => "let it not be run",
         }

@@ -184,3 +184,25 @@ fn onramp_fix_offers_the_same() {
     assert_eq!(done.code, Some(0), "{}{}", done.stdout(), done.stderr());
     is(&tree, MORE, &untidy().replace("{   \n", "{\n"));
 }
+
+#[test]
+fn a_new_file_gets_the_header_that_others_of_its_kind_have() {
+    let world = TestWorld::new();
+    let naked = "package org.example;\n\npublic class Naked {\n}\n";
+    let script = "#!/bin/sh\necho hello\n";
+    let files = [
+        ("api/src/main/java/deep/Naked.java", naked.to_owned()),
+        ("scripts/run.sh", script.to_owned()),
+    ];
+    let tree = branch(&world, &files);
+    let done = world.onramp(&tree, &["--offline", "check", "licence-header", "--fix", "--yes"]);
+    assert_eq!(done.code, Some(1), "{}{}", done.stdout(), done.stderr());
+    let name = "api/src/main/java/deep/Naked.java";
+    is(&tree, name, &java("Naked"));
+    // There is no other script to take one from.
+    is(&tree, "scripts/run.sh", script);
+    assert!(done.stdout().contains("no file of its kind has a plain header"), "{}", done.stdout());
+    let again = world.onramp(&tree, &["--offline", "check", "licence-header", "--fix", "--yes"]);
+    assert!(again.stdout().contains("commit that"), "{}", again.stdout());
+    is(&tree, name, &java("Naked"));
+}

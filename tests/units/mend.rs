@@ -1,6 +1,7 @@
 //! Lines mended one by one: what is the branch's own changes, and nothing else.
 
 use onramp::fix::commit::{Branch, commands};
+use onramp::fix::header::{header, with_header};
 use onramp::fix::mend::{Mend, Own, mend};
 use onramp::pack::mend::Way;
 use proptest::prelude::*;
@@ -94,6 +95,72 @@ fn the_words_to_commit_fit_the_branch() {
         commands(&one, &["a"], &["b"]),
         ["git add --patch -- b", "git add -- a", "git commit --amend --no-edit"]
     );
+}
+
+/// The words of the licence, each line after a sign.
+fn licence(sign: &str) -> String {
+    const WORDS: [&str; 16] = [
+        "Licensed to the Apache Software Foundation (ASF) under one",
+        "or more contributor license agreements.  See the NOTICE file",
+        "distributed with this work for additional information",
+        "regarding copyright ownership.  The ASF licenses this file",
+        "to you under the Apache License, Version 2.0 (the",
+        "\"License\"); you may not use this file except in compliance",
+        "with the License.  You may obtain a copy of the License at",
+        "",
+        "  http://www.apache.org/licenses/LICENSE-2.0",
+        "",
+        "Unless required by applicable law or agreed to in writing,",
+        "software distributed under the License is distributed on an",
+        "\"AS IS\" BASIS, WITHOUT WARRANTIES OR CONDITIONS OF ANY",
+        "KIND, either express or implied.  See the License for the",
+        "specific language governing permissions and limitations",
+        "under the License.",
+    ];
+    WORDS.map(|line| format!("{sign}{line}").trim_end().to_owned() + "\n").concat()
+}
+
+#[test]
+fn a_header_is_taken_over_with_its_signs() {
+    let hashes = licence("# ");
+    assert_eq!(
+        header(format!("#!/bin/sh\n{hashes}\necho\n").as_bytes()),
+        Some(hashes.clone() + "\n")
+    );
+    assert_eq!(header(format!("#!/bin/sh\n#\n{hashes}echo\n").as_bytes()), Some(hashes.clone()));
+    let dashes = licence("-- ");
+    assert_eq!(header(format!("{dashes}SELECT 1;\n").as_bytes()), Some(dashes));
+    let block = format!("/*\n{} */\n", licence(" * "));
+    assert_eq!(header(format!("{block}package a;\n").as_bytes()), Some(block));
+    let markup = format!("<!--\n{}-->\n", licence("  "));
+    assert_eq!(header(format!("<?xml version=\"1.0\"?>\n{markup}<a/>\n").as_bytes()), Some(markup));
+    for other in [
+        String::new(),
+        "# Copyright 2020 Somebody\n".to_owned() + &licence("").replace("Licensed to", "Given to"),
+        format!("/*\n * Copyright 2020 Somebody\n{} */\n", licence(" * ")),
+        licence(""),
+        hashes.replace("# \"License\"", "\"License\""),
+    ] {
+        assert_eq!(header(other.as_bytes()), None, "{other}");
+    }
+}
+
+#[test]
+fn a_header_goes_below_what_must_stand_first() {
+    let cases = [
+        ("a\n", "# L\na\n"),
+        ("#!/bin/sh\na\n", "#!/bin/sh\n# L\na\n"),
+        (
+            "#!/usr/bin/python3\n# -*- coding: utf-8 -*-\na\n",
+            "#!/usr/bin/python3\n# -*- coding: utf-8 -*-\n# L\na\n",
+        ),
+        ("<?xml version=\"1.0\"?>\n<a/>\n", "<?xml version=\"1.0\"?>\n# L\n<a/>\n"),
+        ("a\r\nb\r\n", "# L\r\na\r\nb\r\n"),
+        ("", "# L\n"),
+    ];
+    for (text, wanted) in cases {
+        assert_eq!(String::from_utf8(with_header(text.as_bytes(), "# L\n")).unwrap(), wanted);
+    }
 }
 
 proptest! {

@@ -5,11 +5,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Component, Path, PathBuf};
 
 use crate::cli::Session;
+use crate::fix::header::{header, with_header};
 use crate::fix::mend::{Mend, Own, mend};
 use crate::fix::{Mended, Need};
 use crate::git::difference::added;
-use crate::git::{Content, Object, Patched, Text, Wanted, is_yes};
+use crate::git::{self, Content, Object, Patched, Text, Wanted, is_yes};
 use crate::judge::Remedy;
+use crate::maven::rat::{self, Licence};
 use crate::pack::mend::Way;
 use crate::report::Report;
 use crate::sys::{Kind, System};
@@ -46,7 +48,7 @@ pub(super) fn look(
     };
     let modes = git.settings(Some(&tree), &["core.fileMode"]).unwrap_or_default();
     let modes = modes.iter().all(|setting| is_yes(&setting.value));
-    let look = Look { session, tree: &tree, modes };
+    let look = Look { session, tree: &tree, from: &patch.from, modes };
     let each = wanted.iter().map(|(name, mends)| {
         let file = patch.files.iter().find(|file| file.change.file == *name);
         let mended = file.ok_or_else(|| "it is none of the branch's files".to_owned());
@@ -100,6 +102,8 @@ pub(super) fn place(system: &dyn System, tree: &Path, file: &str) -> Result<Path
 struct Look<'a> {
     session: &'a Session<'a>,
     tree: &'a Path,
+    /// The commit that the branch began at.
+    from: &'a str,
     modes: bool,
 }
 
@@ -116,13 +120,24 @@ impl Look<'_> {
         let own = self.own(file, text, &before)?;
         let edited = before != text.bytes;
         let mut mends: Vec<Mend> = mends.iter().copied().collect();
+        let header = match mends.iter().any(|mend| mend.way == Way::AddHeader) {
+            true => Some(self.header(change)?),
+            false => None,
+        };
+        let headed = |text: Vec<u8>| match &header {
+            // A second one would say the same.
+            Some(header) if rat::licence(&change.file, &text) == Licence::Missing => {
+                with_header(&text, header)
+            }
+            _ => text,
+        };
         let committed = {
             let own = Own::new(text.added.clone()?, Vec::new());
-            mend(&text.bytes, &own, &mends)
+            headed(mend(&text.bytes, &own, &mends))
         };
         // A line's number is that of the commit.
         mends.retain(|mend| mend.line.is_none() || !edited);
-        let after = mend(&before, &own, &mends);
+        let after = headed(mend(&before, &own, &mends));
         let way = |way| mends.iter().any(|mend| mend.way == way);
         let wanted = way(Way::MayRun).then_some(true).or(way(Way::MayNotRun).then_some(false));
         let now = self.session.bench.mode(&path).is_ok_and(|mode| mode & 0o111 != 0);
@@ -144,6 +159,29 @@ impl Look<'_> {
                       branch's own"
                 .to_owned()),
         }
+    }
+
+    /// The licence header that files of this kind have where the branch began.
+    fn header(&self, change: &git::Change) -> Result<String, String> {
+        if change.status != "added" {
+            return Err("only a file that the branch added gets a header".to_owned());
+        }
+        let git = self.session.machine.world().git;
+        let alike = git.alike(self.tree, self.from, &change.file).unwrap_or_default();
+        let objects: Vec<Object> =
+            alike.into_iter().map(|path| Object::At(self.from.to_owned(), path)).collect();
+        let contents = git.contents(self.tree, &objects, LARGEST).unwrap_or_default();
+        let headers = contents.iter().filter_map(|content| match content {
+            Content::Bytes(bytes) => header(bytes),
+            _ => None,
+        });
+        let fits =
+            |header: &String| rat::licence(&change.file, header.as_bytes()) == Licence::Present;
+        headers.into_iter().find(fits).ok_or_else(|| {
+            "no file of its kind has a plain header to take over; see the licence in one of \
+             another kind"
+                .to_owned()
+        })
     }
 
     /// The lines of the work tree's file that the branch brought.
