@@ -34,6 +34,7 @@ mod key_verify_files;
 mod key_verify_ssh;
 mod list;
 mod mend_files;
+mod mend_secrets;
 mod plugins;
 mod policy;
 mod pr;
