@@ -2,6 +2,7 @@
 //! screen hides, blanks at the end of a line above all, is made visible. Pure.
 
 use crate::git::difference::{Change, hunks};
+use crate::pack::mend::Way;
 use crate::text::{Line, Tone, clean_line};
 
 /// Lines of one file's difference that are shown; nobody reads further.
@@ -20,15 +21,18 @@ pub struct Mended {
     pub committed: Vec<u8>,
     /// Whether that may be run.
     pub committed_runnable: bool,
+    /// What was wanted of it and changes nothing, each with the reason.
+    pub left: Vec<(Way, String)>,
     /// The work tree's file holds changes that no commit has.
     pub edited: bool,
 }
 
 impl Mended {
-    /// Whether there is nothing to do.
+    /// Why something that is wanted of it changes nothing; none where it changes something.
     #[must_use]
-    pub fn as_before(&self) -> bool {
-        self.before == self.after && self.runnable.is_none()
+    pub fn left(&self, way: Way) -> Option<&str> {
+        let left = self.left.iter().find(|(left, _)| *left == way);
+        left.map(|(_, reason)| reason.as_str())
     }
 
     /// The difference, in lines for people.

@@ -257,13 +257,20 @@ fn act(remedy: &Remedy, facts: &Facts) -> Result<Act, Obstacle> {
             Ok(Act::MakeKey { algorithm: algorithm.clone(), expires: expires.clone() })
         }
         Remedy::AddAddress(key) => Ok(Act::AddAddress { key: key.clone() }),
-        Remedy::Mend { file, way, line } => match facts.files.get(file) {
-            Some(Err(why)) => Err(Obstacle::File(file.clone(), why.clone())),
-            _ => {
-                let mends = BTreeSet::from([Mend { way: *way, line: *line }]);
-                Ok(Act::Mend { file: file.clone(), mends })
+        Remedy::Mend { file, way, line } => {
+            let why = match facts.files.get(file) {
+                Some(Err(why)) => Some(why.as_str()),
+                Some(Ok(mended)) => mended.left(*way),
+                None => None,
+            };
+            match why {
+                Some(why) => Err(Obstacle::File(file.clone(), why.to_owned())),
+                None => {
+                    let mends = BTreeSet::from([Mend { way: *way, line: *line }]);
+                    Ok(Act::Mend { file: file.clone(), mends })
+                }
             }
-        },
+        }
         Remedy::ByHand(text) => Err(Obstacle::Hand(text.clone())),
     }
 }

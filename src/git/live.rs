@@ -3,7 +3,7 @@
 
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use git2::Repository;
 
@@ -26,6 +26,8 @@ pub struct Live {
     places: Places,
     patches: Memory,
     rewritten: Vec<Rewritten>,
+    /// The change with the files that are as if committed: there is one to a run.
+    as_if: Arc<OnceLock<Result<Arc<Patch>, Unreadable>>>,
 }
 
 impl Live {
@@ -42,13 +44,14 @@ impl Live {
             },
             patches: Memory::default(),
             rewritten: Vec::new(),
+            as_if: Arc::default(),
         }
     }
 
     /// The same, answering for changes as if these files stood so in one more commit on the head.
     #[must_use]
     pub fn as_if(self, rewritten: Vec<Rewritten>) -> Self {
-        Self { rewritten, ..self }
+        Self { rewritten, as_if: Arc::default(), ..self }
     }
 
     /// A repository for questions about changes, and what they are about in it.
@@ -158,8 +161,15 @@ impl Repositories for Live {
     }
 
     fn patch(&self, tree: &Path, wanted: &Wanted) -> Result<Arc<Patch>, Unreadable> {
-        let (repository, wanted) = self.changed(tree, wanted)?;
-        patch::patch(&repository, &wanted, &self.patches)
+        let read = |wanted: &Wanted| {
+            let (repository, wanted) = self.changed(tree, wanted)?;
+            patch::patch(&repository, &wanted, &self.patches)
+        };
+        match self.rewritten.is_empty() {
+            true => read(wanted),
+            // Making the commit takes longer than reading it, so that is done once.
+            false => self.as_if.get_or_init(|| read(wanted)).clone(),
+        }
     }
 
     fn tracked(&self, tree: &Path, project: &str) -> Result<Vec<Tracked>, Unreadable> {

@@ -193,8 +193,13 @@ fn a_new_file_gets_the_header_that_others_of_its_kind_have() {
     let files = [
         ("api/src/main/java/deep/Naked.java", naked.to_owned()),
         ("scripts/run.sh", script.to_owned()),
+        ("scripts/blank.sh", format!("{script}echo \n")),
     ];
     let tree = branch(&world, &files);
+    // What cannot be done to a file keeps nothing else from being done to it.
+    let both = ["--offline", "check", "licence-header", "trailing-blanks", "--fix", "--dry-run"];
+    let plan = world.onramp(&tree, &both).stdout();
+    assert!(plan.contains("scripts/blank.sh: cut blanks at the ends of lines\n"), "{plan}");
     let done = world.onramp(&tree, &["--offline", "check", "licence-header", "--fix", "--yes"]);
     assert_eq!(done.code, Some(1), "{}{}", done.stdout(), done.stderr());
     let name = "api/src/main/java/deep/Naked.java";

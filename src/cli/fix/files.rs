@@ -19,6 +19,8 @@ use crate::sys::{Kind, System};
 /// Larger files are nobody's own writing.
 pub(super) const LARGEST: u64 = 4 << 20;
 
+/// The licence header for a file, or why there is none.
+type Header = Result<String, String>;
 type Files = BTreeMap<String, Result<Mended, String>>;
 
 /// The files that the checks want mended, each as it would be or with the reason it cannot.
@@ -99,6 +101,19 @@ pub(super) fn place(system: &dyn System, tree: &Path, file: &str) -> Result<Path
     }
 }
 
+/// A text as it should be.
+fn written(file: &str, text: &[u8], own: &Own, mends: &[Mend], header: Option<&Header>) -> Vec<u8> {
+    let mended = mend(text, own, mends);
+    let headed = mends.iter().any(|mend| mend.way == Way::AddHeader);
+    match header {
+        // Where there is one that the licence check takes, a second would say the same.
+        Some(Ok(header)) if headed && rat::licence(file, &mended) == Licence::Missing => {
+            with_header(&mended, header)
+        }
+        _ => mended,
+    }
+}
+
 struct Look<'a> {
     session: &'a Session<'a>,
     tree: &'a Path,
@@ -119,50 +134,55 @@ impl Look<'_> {
         let before = self.session.bench.read(&path, LARGEST).map_err(|error| error.to_string())?;
         let own = self.own(file, text, &before)?;
         let edited = before != text.bytes;
-        let mut mends: Vec<Mend> = mends.iter().copied().collect();
-        let header = match mends.iter().any(|mend| mend.way == Way::AddHeader) {
-            true => Some(self.header(change)?),
-            false => None,
-        };
-        let headed = |text: Vec<u8>| match &header {
-            // A second one would say the same.
-            Some(header) if rat::licence(&change.file, &text) == Licence::Missing => {
-                with_header(&text, header)
-            }
-            _ => text,
-        };
+        let wanted = |way| mends.iter().any(|mend| mend.way == way);
+        let header = wanted(Way::AddHeader).then(|| self.header(change));
+        let all: Vec<Mend> = mends.iter().copied().collect();
         let committed = {
             let own = Own::new(text.added.clone()?, Vec::new());
-            headed(mend(&text.bytes, &own, &mends))
+            written(&change.file, &text.bytes, &own, &all, header.as_ref())
         };
         // A line's number is that of the commit.
-        mends.retain(|mend| mend.line.is_none() || !edited);
-        let after = headed(mend(&before, &own, &mends));
-        let way = |way| mends.iter().any(|mend| mend.way == way);
-        let wanted = way(Way::MayRun).then_some(true).or(way(Way::MayNotRun).then_some(false));
+        let all: Vec<Mend> =
+            all.into_iter().filter(|mend| mend.line.is_none() || !edited).collect();
+        let try_with = |some: &[Mend]| written(&change.file, &before, &own, some, header.as_ref());
+        let after = try_with(&all);
+        let run = wanted(Way::MayRun).then_some(true);
+        let run = run.or(wanted(Way::MayNotRun).then_some(false)).filter(|_| self.modes);
         let now = self.session.bench.mode(&path).is_ok_and(|mode| mode & 0o111 != 0);
-        let runnable = wanted.filter(|wanted| *wanted != now);
-        let committed_runnable = wanted.unwrap_or(change.kind == "executable");
-        let mended = Mended { before, after, runnable, committed, committed_runnable, edited };
-        match mended {
-            Mended { runnable: Some(_), .. } if !self.modes => {
-                Err("git is told here not to look at modes (core.fileMode)".to_owned())
+        let runnable = run.filter(|run| *run != now);
+        let changes = |way: Way| match way {
+            Way::MayRun | Way::MayNotRun => runnable.is_some(),
+            way => {
+                let (alone, others): (Vec<Mend>, Vec<Mend>) =
+                    all.iter().partition(|mend| mend.way == way);
+                try_with(&alone) != before || try_with(&others) != after
             }
-            mended if !mended.as_before() => Ok(mended),
-            Mended { edited: true, .. } => {
-                Err("in the work tree these lines were changed already: commit that".to_owned())
+        };
+        let mut ways: Vec<Way> = mends.iter().map(|mend| mend.way).collect();
+        ways.dedup();
+        let left = ways.into_iter().filter(|way| !changes(*way));
+        let left = left.map(|way| (way, self.reason(way, edited, header.as_ref()))).collect();
+        let committed_runnable = run.unwrap_or(change.kind == "executable");
+        Ok(Mended { before, after, runnable, committed, committed_runnable, left, edited })
+    }
+
+    /// Why something that is wanted changes nothing.
+    fn reason(&self, way: Way, edited: bool, header: Option<&Header>) -> String {
+        match (way, header) {
+            (Way::MayRun | Way::MayNotRun, _) if !self.modes => {
+                "git is told here not to look at modes (core.fileMode)"
             }
-            _ if wanted.is_some() => {
-                Err("in the work tree it is so already: commit that".to_owned())
-            }
-            _ => Err("that cannot be mended without a look at it, or in lines that are not the \
-                      branch's own"
-                .to_owned()),
+            (Way::MayRun | Way::MayNotRun, _) => "in the work tree it is so already: commit that",
+            (Way::AddHeader, Some(Err(why))) => why,
+            _ if edited => "in the work tree these lines were changed already: commit that",
+            (Way::AddHeader, _) => "it has a header of its own, and a second one would not do",
+            _ => "that takes a look at it, or lies in lines that are not the branch's own",
         }
+        .to_owned()
     }
 
     /// The licence header that files of this kind have where the branch began.
-    fn header(&self, change: &git::Change) -> Result<String, String> {
+    fn header(&self, change: &git::Change) -> Header {
         if change.status != "added" {
             return Err("only a file that the branch added gets a header".to_owned());
         }
