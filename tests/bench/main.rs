@@ -3,11 +3,14 @@
 //!
 //! `ONRAMP_BENCH_REPOSITORY` is the address of a repository to clone in the place of CloudStack's,
 //! `ONRAMP_BENCH_TREE` a work tree that can be built, `ONRAMP_BENCH_RUNS` how often each runs,
-//! `ONRAMP_BENCH_COMMITS` how many commits have signatures to judge. An argument picks the rows
+//! `ONRAMP_BENCH_COMMITS` how many commits have signatures to judge, `ONRAMP_BENCH_HISTORY` a work
+//! tree whose last commits are a patch to check. An argument picks the rows
 //! whose names hold it.
 #![expect(clippy::print_stdout, reason = "the table is all there is to a benchmark")]
 
 mod alternate;
+mod history;
+mod patch;
 mod peak;
 #[path = "../support/scale.rs"]
 mod scale;
@@ -75,7 +78,7 @@ fn main() -> ExitCode {
     // Cargo adds an option of its own.
     let wanted: Vec<_> = std::env::args().skip(1).filter(|word| !word.starts_with('-')).collect();
     let chosen = |row: &&Row| wanted.iter().all(|word| row.name.contains(word.as_str()));
-    let rows = ROWS.iter().chain(signatures::ROWS);
+    let rows = ROWS.iter().chain(signatures::ROWS).chain(patch::ROWS);
     let missed = rows.filter(chosen).filter(|row| !row.met()).count();
     if missed == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
