@@ -31,6 +31,9 @@ pub struct Arguments {
     /// Files that need no licence header, as Maven patterns, where the tree's own pom does not say.
     #[serde(default)]
     pub licence_excludes: Vec<String>,
+    /// The release of Apache RAT that the project's CI runs, where that is known.
+    #[serde(default)]
+    pub licence_tool: Option<String>,
 }
 
 /// One changed file.
@@ -69,9 +72,10 @@ impl Kind for Changes {
     const UNTRUSTED: Option<&'static [(&'static str, Given)]> = Some(super::HISTORY);
 
     fn observe(world: World<'_>, arguments: Arguments) -> Result<Found, Unknown> {
-        let Arguments { change, licence_excludes } = arguments;
+        let Arguments { change, licence_excludes, licence_tool } = arguments;
+        let followed = licence_tool.as_deref() == Some(rat::RELEASE);
         let (tree, wanted) = change.wanted()?;
-        let look = Look { git: world.git, tree: &tree };
+        let look = Look { git: world.git, tree: &tree, followed };
         let changes = world.git.changes(look.tree, &wanted).map_err(unknown)?;
         let rules = look.rules(&changes.from, &licence_excludes)?;
         let mut verdicts = look.verdicts(&changes.files, &rules)?;
@@ -103,6 +107,8 @@ struct Rules {
 struct Look<'a> {
     git: &'a dyn Repositories,
     tree: &'a Path,
+    /// The project runs the very release whose rules we follow.
+    followed: bool,
 }
 
 impl Look<'_> {
@@ -163,10 +169,28 @@ impl Look<'_> {
             let contents = self.git.contents(self.tree, &objects, LARGEST).map_err(unknown)?;
             let judged = some.iter().zip(contents);
             verdicts.extend(
-                judged.map(|((index, _), content)| (*index, judge(&files[*index].file, content))),
+                judged.map(|((index, _), content)| {
+                    (*index, self.judge(&files[*index].file, content))
+                }),
             );
         }
         Ok(verdicts)
+    }
+
+    fn judge(&self, path: &str, content: Content) -> Verdict {
+        let bytes = match content {
+            Content::Bytes(bytes) => bytes,
+            Content::Large(_) => return ("unknown", Some("too large to be read".to_owned())),
+            Content::NoSuchFile => return ("unknown", Some("git gave no answer".to_owned())),
+            Content::Absent(reason) => return ("unknown", Some(reason.to_string())),
+        };
+        match rat::licence(path, &bytes) {
+            Licence::Present => ("present", None),
+            Licence::Missing => ("missing", None),
+            Licence::NotNeeded(reason) => ("not_needed", Some(reason.to_owned())),
+            Licence::Unclear(_) if self.followed => ("missing", None),
+            Licence::Unclear(reason) => ("unknown", Some(reason.to_owned())),
+        }
     }
 }
 
@@ -193,20 +217,5 @@ fn by_path(file: &git::Change, rules: &Rules) -> Option<Verdict> {
         "file" | "executable" => None,
         "none" => not_needed("deleted"),
         _ => not_needed("not a file of its own"),
-    }
-}
-
-fn judge(path: &str, content: Content) -> Verdict {
-    let bytes = match content {
-        Content::Bytes(bytes) => bytes,
-        Content::Large(_) => return ("unknown", Some("too large to be read".to_owned())),
-        Content::NoSuchFile => return ("unknown", Some("git gave no answer".to_owned())),
-        Content::Absent(reason) => return ("unknown", Some(reason.to_string())),
-    };
-    match rat::licence(path, &bytes) {
-        Licence::Present => ("present", None),
-        Licence::Missing => ("missing", None),
-        Licence::NotNeeded(reason) => ("not_needed", Some(reason.to_owned())),
-        Licence::Unclear(reason) => ("unknown", Some(reason.to_owned())),
     }
 }

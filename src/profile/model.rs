@@ -179,6 +179,8 @@ pub struct RawBuild {
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct RawLicence {
+    /// The release of Apache RAT that the project's CI runs.
+    pub rat: Option<String>,
     /// Patterns of files that need none, where the tree's own pom says nothing.
     pub exclude: Option<Vec<String>>,
 }

@@ -263,6 +263,8 @@ pub struct Build {
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Licence {
+    /// The release of Apache RAT that the project's CI runs; none where nobody knows.
+    pub rat: Option<String>,
     /// Patterns of files that need none, where the tree's own pom says nothing.
     pub exclude: Vec<String>,
 }

@@ -3,7 +3,7 @@
 
 use crate::sys::System;
 
-use super::model::{Detect, RawBranches, RawProject, RawSignatures};
+use super::model::{Detect, RawBranches, RawLicence, RawProject, RawSignatures};
 use super::project::{Amount, Branches, Build, Disk, Licence, Project, Requirement, Signatures};
 use super::refs::Refs;
 use super::request::request;
@@ -101,13 +101,18 @@ fn resolved(
         build: build(&raw)?,
         request: request(raw.request.as_ref())?,
         afterwards: raw.afterwards.take().into(),
-        licence: Licence { exclude: raw.licence.and_then(|it| it.exclude).unwrap_or_default() },
+        licence: licence(raw.licence),
         signatures: signatures(raw.signatures),
         parent: tree.and_then(Tree::released_parent),
         repository,
         stated,
         origins,
     })
+}
+
+fn licence(raw: Option<RawLicence>) -> Licence {
+    let raw = raw.unwrap_or_default();
+    Licence { rat: raw.rat, exclude: raw.exclude.unwrap_or_default() }
 }
 
 fn signatures(raw: Option<RawSignatures>) -> Signatures {

@@ -90,5 +90,8 @@ fn rules_of_a_pom_and_of_an_ignore_file() {
     assert_eq!(excludes(pom.as_bytes()), Some(vec!["**/*.log".to_owned()]));
     assert_eq!(excludes(b"<project/>"), None);
     assert_eq!(excludes(b"<project>\xff<a"), None);
-    assert_eq!(ignored(b"# x\n\n*.iml\n/top\n// y\ntarget/\n"), ["*.iml", "target/"]);
+    assert_eq!(
+        ignored(b"# x\n\n*.iml\n/top\n// y\n/* z */\ntarget/\n"),
+        ["*.iml", "/top", "target/"]
+    );
 }
