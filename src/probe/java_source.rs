@@ -2,14 +2,13 @@
 //! without a compiler. Where it cannot be sure it stays silent; it never reads other files.
 
 use std::collections::{BTreeMap, HashSet};
-use std::sync::LazyLock;
 
-use regex::Regex;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::change::{Change, unknown};
 use super::files::{LISTED, MORE, Paths, beyond};
+use super::java_text::{Import, Source};
 use super::{Given, Kind, World};
 use crate::git::{Base, Patched};
 use crate::observation::Unknown;
@@ -42,7 +41,7 @@ pub struct Oddity {
     pub line: Option<u64>,
     /// `star`, `illegal`, `unused`, `redundant`, `package`, or `unread`.
     pub kind: String,
-    /// What is imported, or the package.
+    /// What is imported, or the package; none where the file names no package.
     pub name: Option<String>,
     /// Why the file could not be read.
     pub unread: Option<String>,
@@ -58,8 +57,8 @@ pub struct Found {
     /// Changed Java files.
     pub looked: u64,
     /// Imports of all (`star`), of a forbidden class (`illegal`), of what the file does not name
-    /// (`unused`), of what needs none (`redundant`); a `package` that is not the folder's; and
-    /// files that could not be read (`unread`).
+    /// (`unused`), of what needs none (`redundant`); a `package` that is not the folder's, or none
+    /// at all; and files that could not be read (`unread`).
     pub oddities: Vec<Oddity>,
 }
 
@@ -117,110 +116,53 @@ fn look(file: &Patched, illegal: &[String]) -> Vec<Oddity> {
         return vec![oddity(None, "unread", None)];
     }
     let Some(text) = &file.text else { return Vec::new() };
-    let source = Source::read(text.lines().map(|(number, line)| (number, decoded(line))));
-    let mut odd: Vec<_> = source.imports(illegal);
-    odd.extend(
-        source
-            .package
-            .filter(|(_, name)| !lies_in(&file.change.file, name))
-            .map(|(line, name)| (line, "package", name)),
-    );
-    odd.into_iter().map(|(line, kind, name)| oddity(Some(line), kind, Some(name))).collect()
+    let source = Source::read(&String::from_utf8_lossy(&text.bytes));
+    let mut odd = imports(&source, illegal);
+    match &source.package {
+        Some((line, name)) if !lies_in(&file.change.file, name) => {
+            odd.push((*line, "package", Some(name.clone())));
+        }
+        Some(_) => {}
+        None => odd.push((source.begins, "package", None)),
+    }
+    odd.into_iter().map(|(line, kind, name)| oddity(Some(line), kind, name)).collect()
 }
 
-fn decoded(line: &[u8]) -> String {
-    String::from_utf8_lossy(line).into_owned()
+type Odd = (u64, &'static str, Option<String>);
+
+fn imports(source: &Source, illegal: &[String]) -> Vec<Odd> {
+    let mut seen = HashSet::new();
+    let odd = source.imports.iter().flat_map(|import| {
+        let again = !seen.insert((import.fixed, import.name.as_str()));
+        let kinds = kinds(source, import, again, illegal);
+        kinds.into_iter().map(|kind| (import.line, kind, Some(import.name.clone())))
+    });
+    odd.collect()
 }
 
-/// Whether a file lies in the folders its package names.
+/// All that is wrong with an import; what is not needed is not said to be unused as well.
+fn kinds(
+    source: &Source,
+    import: &Import,
+    again: bool,
+    illegal: &[String],
+) -> impl IntoIterator<Item = &'static str> {
+    let (holder, name) = import.name.rsplit_once('.').unwrap_or(("", &import.name));
+    let own = source.package.as_ref().is_some_and(|(_, package)| package == holder);
+    let redundant = again || (!import.fixed && (own || holder == "java.lang"));
+    let needless = if redundant {
+        Some("redundant")
+    } else {
+        Some("unused").filter(|_| name != "*" && !source.uses(name))
+    };
+    let star = Some("star").filter(|_| name == "*");
+    let forbidden = Some("illegal").filter(|_| illegal.contains(&import.name));
+    [star, forbidden, needless].into_iter().flatten()
+}
+
+/// Whether a file lies in the folders its package names, the first of them read from its end as
+/// checkstyle does.
 fn lies_in(path: &str, package: &str) -> bool {
     let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
-    let named = package.replace('.', "/");
-    folder == named || folder.ends_with(&format!("/{named}"))
-}
-
-struct Import {
-    line: u64,
-    fixed: bool,
-    name: String,
-}
-
-struct Source {
-    package: Option<(u64, String)>,
-    imports: Vec<Import>,
-    words: HashSet<String>,
-}
-
-static IMPORT: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"^\s*import\s+(static\s+)?([\w$.]+(?:\.\*)?)\s*;\s*(?://.*)?$").ok()
-});
-static PACKAGE: LazyLock<Option<Regex>> =
-    LazyLock::new(|| Regex::new(r"^\s*package\s+([\w$.]+)\s*;").ok());
-
-impl Source {
-    /// Takes the file apart: imports stand before the first type, and every other word counts as
-    /// used, those of comments too.
-    fn read(lines: impl Iterator<Item = (u64, String)>) -> Self {
-        let mut source = Self { package: None, imports: Vec::new(), words: HashSet::new() };
-        let mut comment = false;
-        for (number, line) in lines {
-            let code = !comment;
-            comment = still_in_comment(comment, &line);
-            let import = IMPORT.as_ref().filter(|_| code).and_then(|shape| shape.captures(&line));
-            if let Some(import) = import {
-                let (fixed, name) = (import.get(1).is_some(), import[2].to_owned());
-                source.imports.push(Import { line: number, fixed, name });
-                continue;
-            }
-            let package = PACKAGE.as_ref().filter(|_| code).and_then(|shape| shape.captures(&line));
-            if let (Some(package), None) = (package, &source.package) {
-                source.package = Some((number, package[1].to_owned()));
-                continue;
-            }
-            let words = line.split(|c: char| !(c.is_alphanumeric() || c == '_' || c == '$'));
-            source.words.extend(words.filter(|word| !word.is_empty()).map(ToOwned::to_owned));
-        }
-        source
-    }
-
-    fn imports(&self, illegal: &[String]) -> Vec<(u64, &'static str, String)> {
-        let mut seen = HashSet::new();
-        let odd = self.imports.iter().filter_map(|import| {
-            let again = !seen.insert((import.fixed, import.name.as_str()));
-            let kind = self.kind(import, again, illegal)?;
-            Some((import.line, kind, import.name.clone()))
-        });
-        odd.collect()
-    }
-
-    fn kind(&self, import: &Import, again: bool, illegal: &[String]) -> Option<&'static str> {
-        let (holder, name) = import.name.rsplit_once('.')?;
-        let own = self.package.as_ref().is_some_and(|(_, package)| package == holder);
-        if name == "*" {
-            Some("star")
-        } else if illegal.contains(&import.name) {
-            Some("illegal")
-        } else if again || (!import.fixed && (own || holder == "java.lang")) {
-            Some("redundant")
-        } else if !self.words.contains(name) {
-            Some("unused")
-        } else {
-            None
-        }
-    }
-}
-
-/// Whether a block comment is open after this line. A string that holds the signs of one may
-/// mislead it, and then an import is overlooked at most.
-fn still_in_comment(mut inside: bool, line: &str) -> bool {
-    let mut rest = line;
-    loop {
-        let sign = if inside { "*/" } else { "/*" };
-        let Some(at) = rest.find(sign) else { return inside };
-        if !inside && rest.find("//").is_some_and(|slashes| slashes < at) {
-            return false;
-        }
-        rest = &rest[at + sign.len()..];
-        inside = !inside;
-    }
+    folder.ends_with(&package.replace('.', "/"))
 }

@@ -17,6 +17,7 @@ pub mod files;
 pub mod git_config;
 pub mod git_settings;
 pub mod java_source;
+mod java_text;
 pub mod jdk;
 pub mod jvm_options;
 pub mod limits;
