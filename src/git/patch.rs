@@ -60,10 +60,13 @@ pub struct Text {
 impl Text {
     /// Every line with its one-based number, its line break left out.
     pub fn lines(&self) -> impl Iterator<Item = (u64, &[u8])> {
-        let whole = self.bytes.strip_suffix(b"\n").unwrap_or(&self.bytes);
-        let lines = whole.split(|byte| *byte == b'\n');
-        let lines = lines.map(|line| line.strip_suffix(b"\r").unwrap_or(line));
-        (1..).zip(lines).take(if self.bytes.is_empty() { 0 } else { usize::MAX })
+        let lines = self.bytes.split_inclusive(|byte| *byte == b'\n');
+        // A carriage return is a part of the line break only before its other half.
+        let bare = lines.map(|line| match line.strip_suffix(b"\n") {
+            Some(line) => line.strip_suffix(b"\r").unwrap_or(line),
+            None => line,
+        });
+        (1..).zip(bare)
     }
 
     /// The new lines of it; none where that cannot be told.
@@ -149,7 +152,7 @@ fn content(repository: &Repository, change: &Change, room: usize) -> (Traits, Op
         let link_target = Some(String::from_utf8_lossy(&bytes).into_owned());
         return (Traits { link_target, ..Traits::default() }, None);
     }
-    let mut traits = traits::of(&bytes);
+    let mut traits = traits::of(&change.file, &bytes);
     traits.was_link = was_link.or_else(|| Some(was_target(repository, change, &bytes)));
     if traits.binary == Some(true) {
         return (traits, None);

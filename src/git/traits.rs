@@ -31,9 +31,21 @@ pub struct Traits {
     pub unread: Option<String>,
 }
 
-/// The traits of some content.
-pub(super) fn of(bytes: &[u8]) -> Traits {
-    if is_binary(bytes) {
+/// Extensions that pre-commit takes for no text, whatever a file holds.
+const BINARY: [&str; 41] = [
+    "ai", "asar", "avif", "bmp", "bz2", "bz3", "dll", "ear", "eot", "eps", "exe", "fits", "ggb",
+    "gif", "gz", "icns", "ico", "jar", "jpeg", "jpg", "mscz", "otf", "p12", "pdf", "png", "pyz",
+    "pyzw", "so", "swf", "tar", "tgz", "tif", "tiff", "ttf", "war", "wav", "webp", "whl", "woff",
+    "woff2", "zip",
+];
+
+/// The traits of a file with this path and content.
+pub(super) fn of(path: &str, bytes: &[u8]) -> Traits {
+    let name = path.rsplit('/').next().unwrap_or(path);
+    let extension = name.rsplit_once('.').filter(|(stem, _)| !stem.is_empty());
+    let extension = extension.map(|(_, extension)| extension.to_ascii_lowercase());
+    let named_binary = extension.is_some_and(|extension| BINARY.contains(&extension.as_str()));
+    if named_binary || is_binary(bytes) {
         return Traits { binary: Some(true), ..Traits::default() };
     }
     Traits {

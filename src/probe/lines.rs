@@ -1,6 +1,8 @@
 //! Looks through the lines that a change adds for certain patterns, and brings back where they
 //! are. The lines themselves stay out of the observation: one may hold a secret.
 
+use std::collections::BTreeSet;
+
 use regex::bytes::{Regex, RegexBuilder};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -55,8 +57,8 @@ pub struct Rule {
     pub except: Vec<String>,
 }
 
-/// A file with a line that was looked for, or that could not be looked through.
-#[derive(Debug, Serialize, JsonSchema)]
+/// Lines of a file that one rule finds, or a file that could not be looked through.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct Hit {
     /// Path of the file.
     pub file: String,
@@ -68,7 +70,7 @@ pub struct Hit {
     pub lines: Vec<u64>,
     /// How many there are.
     pub count: u64,
-    /// What the first one holds: the name of the rule.
+    /// What they hold: the name of the rule, or of several rules that find the same.
     pub rule: Option<String>,
     /// Why the file could not be looked through.
     pub unread: Option<String>,
@@ -79,6 +81,15 @@ impl Hit {
     fn unread(file: &str, commit: Option<String>, unread: Option<String>) -> Self {
         let file = file.to_owned();
         Self { file, commit, line: None, lines: Vec::new(), count: 0, rule: None, unread }
+    }
+
+    /// Counts a line.
+    fn add(&mut self, number: u64) {
+        self.count += 1;
+        self.line.get_or_insert(number);
+        if self.lines.len() < LISTED {
+            self.lines.push(number);
+        }
     }
 }
 
@@ -91,7 +102,8 @@ pub struct Found {
     pub base: Base,
     /// Changed text files of these paths.
     pub looked: u64,
-    /// Those of them with such a line, or that could not be looked through.
+    /// Those of them with such a line, once for each name of a rule, or that could not be looked
+    /// through.
     pub files: Vec<Hit>,
 }
 
@@ -121,10 +133,11 @@ impl Kind for Lines {
             let text = file.text.is_some() || file.traits.unread.is_some();
             if text && !rules.is_empty() {
                 looked += 1;
-                match look(file, &rules) {
-                    Some(hit) if files.len() < FILES => files.push(hit),
-                    Some(_) => more += 1,
-                    None => {}
+                let hits = look(file, &rules);
+                if files.len() < FILES {
+                    files.extend(hits);
+                } else {
+                    more += usize::from(!hits.is_empty());
                 }
             }
         }
@@ -161,18 +174,22 @@ fn compile(pattern: &str) -> Result<Regex, Unknown> {
     built.map_err(|error| Unknown(format!("the check's pattern cannot be read: {error}")))
 }
 
-fn look(file: &Patched, rules: &[&Compiled<'_>]) -> Option<Hit> {
+/// What the rules find in a file, or that it could not be looked through.
+fn look(file: &Patched, rules: &[&Compiled<'_>]) -> Vec<Hit> {
     let added = file.text.as_ref().and_then(|text| text.added.as_ref().err());
     let unread = file.traits.unread.as_ref().or(added).cloned();
-    let mut hit = Hit::unread(&file.change.file, file.change.commit.clone(), unread);
+    let empty = Hit::unread(&file.change.file, file.change.commit.clone(), unread);
+    let mut hits: Vec<Hit> = Vec::new();
     for (number, line) in file.text.iter().flat_map(|text| text.added_lines()) {
-        let Some(rule) = rules.iter().find(|rule| rule.finds(line)) else { continue };
-        hit.count += 1;
-        hit.line.get_or_insert(number);
-        hit.rule.get_or_insert_with(|| rule.name.to_owned());
-        if hit.lines.len() < LISTED {
-            hit.lines.push(number);
+        let finding = rules.iter().filter(|rule| rule.finds(line));
+        for name in finding.map(|rule| rule.name).collect::<BTreeSet<_>>() {
+            let known = hits.iter().position(|hit| hit.rule.as_deref() == Some(name));
+            let at = known.unwrap_or_else(|| {
+                hits.push(Hit { rule: Some(name.to_owned()), ..empty.clone() });
+                hits.len() - 1
+            });
+            hits[at].add(number);
         }
     }
-    (hit.count > 0 || hit.unread.is_some()).then_some(hit)
+    if hits.is_empty() && empty.unread.is_some() { vec![empty] } else { hits }
 }
