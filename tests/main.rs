@@ -6,6 +6,7 @@ mod cli;
 mod fuzz;
 mod guide;
 mod hostile;
+mod parity;
 mod readme;
 mod signatures;
 mod support;

@@ -5,7 +5,8 @@ use std::path::{Path, PathBuf};
 
 use super::world::{TestWorld, write};
 
-const LICENCE: &str = "Licensed to the Apache Software Foundation (ASF) under one
+/// The header of the Apache Software Foundation.
+pub(crate) const LICENCE: &str = "Licensed to the Apache Software Foundation (ASF) under one
 or more contributor license agreements.  See the NOTICE file
 distributed with this work for additional information
 regarding copyright ownership.  The ASF licenses this file

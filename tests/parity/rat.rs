@@ -1,0 +1,52 @@
+//! Onramp's licence check against Apache RAT 0.12 itself, run by its plug-in for Maven over a
+//! project with exclusions of its own, as CloudStack's CI runs it.
+
+use std::collections::BTreeSet;
+
+use super::made::Project;
+use super::rat_files::made;
+
+const CHECK: &str = "apache/patch/licence-header";
+
+/// Patterns that RAT takes from here as well, and reads in its own way.
+const IGNORED: &str = "# comment\ntarget/\n*.tmp\nlogs/*.tmp\nvenv\ndist/\n/build.number\n!keep\n";
+
+#[test]
+fn what_rat_does_not_approve_onramp_finds() {
+    let header = "<!-- http://www.apache.org/licenses/LICENSE-2.0 -->\n";
+    let project = Project::new(&[(".gitignore", IGNORED), ("old/stripped.xml", header)]);
+    for (path, content) in made() {
+        project.write(&path, &content);
+    }
+    project.write("old/stripped.xml", b"<a/>\n");
+    // git leaves out what it ignores, and RAT has its own idea of that.
+    project.world.git(&project.tree, &["add", "--all", "--force"]);
+    let ours: BTreeSet<_> = project
+        .onramp()
+        .into_iter()
+        .filter(|failure| failure.check.starts_with(CHECK))
+        .map(|failure| {
+            assert_eq!(failure.check, CHECK, "{}: {}", failure.file, failure.text);
+            failure.file
+        })
+        .collect();
+    let theirs = rat(&project);
+    let missed: Vec<_> = theirs.difference(&ours).collect();
+    let invented: Vec<_> = ours.difference(&theirs).collect();
+    assert!(missed.is_empty(), "RAT alone minds {missed:#?}");
+    assert!(invented.is_empty(), "onramp alone minds {invented:#?}");
+    assert!(theirs.len() > 40 && theirs.len() + 40 < made().len(), "{} are minded", theirs.len());
+}
+
+/// The files without a licence that RAT approves.
+fn rat(project: &Project) -> BTreeSet<String> {
+    let output = project.maven("org.apache.rat:apache-rat-plugin:0.12:check");
+    let said = output.stdout();
+    assert!(said.contains("Too many files with unapproved license"), "{said}");
+    let report = project.tree.join("target/rat.txt");
+    let report = std::fs::read_to_string(report).expect("RAT's report");
+    let marked = report.lines().filter_map(|line| line.trim_start().strip_prefix('!'));
+    marked
+        .map(|line| line.trim_start_matches(|c: char| !c.is_whitespace()).trim().to_owned())
+        .collect()
+}
