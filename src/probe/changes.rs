@@ -16,8 +16,8 @@ use crate::observation::Unknown;
 /// Largest text whose header is looked for; beyond it nobody writes one by hand.
 const LARGEST: u64 = 4 << 20;
 
-/// Contents held in memory at a time.
-const AT_ONCE: usize = 32;
+/// Bytes of content held in memory at a time, with one file more.
+const AT_ONCE: u64 = 16 << 20;
 
 /// The probe.
 pub struct Changes;
@@ -164,9 +164,17 @@ impl Look<'_> {
             .filter_map(|index| Some((*index, Object::Id(which(&files[*index]).clone()?))))
             .collect();
         let mut verdicts = Vec::with_capacity(picked.len());
-        for some in picked.chunks(AT_ONCE) {
+        // Only the new content's size is known.
+        let size = |(index, object): &(usize, Object)| {
+            let file = &files[*index];
+            let new = matches!(object, Object::Id(id) if Some(id) == file.object.as_ref());
+            file.size.filter(|_| new).unwrap_or(u64::MAX)
+        };
+        for some in portions(&picked, size) {
+            let small = some.iter().all(|item| size(item) <= LARGEST);
+            let limit = if small { u64::MAX } else { LARGEST };
             let objects: Vec<_> = some.iter().map(|(_, object)| object.clone()).collect();
-            let contents = self.git.contents(self.tree, &objects, LARGEST).map_err(unknown)?;
+            let contents = self.git.contents(self.tree, &objects, limit).map_err(unknown)?;
             let judged = some.iter().zip(contents);
             verdicts.extend(
                 judged.map(|((index, _), content)| {
@@ -192,6 +200,22 @@ impl Look<'_> {
             Licence::Unclear(reason) => ("unknown", Some(reason.to_owned())),
         }
     }
+}
+
+/// Cuts a list where what came before fills the memory.
+fn portions<T>(all: &[T], size: impl Fn(&T) -> u64) -> impl Iterator<Item = &[T]> {
+    let mut rest = all;
+    std::iter::from_fn(move || {
+        let mut held = 0;
+        let end = rest.iter().position(|item| {
+            let full = held >= AT_ONCE;
+            held += size(item).min(LARGEST);
+            full
+        });
+        let (some, left) = rest.split_at(end.unwrap_or(rest.len()));
+        rest = left;
+        Some(some).filter(|some| !some.is_empty())
+    })
 }
 
 /// RAT goes by the rules of the change itself; what only these leave out deserves a reviewer.

@@ -3,6 +3,8 @@
 
 use std::collections::BTreeSet;
 
+use serde_json::Value;
+
 use super::made::Project;
 use super::rat_files::made;
 
@@ -36,6 +38,30 @@ fn what_rat_does_not_approve_onramp_finds() {
     assert!(missed.is_empty(), "RAT alone minds {missed:#?}");
     assert!(invented.is_empty(), "onramp alone minds {invented:#?}");
     assert!(theirs.len() > 40 && theirs.len() + 40 < made().len(), "{} are minded", theirs.len());
+}
+
+#[test]
+fn only_what_the_branch_adds_is_read() {
+    let old: Vec<_> =
+        (0..50).map(|number| (format!("old/{number}.py"), format!("{number}\n"))).collect();
+    let base: Vec<_> = old.iter().map(|(path, text)| (path.as_str(), text.as_str())).collect();
+    let project = Project::new(&base);
+    for number in 0..20 {
+        project.write(&format!("new/{number}.py"), format!("new {number}\n").as_bytes());
+    }
+    project.world.commit(&project.tree, "Add twenty files");
+    // What is not there cannot have been read.
+    for (path, _) in base {
+        let id = project.world.git(&project.tree, &["rev-parse", &format!("main:{path}")]);
+        let object = project.tree.join(".git/objects").join(&id[..2]).join(&id[2..]);
+        std::fs::remove_file(object).expect("a loose object");
+    }
+    let words = ["check", CHECK, "--base", "main", "--report", "json"];
+    let output = project.world.onramp(&project.tree, &words);
+    let report: Value = serde_json::from_slice(&output.out).expect("a report");
+    let outcomes = report["findings"].as_array().expect("findings").iter();
+    let outcomes: Vec<_> = outcomes.map(|finding| finding["outcome"].clone()).collect();
+    assert_eq!(outcomes, vec!["fail"; 20]);
 }
 
 /// The files without a licence that RAT approves.
