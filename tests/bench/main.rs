@@ -10,6 +10,7 @@
 
 mod alternate;
 mod history;
+mod licence;
 mod patch;
 mod peak;
 #[path = "../support/scale.rs"]
@@ -78,7 +79,7 @@ fn main() -> ExitCode {
     // Cargo adds an option of its own.
     let wanted: Vec<_> = std::env::args().skip(1).filter(|word| !word.starts_with('-')).collect();
     let chosen = |row: &&Row| wanted.iter().all(|word| row.name.contains(word.as_str()));
-    let rows = ROWS.iter().chain(signatures::ROWS).chain(patch::ROWS);
+    let rows = ROWS.iter().chain(licence::ROWS).chain(patch::ROWS).chain(signatures::ROWS);
     let missed = rows.filter(chosen).filter(|row| !row.met()).count();
     if missed == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
