@@ -16,6 +16,7 @@ pub mod file_system;
 pub mod files;
 pub mod git_config;
 pub mod git_settings;
+pub mod header;
 pub mod java_source;
 mod java_text;
 pub mod jdk;
@@ -250,6 +251,7 @@ pub const ALL: &[Probe] = &[
     of::<files::Files>(),
     of::<git_config::GitConfig>(),
     of::<git_settings::GitSettings>(),
+    of::<header::Header>(),
     of::<java_source::JavaSource>(),
     of::<jdk::Jdk>(),
     of::<jvm_options::JvmOptions>(),

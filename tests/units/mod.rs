@@ -12,6 +12,7 @@ mod explain;
 mod fix;
 mod fix_plan;
 mod github;
+mod header;
 mod https;
 mod human;
 mod jdk;
