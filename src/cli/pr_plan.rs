@@ -74,7 +74,7 @@ pub fn pr_plan(
     let request = &workspace.project.request;
     lint::known_rules(request)?;
     let found = template::find(session.bench, root, &request.template);
-    let withheld = withhold::withheld(session.bench, workspace);
+    let withheld = withhold::withheld(session.bench, workspace)?;
     let own = own_address(session, root);
     let commits = messages.into_iter().rev().map(|message| commit(message, own.as_deref()));
     let (commits, mut notes) = withhold::cleared(&withheld, commits.collect());

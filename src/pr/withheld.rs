@@ -1,7 +1,11 @@
 //! Keeps secrets and the names of private machines and people out of a request. Replaces them by
 //! words that show something was taken out, and tells what it was; never shows it.
 
+use std::sync::Arc;
+
 use regex::{Regex, bytes};
+
+use crate::secret::Rules;
 
 /// A shape that secrets have, as the checks of a patch know it.
 #[derive(Debug, Clone)]
@@ -17,6 +21,7 @@ pub struct Shape {
 /// What is kept out.
 #[derive(Debug, Clone, Default)]
 pub struct Withheld {
+    rules: Option<Arc<Rules>>,
     shapes: Vec<Shape>,
     names: Vec<Name>,
 }
@@ -51,6 +56,9 @@ pub struct Here {
     /// The home folder.
     pub home: Option<String>,
 }
+
+/// What the rules call a private key.
+const KEY_RULE: &str = "private-key";
 
 /// Addresses and names that lead nowhere outside of a private network.
 const PRIVATE: [(&str, &str); 2] = [
@@ -125,14 +133,20 @@ impl Withheld {
         for (pattern, what) in PRIVATE {
             add(pattern, what, &words(what));
         }
-        Self { shapes, names }
+        Self { rules: None, shapes, names }
+    }
+
+    /// Keeps out what these rules take for a secret as well.
+    #[must_use]
+    pub fn by(self, rules: Rules) -> Self {
+        Self { rules: Some(Arc::new(rules)), ..self }
     }
 
     /// The text without what is kept out, and what that was.
     #[must_use]
     pub fn clear(&self, text: &str) -> (String, Vec<Hit>) {
-        let (mut out, mut hits) = (Vec::new(), Vec::new());
-        let mut in_key = false;
+        let (text, mut hits) = self.without_ruled(text);
+        let (mut out, mut in_key) = (Vec::new(), false);
         for (index, line) in text.split('\n').enumerate() {
             if in_key && of_key(line) {
                 in_key = !line.contains("-----END");
@@ -152,6 +166,31 @@ impl Withheld {
     #[must_use]
     pub fn find(&self, text: &str) -> Vec<Hit> {
         self.clear(text).1
+    }
+
+    /// The text without what the rules take for a secret, each line where it was.
+    fn without_ruled(&self, text: &str) -> (String, Vec<Hit>) {
+        let found = self.rules.as_ref().map(|rules| rules.scan("", text.as_bytes()));
+        let mut found = found.unwrap_or_default();
+        // A key has a shape of its own, which sees one that is cut short as well.
+        found.retain(|hit| hit.rule != KEY_RULE && !hit.place.is_empty());
+        found.sort_by_key(|hit| hit.place.start);
+        let (mut out, mut hits, mut last) = (Vec::new(), Vec::new(), 0);
+        for hit in &found {
+            if hit.place.start < last {
+                continue;
+            }
+            let what = format!("a secret ({})", hit.rule);
+            let bytes = text.as_bytes();
+            let breaks = |part: &[u8]| memchr::memchr_iter(b'\n', part).count();
+            out.extend_from_slice(&bytes[last..hit.place.start]);
+            out.extend_from_slice(words(&what).as_bytes());
+            out.extend(std::iter::repeat_n(b'\n', breaks(&bytes[hit.place.clone()])));
+            last = hit.place.end;
+            hits.push(Hit { line: breaks(&bytes[..hit.place.start]), what, secret: true });
+        }
+        out.extend_from_slice(&text.as_bytes()[last..]);
+        (String::from_utf8_lossy(&out).into_owned(), hits)
     }
 
     /// The line, and whether a key begins in it that goes on below.

@@ -41,7 +41,6 @@ pub mod secrets;
 pub mod signatures;
 pub mod ssh_key;
 pub mod tool;
-pub mod top_lines;
 pub mod work_tree;
 
 use std::collections::BTreeMap;
@@ -274,7 +273,6 @@ pub const ALL: &[Probe] = &[
     of::<signatures::Signatures>(),
     of::<ssh_key::SshKey>(),
     of::<tool::Tool>(),
-    of::<top_lines::TopLines>(),
     of::<work_tree::WorkTree>(),
 ];
 

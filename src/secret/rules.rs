@@ -1,6 +1,7 @@
 //! The rules as they are written, with their patterns compiled when they are first needed: of 213
 //! a change meets a few.
 
+use std::fmt;
 use std::sync::OnceLock;
 
 use aho_corasick::{AhoCorasick, MatchKind};
@@ -122,6 +123,12 @@ pub struct Rules {
     users: Vec<Vec<usize>>,
     pub(super) rules: Vec<Rule>,
     pub(super) allowed: Vec<Allowed>,
+}
+
+impl fmt::Debug for Rules {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Rules").field("rules", &self.rules.len()).finish_non_exhaustive()
+    }
 }
 
 impl Rules {

@@ -78,19 +78,15 @@ fn moving_a_file_brings_no_secret_and_neither_does_a_line_beside_one() {
 }
 
 #[test]
-fn the_licence_inserter_is_asked_in_the_words_of_the_base() {
+fn the_licence_text_is_that_of_the_base() {
     let world = TestWorld::new();
     let tree = clone(&world);
     begin(&world, &tree);
     write(&tree.join("scripts/a.sh"), "#!/bin/sh\n# http://www.apache.org/licenses/LICENSE-2.0\n");
     world.commit(&tree, "scripts: add one");
-    let skipped = check(&world, &tree, &["licence-inserter"]);
+    let skipped = check(&world, &tree, &["licence-text"]);
     assert_eq!(skipped.code, Some(2), "{}", skipped.stdout());
-    assert!(
-        skipped.stderr().contains("the base branch has no template for it"),
-        "{}",
-        skipped.stderr()
-    );
+    assert!(skipped.stderr().contains("has no licence text to insert"), "{}", skipped.stderr());
 
     world.git(&tree, &["switch", "-q", "main"]);
     let words = "Licensed to somebody\n\n  with a link\nand an end\n";
@@ -109,7 +105,7 @@ fn the_licence_inserter_is_asked_in_the_words_of_the_base() {
     write(&tree.join("odd.yml"), hashed.replace("an end", "no end"));
     write(&tree.join(template), "");
     world.commit(&tree, "add files");
-    let output = check(&world, &tree, &["licence-inserter", "--report", "json"]);
+    let output = check(&world, &tree, &["licence-text", "--report", "json"]);
     assert_eq!(output.code, Some(1), "{}", output.stderr());
     let report: serde_json::Value = serde_json::from_str(&output.stdout()).unwrap();
     let findings = report["findings"].as_array().unwrap();

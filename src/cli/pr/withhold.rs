@@ -8,6 +8,7 @@ use regex::bytes::Regex;
 use crate::cli::workspace::Workspace;
 use crate::pr::change::Commit;
 use crate::pr::withheld::{Here, Hit, Shape, Withheld};
+use crate::secret::Rules;
 use crate::sys::System;
 use crate::text::clean_line;
 
@@ -15,14 +16,17 @@ use crate::text::clean_line;
 const LIMIT: u64 = 4 << 10;
 
 /// What is kept out.
-#[must_use]
-pub fn withheld(system: &dyn System, workspace: &Workspace) -> Withheld {
+///
+/// # Errors
+/// The rules for secrets cannot be read: without them nothing is drafted.
+pub fn withheld(system: &dyn System, workspace: &Workspace) -> anyhow::Result<Withheld> {
     let wanted = &workspace.project.request.secrets;
     let checks = workspace.all_checks();
     let ends = |id: &str, end: &String| id == end || id.ends_with(&format!("/{end}"));
     let checks = checks.iter().filter(|check| wanted.iter().any(|end| ends(&check.id, end)));
     let rules = checks.filter_map(|check| check.arguments.get("rules")?.as_array());
-    Withheld::new(rules.flatten().filter_map(shape).collect(), &here(system))
+    let withheld = Withheld::new(rules.flatten().filter_map(shape).collect(), &here(system));
+    Ok(withheld.by(Rules::embedded().map_err(anyhow::Error::msg)?))
 }
 
 /// A rule of a check, as it is written.
