@@ -73,7 +73,7 @@ fn a_file_is_looked_at_line_by_line() {
         "title: warn: the title begins with a number of the retired JIRA",
         "text.md:3: error: \"This PR...\" still stands here [placeholder]",
         "text.md:9: error: 2 boxes are ticked under \"Types of changes\": New feature, Bug fix",
-        "text.md:14: error: a GitHub token stands here [secret]",
+        "text.md:14: error: a secret (github-pat) stands here [secret]",
         "text.md:14: warn: a private address stands here [private-name]",
     ] {
         assert!(said.contains(wanted), "{wanted}: {said}");
@@ -223,7 +223,10 @@ fn nothing_private_gets_into_a_draft() {
         assert!(!all.contains(private), "{private}: {all}");
     }
     let said = output.stderr();
-    assert!(said.contains("a GitHub token was left out of the draft: withdraw it"), "{said}");
+    assert!(
+        said.contains("a secret (github-pat) was left out of the draft: withdraw it"),
+        "{said}"
+    );
     assert!(said.contains("an internal host name was left out of the draft"), "{said}");
     assert!(
         output.stdout().contains("Seen on \\[internal host name taken out]."),

@@ -5,6 +5,7 @@ mod at_terminal;
 mod hostile;
 mod ssh;
 
+use super::stopped::until;
 use crate::support::process::Output;
 use crate::support::signing::Signing;
 
@@ -166,7 +167,12 @@ fn an_agent_that_does_not_answer_is_told_before_anything_waits_for_it() {
     let told = signing.ask_agent("GETINFO pid");
     let pid = told.lines().find_map(|line| line.strip_prefix("D ")).unwrap().parse().unwrap();
     let pid = Pid::from_raw(pid).unwrap();
-    kill_process(pid, Signal::STOP).unwrap();
+    let stat = format!("/proc/{}/stat", pid.as_raw_nonzero());
+    // The signal is lost where it meets a thread of the agent that is just about to end.
+    until("the agent went on", || {
+        kill_process(pid, Signal::STOP).unwrap();
+        std::fs::read_to_string(&stat).unwrap().contains(") T ")
+    });
     let output = signing.rehearse(&[]);
     kill_process(pid, Signal::CONT).unwrap();
     says(&output, 1, &["runs and does not answer"]);
