@@ -83,11 +83,15 @@ fn hunk(patch: &Patch<'_>, index: usize) -> Option<Hunk> {
     Some(Hunk { place, lines: lines.collect() })
 }
 
+/// Bytes at both ends that are compared at a time.
+const BLOCK: usize = 1024;
+
 /// The one-based lines of the new text that the old one lacks, in order.
 ///
 /// # Errors
 /// What libgit2 says.
 pub fn added(old: &[u8], new: &[u8]) -> Result<Vec<RangeInclusive<u64>>, String> {
+    let (before, old, new) = without_equal_ends(old, new);
     let mut options = DiffOptions::new();
     options.context_lines(0).interhunk_lines(0).force_text(true);
     let said = |error: git2::Error| error.message().to_owned();
@@ -95,10 +99,26 @@ pub fn added(old: &[u8], new: &[u8]) -> Result<Vec<RangeInclusive<u64>>, String>
     let mut ranges = Vec::with_capacity(patch.num_hunks());
     for index in 0..patch.num_hunks() {
         let (hunk, _) = patch.hunk(index).map_err(said)?;
-        let (start, lines) = (u64::from(hunk.new_start()), u64::from(hunk.new_lines()));
+        let (start, lines) = (before + u64::from(hunk.new_start()), u64::from(hunk.new_lines()));
         if lines > 0 {
             ranges.push(start..=start + lines - 1);
         }
     }
     Ok(ranges)
+}
+
+/// Both texts without the whole lines at their ends that are the same, but for a few, and the number
+/// of those at the beginning. git leaves the last ones out as well before it lists bare changes;
+/// libgit2 would go through all of them several times, and make an id of them.
+fn without_equal_ends<'t>(old: &'t [u8], new: &'t [u8]) -> (u64, &'t [u8], &'t [u8]) {
+    let blocks = old.chunks_exact(BLOCK).zip(new.chunks_exact(BLOCK));
+    let same = BLOCK * blocks.take_while(|(old, new)| old == new).count();
+    let head = memchr::memrchr(b'\n', &old[..same]).map_or(0, |end| end + 1);
+    let before = memchr::memchr_iter(b'\n', &old[..head]).count() as u64;
+    let (old, new) = (&old[head..], &new[head..]);
+    let blocks = old.rchunks_exact(BLOCK).zip(new.rchunks_exact(BLOCK));
+    let same = BLOCK * blocks.take_while(|(old, new)| old == new).count();
+    let kept = memchr::memchr(b'\n', &old[old.len() - same..]).map_or(same, |end| end + 1);
+    let tail = same - kept;
+    (before, &old[..old.len() - tail], &new[..new.len() - tail])
 }
