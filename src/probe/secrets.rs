@@ -1,8 +1,9 @@
 //! Looks through the lines that every commit of a change brings for what looks like a secret, and
 //! brings back where: rule, commit, file and line. No part of a secret leaves this probe.
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::hash::{DefaultHasher, Hash, Hasher};
+use std::path::Path;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -10,12 +11,14 @@ use serde::{Deserialize, Serialize};
 use super::change::{Change, unknown};
 use super::files::{LISTED, MORE, beyond};
 use super::{Given, Kind, World};
-use crate::git::{Addition, Base, Patch};
+use crate::git::{Addition, Base, Content, Object, Wanted};
 use crate::observation::Unknown;
 use crate::secret::{Hit, Rules};
 
 /// Commits gone through; no request has more.
 const COMMITS: usize = 1000;
+/// Largest file in which a secret is looked for once more.
+const LARGEST: u64 = 4 << 20;
 /// What somebody writes behind a secret that they think is none.
 const ALLOWED: &[u8] = b"gitleaks:allow";
 
@@ -75,13 +78,10 @@ impl Kind for Secrets {
         let mut read = |addition: Addition<'_>| look.at(addition);
         let all = world.git.additions(&tree, &wanted, COMMITS, &mut read).map_err(unknown)?;
         let found = look.found;
-        let patch = match found.is_empty() {
-            true => None,
-            false => Some(world.git.patch(&tree, &wanted).map_err(unknown)?),
+        let mut secrets = match found.is_empty() {
+            true => Vec::new(),
+            false => left(world, &tree, &wanted, found)?,
         };
-        let gone = |found: &Raw| patch.as_ref().is_some_and(|patch| found.is_gone(patch));
-        let secrets = found.into_iter().map(|raw| Secret { gone: gone(&raw), ..raw.told });
-        let mut secrets: Vec<Secret> = secrets.collect();
         let unread = all.unread.into_iter();
         secrets.extend(
             unread.map(|(commit, file, reason)| Secret::unread(file, Some(commit), reason)),
@@ -113,13 +113,43 @@ struct Raw {
 impl Raw {
     /// Whether the file as the change leaves it lacks the secret; where that cannot be told, it has
     /// it.
-    fn is_gone(&self, patch: &Patch) -> bool {
-        let Some(file) = patch.files.iter().find(|file| file.change.file == self.told.file) else {
-            return true;
-        };
-        let text = file.text.as_ref();
-        text.is_some_and(|text| memchr::memmem::find(&text.bytes, &self.text).is_none())
+    fn is_gone(&self, left: &Content) -> bool {
+        match left {
+            Content::Bytes(bytes) => memchr::memmem::find(bytes, &self.text).is_none(),
+            Content::NoSuchFile => true,
+            Content::Large(_) | Content::Absent(_) => false,
+        }
     }
+}
+
+/// What was found, and whether the change still has it. Of all files only those are read again in
+/// which something was found, one at a time.
+fn left(
+    world: World<'_>,
+    tree: &Path,
+    wanted: &Wanted,
+    found: Vec<Raw>,
+) -> Result<Vec<Secret>, Unknown> {
+    let changes = world.git.changes(tree, wanted).map_err(unknown)?;
+    let objects = changes.files.iter().filter(|file| file.kind != "submodule");
+    let objects: HashMap<_, _> =
+        objects.filter_map(|file| Some((file.file.as_str(), file.object.clone()?))).collect();
+    let mut files: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
+    for (at, raw) in found.iter().enumerate() {
+        files.entry(&raw.told.file).or_default().push(at);
+    }
+    let mut gone = vec![false; found.len()];
+    for (file, places) in files {
+        let content = match objects.get(file) {
+            Some(id) => world.git.contents(tree, &[Object::Id(id.clone())], LARGEST),
+            None => Ok(vec![Content::NoSuchFile]),
+        };
+        for content in content.map_err(unknown)? {
+            places.iter().for_each(|at| gone[*at] = found[*at].is_gone(&content));
+        }
+    }
+    let told = found.into_iter().zip(gone).map(|(raw, gone)| Secret { gone, ..raw.told });
+    Ok(told.collect())
 }
 
 struct Look<'a> {
