@@ -68,6 +68,16 @@ pub(super) fn strip_any(text: &[u8]) -> Result<Stripped, &'static str> {
     }
 }
 
+impl Stripped {
+    /// Outside of a block gpg takes a line that begins like a packet for packets without armour,
+    /// and all that follows with it.
+    fn note_packet(&mut self, line: &[u8]) {
+        if line.first().is_some_and(|byte| byte & 0x80 != 0) {
+            self.odd = Some("bytes that are no text stand beside its armour");
+        }
+    }
+}
+
 struct Input<'a>(&'a [u8]);
 
 impl<'a> Input<'a> {
@@ -88,6 +98,7 @@ impl<'a> Input<'a> {
     /// The kind of the next block.
     fn begin(&mut self, found: &mut Stripped, blocks: usize) -> Option<&'a [u8]> {
         while let Some(line) = self.line() {
+            found.note_packet(line);
             let line = line.trim_ascii_end();
             let kind =
                 line.strip_prefix(b"-----BEGIN ").and_then(|line| line.strip_suffix(b"-----"));
@@ -197,11 +208,12 @@ impl<'a> Input<'a> {
 
     /// gpg compares nothing of the line that ends a block.
     fn rest_of_end(&mut self, found: &mut Stripped) {
-        let Some(line) = self.line() else { return };
-        let mut line = line.trim_ascii();
-        if line.is_empty() {
-            line = self.line().unwrap_or_default().trim_ascii();
+        let Some(mut line) = self.line() else { return };
+        if line.trim_ascii().is_empty() {
+            line = self.line().unwrap_or_default();
         }
+        found.note_packet(line);
+        let line = line.trim_ascii();
         // The first dash went with the search for a checksum.
         let ends = without_dashes(line).starts_with(b"END PGP ");
         found.trailing |= !ends && !line.is_empty();
