@@ -100,16 +100,22 @@ impl Context {
     /// From plain data.
     #[must_use]
     pub fn new(project: &Value, run: &Value, platform: &Value) -> Self {
+        let (repository, branches) = (&project["repository"], &project["branches"]["maintained"]);
+        let change = change(run, repository, branches);
+        Self::with_project(expression::value(project), run, platform, &change)
+    }
+
+    fn with_project(project: Jinja, run: &Value, platform: &Value, change: &Value) -> Self {
         let mut shallow = run.clone();
         if let Some(deep) = shallow.get_mut("deep") {
             *deep = Value::Bool(false);
         }
         Self {
-            project: expression::value(project),
+            project,
             run: expression::value(run),
             shallow: expression::value(&shallow),
             platform: expression::value(platform),
-            change: expression::value(&change(project, run)),
+            change: expression::value(change),
         }
     }
 
@@ -118,12 +124,10 @@ impl Context {
     /// # Errors
     /// Where a value cannot be written as plain data.
     pub fn of(project: &Project, run: &Run, platform: &Platform) -> serde_json::Result<Self> {
-        let values = (
-            serde_json::to_value(project)?,
-            serde_json::to_value(run)?,
-            serde_json::to_value(platform)?,
-        );
-        Ok(Self::new(&values.0, &values.1, &values.2))
+        let (run, platform) = (serde_json::to_value(run)?, serde_json::to_value(platform)?);
+        let change = change(&run, &project.repository, &project.branches.maintained);
+        // A project is large, so it is not made plain data on the way.
+        Ok(Self::with_project(expression::value(project), &run, &platform, &change))
     }
 
     /// Names for an expression asked before anything was found.
@@ -160,13 +164,13 @@ impl Context {
 }
 
 /// The change that a run is about, as probes that look at one take it: `change` in checks.
-fn change(project: &Value, run: &Value) -> Value {
+fn change(run: &Value, repository: impl Serialize, branches: impl Serialize) -> Value {
     serde_json::json!({
         "tree": run["tree"],
         "base": run["base"],
         "head": run["head"],
-        "repository": project["repository"],
-        "branches": project["branches"]["maintained"],
+        "repository": repository,
+        "branches": branches,
     })
 }
 

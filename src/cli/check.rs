@@ -59,9 +59,9 @@ pub fn check(session: &Session<'_>, global: &Global, args: &CheckArgs) -> anyhow
         session.terminal.say(hint.and(Tone::Plain, rest));
     }
     remember::remember(session, args, &verdict, started);
-    let Verdict { exit, workspace, report, .. } = verdict;
+    let Verdict { exit, workspace, context, report, .. } = verdict;
     // The run ends here: taking thousands of small values apart would only delay it.
-    std::mem::forget((workspace, report));
+    std::mem::forget((workspace, context, report));
     Ok(exit?)
 }
 
@@ -86,6 +86,8 @@ pub(super) struct Verdict {
     pub fail_on: Severity,
     /// What it was worked on; none for a report that was judged again.
     workspace: Option<Workspace>,
+    /// What its conditions were asked over, likewise.
+    context: Option<Context>,
     /// How it ends; trouble where nothing was judged at all.
     pub exit: Result<Exit, Trouble>,
 }
@@ -93,8 +95,10 @@ pub(super) struct Verdict {
 impl Verdict {
     /// Whether `onramp fix` could do something about it here.
     fn is_mendable(&self) -> bool {
-        let checks = self.workspace.as_ref().map(|workspace| &workspace.checks);
-        checks.is_some_and(|checks| remedies::can_mend(checks, &self.report))
+        let looked = self.workspace.as_ref().zip(self.context.as_ref());
+        looked.is_some_and(|(workspace, context)| {
+            remedies::can_mend(&workspace.checks, &self.report, context)
+        })
     }
 }
 
@@ -108,13 +112,14 @@ pub(super) fn verdict(
     args: &CheckArgs,
 ) -> anyhow::Result<Verdict> {
     let settings = settings(session, global, args);
-    let (report, workspace) = excused(session, global, &settings, args)?;
+    let (report, looked) = excused(session, global, &settings, args)?;
     let fail_on = settings.threshold().value;
     let exit = match nothing_ran(&report.findings) {
         Some(nothing) => Err(nothing),
         None => Ok(report::exit(&report.findings, fail_on)),
     };
-    Ok(Verdict { report, fail_on, workspace, exit })
+    let (workspace, context) = looked.unzip();
+    Ok(Verdict { report, fail_on, workspace, context, exit })
 }
 
 /// The run's settings, with the flags of this verb.
@@ -127,23 +132,24 @@ fn settings(session: &Session<'_>, global: &Global, args: &CheckArgs) -> Setting
     settings
 }
 
-/// The report, with what is excused, and what it was worked on unless it was judged again.
+/// The report, with what is excused, and unless it was judged again what it was worked on and what
+/// conditions were asked over.
 fn excused(
     session: &Session<'_>,
     global: &Global,
     settings: &Settings,
     args: &CheckArgs,
-) -> anyhow::Result<(Report, Option<Workspace>)> {
+) -> anyhow::Result<(Report, Option<(Workspace, Context)>)> {
     let mut excuses = Excuses::read(session, settings, args.baseline.as_ref())?;
     if let Some(file) = &args.replay {
         let (mut report, ids) = replay::replay(session, global, args, file)?;
         excuses.apply(&mut report, &ids, session.bench.now())?;
         return Ok((report, None));
     }
-    let (mut report, mut workspace) = look(session, global, args)?;
+    let (Examined { mut report, context }, mut workspace) = look(session, global, args)?;
     excuses.waivers.append(&mut workspace.waivers);
     excuses.apply(&mut report, &workspace.checks.ids, session.bench.now())?;
-    Ok((report, Some(workspace)))
+    Ok((report, Some((workspace, context))))
 }
 
 /// Where no check was judged; what onramp tells about waivers and the like is none.
@@ -166,7 +172,7 @@ fn look(
     session: &Session<'_>,
     global: &Global,
     args: &CheckArgs,
-) -> anyhow::Result<(Report, Workspace)> {
+) -> anyhow::Result<(Examined, Workspace)> {
     let workspace = Workspace::open_for(session.bench, global, &args.only)?;
     let options = Run {
         base: args.base.clone(),
@@ -178,11 +184,11 @@ fn look(
     let chosen = plan::select(workspace.all_checks(), &args.only).map_err(Trouble::usage)?;
     let run = survey::survey(session, &workspace, options, &chosen);
     known_base(session, &workspace, &run)?;
-    let report = {
+    let examined = {
         let meter = Looking::start(session);
         examine(session, &workspace, run, &chosen, &meter)?
     };
-    Ok((report, workspace))
+    Ok((examined, workspace))
 }
 
 /// A revision that names nothing is wrong usage, told once and not by every check.
@@ -217,6 +223,14 @@ impl Progress for Looking {
     }
 }
 
+/// What looking came to.
+pub struct Examined {
+    /// The report.
+    pub report: Report,
+    /// What conditions and texts were asked over, for whoever asks more of them.
+    pub context: Context,
+}
+
 /// Plans, asks and judges the chosen checks.
 ///
 /// # Errors
@@ -227,7 +241,7 @@ pub fn examine(
     run: Run,
     chosen: &[&Check],
     progress: &dyn Progress,
-) -> anyhow::Result<Report> {
+) -> anyhow::Result<Examined> {
     let platform = session.bench.platform();
     let context = Context::of(&workspace.project, &run, &platform)?;
     let engine = &workspace.checks.engine;
@@ -237,7 +251,7 @@ pub fn examine(
     let (mut findings, observations) =
         judged(engine, &context, &platform, &steps, &observer, progress);
     findings.extend(workspace.brought.iter().flat_map(Brought::findings));
-    Ok(Report {
+    let report = Report {
         version: report::VERSION,
         onramp: env!("CARGO_PKG_VERSION").to_owned(),
         created: session.bench.now(),
@@ -248,7 +262,8 @@ pub fn examine(
         run,
         findings,
         observations,
-    })
+    };
+    Ok(Examined { report, context })
 }
 
 pub(super) fn judged(

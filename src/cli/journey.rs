@@ -44,7 +44,7 @@ pub fn road(session: &Session<'_>, global: &Global) -> anyhow::Result<Vec<Line>>
     excuses.waivers.extend(workspace.waivers.iter().cloned());
     let mut report = {
         let meter = Looking::start(session);
-        examine(session, &workspace, run, &chosen, &meter)?
+        examine(session, &workspace, run, &chosen, &meter)?.report
     };
     excuses.apply(&mut report, &workspace.checks.ids, session.bench.now())?;
     let facts = Facts {

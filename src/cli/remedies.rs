@@ -13,9 +13,7 @@ use crate::text::clean_line;
 use super::workspace::Checks;
 
 /// Whether onramp could do something against a finding that stands.
-pub(super) fn can_mend(checks: &Checks, report: &Report) -> bool {
-    let context = Context::of(&report.project, &report.run, &report.platform);
-    let Ok(context) = context.as_ref() else { return false };
+pub(super) fn can_mend(checks: &Checks, report: &Report, context: &Context) -> bool {
     needed(checks, report, context).any(|need| {
         need.remedies.iter().any(|remedy| match remedy {
             Remedy::Install(packages) => !packages.is_empty(),

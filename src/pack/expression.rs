@@ -3,6 +3,7 @@
 
 use minijinja::value::{Serde, Value as Jinja, ValueKind};
 use minijinja::{Environment, Error, ErrorKind, UndefinedBehavior};
+use serde::Serialize;
 use serde_json::Value;
 
 use crate::version;
@@ -102,7 +103,7 @@ fn builtins(environment: &mut Environment<'static>) {
 
 /// Turns plain data into a context value once, for many evaluations.
 #[must_use]
-pub fn value(data: &Value) -> Jinja {
+pub fn value(data: &impl Serialize) -> Jinja {
     Jinja::from(Serde(data))
 }
 

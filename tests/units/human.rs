@@ -61,7 +61,7 @@ pub(super) fn newcomer() -> Report {
     let workspace = Workspace::open(&*machine, &global).unwrap();
     let chosen = plan::select(workspace.all_checks(), &CHOSEN.map(str::to_owned)).unwrap();
     let run = Run { offline: true, ..Run::default() };
-    examine(&session, &workspace, run, &chosen, &Looking::start(&session)).unwrap()
+    examine(&session, &workspace, run, &chosen, &Looking::start(&session)).unwrap().report
 }
 
 fn shown(report: &Report, style: Style) -> String {

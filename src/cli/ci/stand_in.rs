@@ -58,8 +58,8 @@ impl StandIns {
             let why = format!("nothing here says that this is a clone of {title} (see --project)");
             return Ok(Self(Err(why)));
         }
-        let report = examine(ground.session, ground.workspace, run, checks, &Silent)?;
-        Ok(Self(Ok(report.findings)))
+        let examined = examine(ground.session, ground.workspace, run, checks, &Silent)?;
+        Ok(Self(Ok(examined.report.findings)))
     }
 
     /// What those of these ids found, and the reasons of those that could not tell.
