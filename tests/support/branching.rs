@@ -98,20 +98,14 @@ impl Branching {
     /// References, index and files: everything a step may change, onramp's own folder aside.
     pub(crate) fn whole(&self) -> String {
         let references = self.git(&["for-each-ref"]);
-        let index = self.git(&["ls-files", "--stage", "--debug", "-z"]);
-        // What the index remembers of times and places is its cache, not its content.
-        let index: Vec<&str> = index.split('\0').filter(|line| !line.contains("ctime")).collect();
-        let staged = self.git(&["ls-files", "--stage"]);
+        // With the letter that tells files which git takes for unchanged or leaves out.
+        let staged = self.git(&["ls-files", "--stage", "-v"]);
         let status = self.git(&["status", "--porcelain", "--ignored", "--branch"]);
         let worktrees = self.git(&["worktree", "list"]);
         let mut files = Vec::new();
         collect(&self.tree, &self.tree, &mut files);
         files.sort();
-        format!(
-            "{references}\n{}\n{staged}\n{status}\n{worktrees}\n{}",
-            index.len(),
-            files.join("\n")
-        )
+        format!("{references}\n{staged}\n{status}\n{worktrees}\n{}", files.join("\n"))
     }
 }
 

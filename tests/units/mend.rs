@@ -6,6 +6,8 @@ use onramp::fix::mend::{Mend, Own, mend};
 use onramp::pack::mend::Way;
 use proptest::prelude::*;
 
+use crate::support::cloudstack::LICENCE;
+
 fn whole() -> Own {
     Own::new(vec![1..=u64::MAX], Vec::new())
 }
@@ -99,25 +101,7 @@ fn the_words_to_commit_fit_the_branch() {
 
 /// The words of the licence, each line after a sign.
 fn licence(sign: &str) -> String {
-    const WORDS: [&str; 16] = [
-        "Licensed to the Apache Software Foundation (ASF) under one",
-        "or more contributor license agreements.  See the NOTICE file",
-        "distributed with this work for additional information",
-        "regarding copyright ownership.  The ASF licenses this file",
-        "to you under the Apache License, Version 2.0 (the",
-        "\"License\"); you may not use this file except in compliance",
-        "with the License.  You may obtain a copy of the License at",
-        "",
-        "  http://www.apache.org/licenses/LICENSE-2.0",
-        "",
-        "Unless required by applicable law or agreed to in writing,",
-        "software distributed under the License is distributed on an",
-        "\"AS IS\" BASIS, WITHOUT WARRANTIES OR CONDITIONS OF ANY",
-        "KIND, either express or implied.  See the License for the",
-        "specific language governing permissions and limitations",
-        "under the License.",
-    ];
-    WORDS.map(|line| format!("{sign}{line}").trim_end().to_owned() + "\n").concat()
+    LICENCE.lines().map(|line| format!("{sign}{line}").trim_end().to_owned() + "\n").collect()
 }
 
 #[test]
