@@ -23,6 +23,12 @@ pub enum Exit {
 }
 
 impl Exit {
+    /// How a run ends that this signal stopped.
+    #[must_use]
+    pub fn by(signal: i32) -> Self {
+        if signal == 15 { Self::Terminated } else { Self::Interrupted }
+    }
+
     /// The number the process ends with.
     #[must_use]
     pub fn code(self) -> u8 {

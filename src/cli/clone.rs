@@ -115,7 +115,7 @@ pub fn clone(session: &Session<'_>, args: &CloneArgs, plan: ClonePlan) -> Result
             session.terminal.complain(Line::plain(format!(
                 "stopped; what is done so far lies in {kept}, and the same command goes on from there"
             )));
-            Ok(if signal == 15 { Exit::Terminated } else { Exit::Interrupted })
+            Ok(Exit::by(signal))
         }
     }
 }

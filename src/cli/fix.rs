@@ -115,7 +115,7 @@ pub fn fix(session: &Session<'_>, global: &Global, args: &FixArgs) -> anyhow::Re
     let Proposal { plan, facts, .. } = &proposal;
     let done = perform::perform(session, plan, facts, &passphrase, args.yes)?;
     if let Some(signal) = done.stopped {
-        return Ok(if signal == 15 { Exit::Terminated } else { Exit::Interrupted });
+        return Ok(Exit::by(signal));
     }
     let failed = if done.failed { Exit::Findings } else { Exit::Success };
     if done.taken.is_empty() {

@@ -273,7 +273,7 @@ fn ask_fork(
         Ended::Exited(Some(0)) => {}
         Ended::Exited(_) => return Ok(Err(silence(url, &messages.lines()))),
         Ended::Interrupted(signal) => {
-            let exit = if signal == 15 { Exit::Terminated } else { Exit::Interrupted };
+            let exit = Exit::by(signal);
             return Err(Trouble::new(exit, "stopped").into());
         }
     }

@@ -85,7 +85,7 @@ fn tell(
 ) -> Exit {
     let (lines, exit) = match ended {
         Ended::Interrupted(signal) => {
-            let exit = if signal == 15 { Exit::Terminated } else { Exit::Interrupted };
+            let exit = Exit::by(signal);
             (screen::stopped(ready, &state.progress, facts), exit)
         }
         Ended::Exited(Some(0)) => (screen::built(&state.progress, facts), Exit::Success),

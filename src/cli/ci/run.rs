@@ -80,7 +80,7 @@ pub(super) fn run(
                 let done = rows.len();
                 let text = format!("stopped; {done} of {total} steps had ended");
                 session.terminal.complain(Line::toned(Tone::Warn, text));
-                return Ok(if signal == 15 { Exit::Terminated } else { Exit::Interrupted });
+                return Ok(Exit::by(signal));
             }
         }
     }

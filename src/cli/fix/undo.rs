@@ -177,7 +177,7 @@ impl Back<'_> {
                 }
                 How::Stopped(signal) => {
                     session.terminal.complain(Line::plain("stopped; `onramp fix --undo` goes on"));
-                    let end = if signal == 15 { Exit::Terminated } else { Exit::Interrupted };
+                    let end = Exit::by(signal);
                     return Ok(end);
                 }
             }

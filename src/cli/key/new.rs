@@ -83,7 +83,7 @@ pub(super) fn new(session: &Session<'_>, global: &Global, args: &NewArgs) -> any
     };
     let done = perform::perform(session, &proposal.plan, &proposal.facts, &passphrase, true)?;
     if let Some(signal) = done.stopped {
-        return Ok(if signal == 15 { Exit::Terminated } else { Exit::Interrupted });
+        return Ok(Exit::by(signal));
     }
     if done.failed || done.taken.len() < proposal.plan.steps.len() {
         half_way(session, done.made.as_ref());

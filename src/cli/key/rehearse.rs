@@ -105,7 +105,7 @@ fn stopped(session: &Session<'_>, facts: &Facts, signal: i32) -> Exit {
         _ => "; where no prompt ever came, export GPG_TTY=$(tty) and try again",
     };
     session.terminal.complain(Line::plain(format!("stopped; nothing is left behind{more}")));
-    if signal == 15 { Exit::Terminated } else { Exit::Interrupted }
+    Exit::by(signal)
 }
 
 /// Says what is about to happen, and where a passphrase will be asked for.

@@ -100,7 +100,7 @@ fn consent(session: &Session<'_>, args: &HandOverArgs, route: &Route<'_>) -> Res
 fn cut_short(route: &Route<'_>, error: &RunError) -> Trouble {
     let (exit, what) = match error {
         RunError::Interrupted(signal) => {
-            let exit = if *signal == 15 { Exit::Terminated } else { Exit::Interrupted };
+            let exit = Exit::by(*signal);
             (exit, "stopped while gh was at work: whether the request was made is not known".into())
         }
         RunError::Start(..) => (Exit::Findings, format!("not sent: {error}")),
