@@ -13,11 +13,14 @@ use crate::text::clean_line;
 
 use super::carry::{Step, carry_out, short};
 use super::choice::Choice;
-use super::git::run;
+use super::git::{run, run_well};
 use super::ground::{Ground, Needs};
 use super::retarget::row;
 use super::stand::unreadable;
 use super::undo::{self, AMEND};
+
+/// What git could not do, where it fails.
+const UNREAD: &str = "what is staged cannot be read";
 
 /// Arguments of `branch amend`.
 #[derive(Debug, Args)]
@@ -59,15 +62,9 @@ pub(super) fn amend(
         session.terminal.say(crate::text::Line::plain(what));
         return Ok(Exit::Success);
     }
-    let tree = run(session, &ground.rewrite.index_tree())?;
-    if !tree.ok() {
-        return Err(tree.trouble("what is staged cannot be read"));
-    }
-    let tree = tree.text();
-    let made = run(session, &ground.rewrite.mending(&tree, &ground.tip, &mended.id))?;
-    if !made.ok() {
-        return Err(made.trouble("the change cannot be made a commit"));
-    }
+    let tree = run_well(session, &ground.rewrite.index_tree(), UNREAD)?.text();
+    let mending = ground.rewrite.mending(&tree, &ground.tip, &mended.id);
+    let made = run_well(session, &mending, "the change cannot be made a commit")?;
     let holds = |new: &[Link]| match new.last() {
         Some(newest) if newest.tree == tree => Ok(()),
         _ => Err(Trouble::failed("the branch would hold something else than what is staged")
@@ -89,7 +86,7 @@ pub(super) fn amend(
 
 /// The staged files.
 fn staged(session: &Session<'_>, ground: &Ground) -> Result<Vec<String>, Trouble> {
-    let files = run(session, &ground.rewrite.staged(&ground.tip))?.paths();
+    let files = run_well(session, &ground.rewrite.staged(&ground.tip), UNREAD)?.paths();
     if files.is_empty() {
         return Err(Trouble::usage("nothing is staged")
             .remedy("stage what belongs into the commit with git add, then run this again"));

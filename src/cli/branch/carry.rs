@@ -9,7 +9,7 @@ use crate::git::{Backup, Link};
 use crate::text::{Line, Tone, clean_line};
 
 use super::choice::Choice;
-use super::git::{Ran, run, run_whole, stopped};
+use super::git::{Ran, run, run_well, run_whole, stopped};
 use super::ground::Ground;
 use super::journal::Moving;
 use super::last_words;
@@ -90,11 +90,7 @@ pub(super) fn carry_out(
     };
     last_words::compare(session, ground, step, &made)?;
     last_words::next(session, ground, step.verb)?;
-    match signal {
-        Some(15) => Ok(Exit::Terminated),
-        Some(_) => Ok(Exit::Interrupted),
-        None => Ok(Exit::Success),
-    }
+    Ok(signal.map_or(Exit::Success, Exit::by))
 }
 
 /// Says what would come out, from memory alone.
@@ -219,7 +215,8 @@ pub(super) fn advance(
 /// Refuses where a file that git does not know stands in the place of one that would come: whatever
 /// is there later, and half of what should come, is then ours.
 fn free(session: &Session<'_>, ground: &Ground, to: &str) -> Result<(), Trouble> {
-    let added = run(session, &ground.rewrite.added(&ground.tip, to))?.paths();
+    let coming = ground.rewrite.added(&ground.tip, to);
+    let added = run_well(session, &coming, "the files that would come cannot be told")?.paths();
     let taken = |file: &&String| session.bench.kind(&ground.root.join(file)).is_some();
     let Some(file) = added.iter().find(taken) else { return Ok(()) };
     let what = format!("{} stands where a file of the new base belongs", clean_line(file));

@@ -70,6 +70,19 @@ pub(super) fn run(session: &Session<'_>, command: &Command) -> Result<Ran, Troub
     gathered.end(ended)
 }
 
+/// Runs git, which has to end well: `what` says what was tried.
+///
+/// # Errors
+/// Where it does not.
+pub(super) fn run_well(
+    session: &Session<'_>,
+    command: &Command,
+    what: &str,
+) -> Result<Ran, Trouble> {
+    let ran = run(session, command)?;
+    if ran.ok() { Ok(ran) } else { Err(ran.trouble(what)) }
+}
+
 /// Runs git to its end, whatever signal comes: for what must not be cut short. The signal counts
 /// afterwards.
 ///
@@ -93,7 +106,7 @@ pub(super) fn run_whole(
 
 /// The end of a run that a signal cut short.
 pub(super) fn stopped(signal: i32) -> Trouble {
-    let exit = if signal == 15 { Exit::Terminated } else { Exit::Interrupted };
+    let exit = Exit::by(signal);
     Trouble::new(exit, "stopped; nothing was moved")
 }
 

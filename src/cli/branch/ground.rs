@@ -12,7 +12,7 @@ use crate::git::{HeadState, State, Status, Unreadable, Wanted};
 use crate::sys::{System, stays_inside};
 use crate::text::{Line, Tone, clean_line};
 
-use super::git::run;
+use super::git::run_well;
 use super::settle;
 use super::stand::{maintained, root, unreadable, wanted};
 
@@ -104,9 +104,8 @@ impl Ground {
             return Err(Trouble::usage(what)
                 .remedy("give your work a branch of its own: git switch -c my-change"));
         }
-        let status = world.git.status(&root).map_err(unreadable)?;
         if needs == Needs::Clean {
-            unchanged(&status)?;
+            unchanged(&world.git.status(&root).map_err(unreadable)?)?;
         }
         elsewhere(session, &rewrite, &branch)?;
         Ok(Self {
@@ -207,7 +206,8 @@ fn unchanged(status: &Status) -> Result<(), Trouble> {
 
 /// Refuses a branch that another work tree has checked out as well: its files would not follow.
 fn elsewhere(session: &Session<'_>, rewrite: &Rewrite, branch: &str) -> Result<(), Trouble> {
-    let listed = run(session, &rewrite.worktrees())?.text();
+    let what = "the work trees of this clone cannot be listed";
+    let listed = run_well(session, &rewrite.worktrees(), what)?.text();
     let line = format!("branch refs/heads/{branch}");
     let trees = listed.split("\n\n").filter(|tree| tree.lines().any(|one| one == line));
     let trees: Vec<&str> = trees.filter_map(|tree| tree.lines().next()).collect();

@@ -7,15 +7,18 @@ use std::path::Path;
 
 use crate::cli::Session;
 use crate::cli::trouble::Trouble;
+use crate::exit::Exit;
 use crate::git::rewrite::Rewrite;
 use crate::text::{clean_line, shell_word};
 
-use super::git::{run, run_whole};
+use super::git::{run, run_well, run_whole};
 use super::journal::Moving;
 use super::trial;
 
 /// Files named in a message.
 const SHOWN: usize = 5;
+/// What git could not do, where it fails.
+const UNSEEN: &str = "the move that was cut short cannot be looked at";
 /// A longer file is not held against what it should be.
 const FILE_LIMIT: u64 = 32 << 20;
 
@@ -45,8 +48,13 @@ pub(super) fn settle(
     let target = target(session, rewrite, &moving)?;
     let other = if target == moving.from { &moving.to } else { &moving.from };
     changed_since(session, rewrite, git_folder, &target, other)?;
-    let (ran, _) = run_whole(session, &rewrite.files_whatever(&target))?;
-    if ran.code.is_some() && !ran.ok() {
+    let (ran, signal) = run_whole(session, &rewrite.files_whatever(&target))?;
+    if let Some(signal) = signal {
+        // Whether git got to its end cannot be told: the note stays, and the next run does it again.
+        let again = "`onramp branch undo --list` makes all whole";
+        return Err(Trouble::new(Exit::by(signal), "stopped while a move was ended").remedy(again));
+    }
+    if !ran.ok() {
         return Err(ran.trouble("the files could not be brought back"));
     }
     Moving::remove(session.bench, git_folder)
@@ -77,23 +85,20 @@ fn changed_since(
     target: &str,
     other: &str,
 ) -> Result<(), Trouble> {
-    let staged = [target, other].into_iter().try_fold(true, |staged, commit| {
-        Ok::<_, Trouble>(staged && !run(session, &rewrite.index_is(commit))?.ok())
-    })?;
+    let staged = !run(session, &rewrite.index_is(target))?.ok()
+        && !run(session, &rewrite.index_is(other))?.ok();
     let index = git_folder.join("onramp/settle.index");
     let mut differing = Vec::new();
     for commit in [target, other] {
-        let read = run(session, &rewrite.other_index(&index, commit))?;
-        if !read.ok() {
-            return Err(read.trouble("the move that was cut short cannot be looked at"));
-        }
+        run_well(session, &rewrite.other_index(&index, commit), UNSEEN)?;
+        // It ends with 1 where anything differs.
         run(session, &rewrite.refreshed(&index))?;
-        let files = run(session, &rewrite.differing_from(&index))?.paths();
+        let files = run_well(session, &rewrite.differing_from(&index), UNSEEN)?.paths();
         differing.push(files.into_iter().collect::<BTreeSet<_>>());
     }
     // Ours alone, and of no use to anyone now.
     let _ = session.bench.remove_file(&index);
-    let added = run(session, &rewrite.added(other, target))?.paths();
+    let added = run_well(session, &rewrite.added(other, target), UNSEEN)?.paths();
     let both = differing[0].intersection(&differing[1]);
     let odd = both.chain(added.iter().filter(|file| differing[0].contains(*file)));
     let there = |file: &&String| session.bench.kind(&rewrite.tree.join(file)).is_some();
@@ -124,7 +129,7 @@ fn remove_added(
     (target, other): (&str, &str),
     differing: &BTreeSet<String>,
 ) -> Result<(), Trouble> {
-    let added = run(session, &rewrite.added(target, other))?.paths();
+    let added = run_well(session, &rewrite.added(target, other), UNSEEN)?.paths();
     for file in added {
         if differing.contains(&file) && !begun(session, rewrite, other, &file)? {
             continue;

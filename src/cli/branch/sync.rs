@@ -13,7 +13,7 @@ use crate::text::{Line, Tone};
 
 use super::carry::{Step, carry_out};
 use super::choice::Choice;
-use super::git::run;
+use super::git::run_well;
 use super::ground::{Ground, Needs};
 use super::retarget::{count, row};
 use super::stand::unreadable;
@@ -41,14 +41,14 @@ pub(super) fn sync(
         return undo::last(session, workspace, &args.choice);
     }
     let ground = Ground::open(session, workspace, Needs::Clean, args.choice.download)?;
-    let base = base(session, &ground)?;
+    let mut base = self::base(session, &ground)?;
     if offline || args.choice.dry_run {
         let said = format!("not asking the server: {} counts as last fetched", base.reference);
         session.terminal.say(Line::toned(Tone::Dim, said));
     } else {
         fetch(session, &ground, &base)?;
+        base = self::base(session, &ground)?;
     }
-    let base = self::base(session, &ground)?;
     if base.behind == 0 {
         let said = format!("nothing new in {}: nothing to do", base.reference);
         session.terminal.say(Line::toned(Tone::Good, said));
@@ -91,6 +91,6 @@ fn fetch(session: &Session<'_>, ground: &Ground, base: &Candidate) -> Result<(),
     session.terminal.say(Line::plain(format!("fetching {} from {remote}", base.name)));
     let mut rewrite = ground.rewrite.clone();
     rewrite.fetching = true;
-    let ran = run(session, &rewrite.fetch(remote, &base.name))?;
-    if ran.ok() { Ok(()) } else { Err(ran.trouble(&format!("{remote} could not be asked"))) }
+    let what = format!("{remote} could not be asked");
+    run_well(session, &rewrite.fetch(remote, &base.name), &what).map(drop)
 }

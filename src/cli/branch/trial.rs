@@ -8,7 +8,7 @@ use crate::cli::trouble::Trouble;
 use crate::git::rewrite::{NO_FILES, Rewrite, Way};
 use crate::sys::Access;
 
-use super::git::{Ran, run};
+use super::git::{run, run_well};
 
 /// What came out.
 pub(super) enum Outcome {
@@ -29,15 +29,15 @@ pub(super) fn attempt(
     (onto, past, tip): (&str, &str, &str),
 ) -> Result<Outcome, Trouble> {
     let _trial = Trial { session, rewrite };
-    needed(&run(session, &rewrite.begin(tip))?, "no place could be made to try it")?;
-    let folder = run(session, &rewrite.trial_folder())?;
-    needed(&folder, "the place to try it cannot be used")?;
+    run_well(session, &rewrite.begin(tip), "no place could be made to try it")?;
+    let unusable = "the place to try it cannot be used";
+    let folder = run_well(session, &rewrite.trial_folder(), unusable)?;
     let patterns = Path::new(&folder.text()).join("info/sparse-checkout");
     session.bench.write(&patterns, NO_FILES.as_bytes(), Access::Private).map_err(|error| {
         Trouble::failed(format!("{} cannot be written: {error}", patterns.display()))
             .remedy("make room on the disk")
     })?;
-    needed(&run(session, &rewrite.fill())?, "the place to try it cannot be filled")?;
+    run_well(session, &rewrite.fill(), "the place to try it cannot be filled")?;
     let rebased = run(session, &rewrite.rebase(way, onto, past))?;
     if !rebased.ok() {
         let files = run(session, &rewrite.unmerged())?.paths();
@@ -47,13 +47,8 @@ pub(super) fn attempt(
         let commit = run(session, &rewrite.stopped_at())?;
         return Ok(Outcome::Conflict(commit.ok().then(|| commit.text()), files));
     }
-    let made = run(session, &rewrite.outcome())?;
-    needed(&made, "the new commits cannot be read")?;
+    let made = run_well(session, &rewrite.outcome(), "the new commits cannot be read")?;
     Ok(Outcome::Made(made.text()))
-}
-
-fn needed(ran: &Ran, what: &str) -> Result<(), Trouble> {
-    if ran.ok() { Ok(()) } else { Err(ran.trouble(what)) }
 }
 
 /// Takes away what a killed run left of its trial. Only whoever holds the clone's lock may.

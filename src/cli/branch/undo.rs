@@ -126,13 +126,13 @@ fn take_back(
             format!("delete {folder}/after {}", backup.after),
         ]
     };
-    if backup.verb == AMEND && !later {
-        point(session, &ground, "undo", &backup.before, &lines)?;
+    let signal = if backup.verb == AMEND && !later {
+        point(session, &ground, "undo", &backup.before, &lines)?
     } else {
         contents(session, &ground, &backup.before)?;
-        advance(session, &ground, "undo", &backup.before, &lines)?;
-    }
+        advance(session, &ground, "undo", &backup.before, &lines)?
+    };
     let said = format!("{} is at {} again", ground.branch, short(&backup.before));
     session.terminal.say(Line::toned(Tone::Good, said));
-    Ok(Exit::Success)
+    Ok(signal.map_or(Exit::Success, Exit::by))
 }
