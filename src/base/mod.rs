@@ -9,9 +9,10 @@ mod trying;
 mod witnesses;
 mod work;
 
+pub use crate::git::Fitting;
 pub use maintained::{Maintained, Named, Standing, Verdict, Witness};
 pub use order::newest_first;
-pub use proposal::{Fitting, Proposal, Tried, propose};
+pub use proposal::{Proposal, Tried, propose};
 pub use trying::tried;
 pub use witnesses::{Asked, maintained};
 pub use work::{Work, work};

@@ -6,20 +6,7 @@ use serde::Serialize;
 
 use super::maintained::{Maintained, Verdict};
 use super::work::Work;
-
-/// How the change fits onto a branch.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
-#[serde(rename_all = "lowercase")]
-pub enum Fitting {
-    /// Without a conflict.
-    Applies,
-    /// The branch has all of it already.
-    There,
-    /// These files stand in the way.
-    Conflicts(Vec<String>),
-    /// It could not be told, and why.
-    Unknown(String),
-}
+use crate::git::Fitting;
 
 /// A branch on which the change was tried, in memory.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]

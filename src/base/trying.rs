@@ -3,8 +3,8 @@
 use std::path::Path;
 
 use super::maintained::Maintained;
-use super::proposal::{Fitting, Tried};
-use crate::git::{Candidate, Fit, Repositories, Wanted};
+use super::proposal::Tried;
+use crate::git::{Candidate, Fitting, Repositories, Wanted};
 
 /// How the change that is `wanted` fits onto each release branch among `candidates` that is, or may
 /// be, maintained.
@@ -23,18 +23,9 @@ pub fn tried(
         .collect();
     let references: Vec<String> = releases.iter().map(|one| one.reference.clone()).collect();
     let fitting = match git.fits(tree, wanted, &references) {
-        Ok(fits) => fits.into_iter().map(fitting).collect(),
+        Ok(fits) => fits,
         Err(reason) => vec![Fitting::Unknown(reason.to_string()); references.len()],
     };
     let names = releases.iter().map(|one| one.name.clone());
     names.zip(fitting).map(|(branch, fitting)| Tried { branch, fitting }).collect()
-}
-
-fn fitting(fit: Fit) -> Fitting {
-    match fit {
-        Fit::Applies => Fitting::Applies,
-        Fit::There => Fitting::There,
-        Fit::Conflicts(files) => Fitting::Conflicts(files),
-        Fit::Unknown(reason) => Fitting::Unknown(reason.to_string()),
-    }
 }

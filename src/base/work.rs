@@ -18,27 +18,6 @@ pub enum Work {
     Untold,
 }
 
-impl Work {
-    /// The kind as people call it.
-    #[must_use]
-    pub fn name(&self) -> &'static str {
-        match self {
-            Self::Fix(_) => "a bug fix",
-            Self::Feature(_) => "a feature",
-            Self::Untold => "a change of no kind that can be told",
-        }
-    }
-
-    /// What shows it.
-    #[must_use]
-    pub fn because(&self) -> Option<&str> {
-        match self {
-            Self::Fix(because) | Self::Feature(because) => Some(because),
-            Self::Untold => None,
-        }
-    }
-}
-
 /// The kind of change: a sign of a bug fix counts most, for it is what every check goes by; then
 /// what the request's own type says, where that is no guess.
 #[must_use]

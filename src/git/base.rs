@@ -115,6 +115,23 @@ pub(super) fn candidates(
     wanted: &Wanted,
     remotes: &Remotes,
 ) -> Result<Vec<Candidate>, Unreadable> {
+    let tips = tips(repository, wanted, remotes)?.into_iter();
+    tips.map(|Tip { name, reference, id }| measure(repository, head, name, reference, id)).collect()
+}
+
+/// A maintained branch: where it is known here, and its newest commit.
+pub(super) struct Tip {
+    name: String,
+    reference: String,
+    pub(super) id: Oid,
+}
+
+/// The newest commits of the maintained branches known here, in the order of the list.
+pub(super) fn tips(
+    repository: &Repository,
+    wanted: &Wanted,
+    remotes: &Remotes,
+) -> Result<Vec<Tip>, Unreadable> {
     let remote = tracked(repository, wanted, remotes);
     let mut found = Vec::new();
     for name in &wanted.branches {
@@ -126,7 +143,7 @@ pub(super) fn candidates(
         ];
         for (full, reference) in places.into_iter().flatten() {
             if let Some(id) = commit_at(repository, &full)? {
-                found.push(measure(repository, head, name.clone(), reference, id)?);
+                found.push(Tip { name: name.clone(), reference, id });
                 break;
             }
         }
@@ -137,16 +154,12 @@ pub(super) fn candidates(
 /// The remote whose branches count: the project's, else `upstream`, else `origin`; of those that
 /// fit, the first whose branches were ever fetched.
 fn tracked<'a>(repository: &Repository, wanted: &Wanted, remotes: &'a Remotes) -> Option<&'a str> {
-    let conventional = remotes.upstream.iter().chain(&remotes.origin);
-    let any: Vec<_> = conventional.chain(&remotes.all).collect();
-    let project = any.iter().filter(|remote| remote.project);
-    let named = any.iter().filter(|remote| ["upstream", "origin"].contains(&&*remote.name));
-    let fetched = |remote: &&&super::Remote| {
+    let fetched = |remote: &&super::Remote| {
         wanted.branches.iter().any(|branch| {
             repository.find_reference(&format!("refs/remotes/{}/{branch}", remote.name)).is_ok()
         })
     };
-    project.chain(named).find(fetched).map(|remote| remote.name.as_str())
+    remotes.by_trust().find(fetched).map(|remote| remote.name.as_str())
 }
 
 fn commit_at(repository: &Repository, reference: &str) -> Result<Option<Oid>, Unreadable> {

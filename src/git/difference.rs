@@ -28,17 +28,22 @@ pub fn difference(old: &[u8], new: &[u8]) -> Vec<(Change, String)> {
     for hunk in 0..patch.num_hunks() {
         for line in 0..patch.num_lines_in_hunk(hunk).unwrap_or(0) {
             let Ok(line) = patch.line_in_hunk(hunk, line) else { continue };
-            let change = match line.origin() {
-                '+' => Change::Added,
-                '-' => Change::Gone,
-                ' ' => Change::Same,
-                _ => continue,
-            };
+            let Some(change) = change(line.origin()) else { continue };
             let text = String::from_utf8_lossy(line.content());
             lines.push((change, text.trim_end_matches('\n').to_owned()));
         }
     }
     lines
+}
+
+/// What libgit2 says of a line; nothing where it only tells of a missing line break.
+fn change(origin: char) -> Option<Change> {
+    Some(match origin {
+        '+' => Change::Added,
+        '-' => Change::Gone,
+        ' ' => Change::Same,
+        _ => return None,
+    })
 }
 
 /// Lines that differ, with those around them.
@@ -71,15 +76,7 @@ fn hunk(patch: &Patch<'_>, index: usize) -> Option<Hunk> {
         hunk.new_lines()
     );
     let lines = (0..count).filter_map(|line| patch.line_in_hunk(index, line).ok());
-    let lines = lines.filter_map(|line| {
-        let change = match line.origin() {
-            '+' => Change::Added,
-            '-' => Change::Gone,
-            ' ' => Change::Same,
-            _ => return None,
-        };
-        Some((change, line.content().to_vec()))
-    });
+    let lines = lines.filter_map(|line| Some((change(line.origin())?, line.content().to_vec())));
     Some(Hunk { place, lines: lines.collect() })
 }
 

@@ -12,7 +12,7 @@ use super::patch::Memory;
 use super::rewritten::{self, Rewritten};
 use super::settings::Places;
 use super::{
-    Addition, Additions, Aim, Authored, Backup, Branch, Changes, Commits, Content, Fit, Link,
+    Addition, Additions, Aim, Authored, Backup, Branch, Changes, Commits, Content, Fitting, Link,
     Mailmap, Merge, Message, Object, ObjectId, Own, Patch, Repositories, Setting, Signable,
     SignedObject, State, Status, Stop, Tracked, Unreadable, Wanted, additions, aim, alike, authors,
     backup, branch, changes, fetched, fit, mailmap, merge, message, open, own, patch, range,
@@ -181,7 +181,7 @@ impl Repositories for Live {
         tree: &Path,
         wanted: &Wanted,
         references: &[String],
-    ) -> Result<Vec<Fit>, Unreadable> {
+    ) -> Result<Vec<Fitting>, Unreadable> {
         fit::fits(&open::open(tree)?, wanted, references)
     }
 
@@ -324,7 +324,7 @@ impl Repositories for Absent {
         Err(Unreadable::Recorded)
     }
 
-    fn fits(&self, _: &Path, _: &Wanted, _: &[String]) -> Result<Vec<Fit>, Unreadable> {
+    fn fits(&self, _: &Path, _: &Wanted, _: &[String]) -> Result<Vec<Fitting>, Unreadable> {
         Err(Unreadable::Recorded)
     }
 

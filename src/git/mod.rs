@@ -59,7 +59,7 @@ pub use base::{Base, Candidate};
 pub use branch::{Branch, Fix, Foreign, Pushed};
 pub use changes::{Change, Changes, Content, Object};
 pub use commit::{Commit, Person};
-pub use fit::Fit;
+pub use fit::Fitting;
 pub use listed::{Level, Listed};
 pub use live::{Absent, Live};
 pub use mailmap::Mailmap;
@@ -242,7 +242,7 @@ pub trait Repositories: Send + Sync {
         tree: &Path,
         wanted: &Wanted,
         references: &[String],
-    ) -> Result<Vec<Fit>, Unreadable>;
+    ) -> Result<Vec<Fitting>, Unreadable>;
 
     /// The commits that are the branch's own, and what they stand on.
     ///

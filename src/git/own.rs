@@ -5,7 +5,7 @@ use std::collections::HashSet;
 
 use git2::{Oid, Repository, Sort};
 
-use super::base::candidates;
+use super::base::tips;
 use super::commit::{absent, subject};
 use super::open::{head_id, revision};
 use super::signed::{SignatureKind, split};
@@ -45,12 +45,12 @@ pub(super) fn own(repository: &Repository, wanted: &Wanted) -> Result<Own, Unrea
     let mut walk = repository.revwalk()?;
     walk.set_sorting(Sort::TOPOLOGICAL)?;
     walk.push(head)?;
-    let candidates = candidates(repository, head, wanted, &remotes)?;
-    if candidates.is_empty() && wanted.base.is_none() {
+    let tips = tips(repository, wanted, &remotes)?;
+    if tips.is_empty() && wanted.base.is_none() {
         return Err(Unreadable::NoBase(wanted.branches.clone()));
     }
-    for candidate in &candidates {
-        walk.hide(Oid::from_str(&candidate.id)?)?;
+    for tip in &tips {
+        walk.hide(tip.id)?;
     }
     if let Some(base) = &wanted.base {
         walk.hide(revision(repository, base)?)?;

@@ -33,6 +33,16 @@ pub struct Remotes {
     pub project: Option<String>,
 }
 
+impl Remotes {
+    /// Those whose branches may count as the project's, the surest first: those that lead to it,
+    /// then `upstream`, then `origin`. One may come twice.
+    pub(super) fn by_trust(&self) -> impl Iterator<Item = &Remote> {
+        let named = || self.upstream.iter().chain(&self.origin);
+        let project = named().chain(&self.all).filter(|remote| remote.project);
+        project.chain(named())
+    }
+}
+
 /// Lists the remotes of `repository`, held against the project's address.
 pub(super) fn list(repository: &Repository, project: &str) -> Result<Remotes, Unreadable> {
     let rules = rewrites(&repository.config()?);

@@ -21,14 +21,11 @@ pub struct Tracked {
     pub time: i64,
 }
 
-/// The branches of the remote that leads to the project, else of `upstream`, else of `origin`: the
-/// first of them whose branches were ever fetched.
+/// The branches of the surest remote whose branches were ever fetched.
 pub(super) fn tracked(repository: &Repository, project: &str) -> Result<Vec<Tracked>, Unreadable> {
     let remotes = remotes::list(repository, project)?;
-    let named = [remotes.upstream.as_ref(), remotes.origin.as_ref()].into_iter().flatten();
-    let names = remotes.project.iter().chain(named.map(|remote| &remote.name));
-    for remote in names {
-        let found = of(repository, remote)?;
+    for remote in remotes.by_trust() {
+        let found = of(repository, &remote.name)?;
         if !found.is_empty() {
             return Ok(found);
         }
