@@ -4,12 +4,7 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::Found;
-
-#[expect(clippy::expect_used, reason = "constants; a test uses every one of them")]
-fn constant(pattern: &str) -> Regex {
-    Regex::new(pattern).expect("a constant pattern")
-}
+use super::{Found, constant};
 
 static FRAMED: LazyLock<Regex> = LazyLock::new(|| {
     constant(

@@ -4,15 +4,10 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::Found;
+use super::{Found, constant};
 
 /// Lines of one hook that are taken where none of them names a file.
 const LINES: usize = 3;
-
-#[expect(clippy::expect_used, reason = "constants; a test uses every one of them")]
-fn constant(pattern: &str) -> Regex {
-    Regex::new(pattern).expect("a constant pattern")
-}
 
 /// `name.........Failed`; what was skipped may say why before it.
 static HEAD: LazyLock<Regex> =

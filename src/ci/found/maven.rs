@@ -9,12 +9,7 @@ use crate::maven::catalogue::{Catalogue, Kind};
 use crate::maven::evidence;
 use crate::maven::explain::explain;
 
-use super::{Found, once};
-
-#[expect(clippy::expect_used, reason = "constants; a test uses every one of them")]
-fn constant(pattern: &str) -> Regex {
-    Regex::new(pattern).expect("a constant pattern")
-}
+use super::{Found, constant, once};
 
 static STYLE: LazyLock<Regex> = LazyLock::new(|| {
     constant(r"^\[ERROR\] (?<file>[^:\[\]]+):(?<line>\d+)(?::\d+)?: (?<text>.+) \[(?<rule>\w+)\]$")

@@ -7,6 +7,10 @@ mod maven;
 
 pub use maven::{Maven, maven};
 
+use std::path::Path;
+
+use regex::Regex;
+
 use super::rules::Reads;
 
 /// Most findings taken from one tool.
@@ -36,6 +40,11 @@ pub fn found(reads: Reads, log: &str) -> Vec<Found> {
     once(found)
 }
 
+#[expect(clippy::expect_used, reason = "constants; a test uses every one of them")]
+fn constant(pattern: &str) -> Regex {
+    Regex::new(pattern).expect("a constant pattern")
+}
+
 /// The same without repetitions, as many as are told.
 fn once(found: Vec<Found>) -> Vec<Found> {
     let mut told: Vec<Found> = Vec::new();
@@ -54,7 +63,8 @@ fn once(found: Vec<Found>) -> Vec<Found> {
 /// what the tool calls it.
 #[must_use]
 pub fn placed(file: &str, root: &str, folder: Option<&str>, changed: &[String]) -> String {
-    let inside = file.strip_prefix(root).map(|rest| rest.trim_start_matches('/'));
+    // By whole names, for a folder beside the root may be called like it and more.
+    let inside = Path::new(file).strip_prefix(root).ok().and_then(Path::to_str);
     if let Some(inside) = inside.filter(|inside| !inside.is_empty()) {
         return inside.to_owned();
     }
