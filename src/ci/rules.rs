@@ -286,18 +286,15 @@ fn compiled(id: &str, pattern: &str) -> Result<Regex, String> {
 }
 
 impl Action {
-    /// This action for a step's own command; the reason where its words cannot be told.
+    /// This action for a step's own command; the reason where its words cannot be told. Of an action
+    /// of the forge, which has no command line, the tool's own usual one stands in.
     ///
     /// # Errors
     /// Why not, as a fragment.
-    pub fn of(&self, command: Option<&str>) -> Result<Self, String> {
+    pub fn of(&self, command: &str) -> Result<Self, String> {
         if !self.words.is_empty() || self.tool == Tool::Onramp {
             return Ok(self.clone());
         }
-        let Some(command) = command else {
-            // An action of the forge has no command line; the tool's own usual one stands in.
-            return Ok(self.clone());
-        };
         let words = shell::words(command)
             .ok_or_else(|| "only a shell could tell what its command line comes to".to_owned())?;
         let left = words.into_iter().skip(1).filter(|word| !self.leave_out.contains(word));

@@ -10,7 +10,7 @@ use super::hooks;
 use super::jobs::Reader;
 use super::known::Surroundings;
 use super::node::Node;
-use super::rules::{Action, Kind, Label, Tool};
+use super::rules::{Action, Kind, Label, Rule, Tool};
 use super::shell;
 use super::sources::inside;
 use super::trigger::Meets;
@@ -81,6 +81,11 @@ struct Told {
 }
 
 impl Told {
+    fn of(rule: &Rule) -> Self {
+        let (why, actions) = (rule.why.clone(), rule.actions.clone());
+        Self { kind: rule.kind, label: rule.label, why, actions }
+    }
+
     fn unknown(why: String) -> Self {
         Self { kind: Kind::Unknown, label: Label::NotHere, why, actions: Vec::new() }
     }
@@ -178,12 +183,8 @@ pub(super) fn unversioned(uses: &str) -> &str {
 }
 
 fn used(reader: &Reader<'_>, uses: &str) -> Told {
-    let name = unversioned(uses);
-    let Some(rule) = reader.rules.uses(name) else {
-        return Told::unknown("onramp does not know this action".to_owned());
-    };
-    let actions = rule.actions.iter().filter_map(|action| action.of(None).ok()).collect();
-    Told { kind: rule.kind, label: rule.label, why: rule.why.clone(), actions }
+    let unknown = || Told::unknown("onramp does not know this action".to_owned());
+    reader.rules.uses(unversioned(uses)).map_or_else(unknown, Told::of)
 }
 
 /// A step that calls an action of the tree itself.
@@ -262,9 +263,7 @@ fn ran(reader: &Reader<'_>, script: &str, scene: &Scene<'_>) -> (Told, Vec<Step>
     let filled = scene.rows.first().filter(|_| scene.rows.len() == 1);
     let filled = filled.and_then(|row| row.fill(script)).unwrap_or_else(|| script.to_owned());
     if let Some(rule) = reader.rules.script(&filled) {
-        let actions = rule.actions.iter().filter_map(|action| action.of(None).ok()).collect();
-        let told = Told { kind: rule.kind, label: rule.label, why: rule.why.clone(), actions };
-        return (told, Vec::new());
+        return (Told::of(rule), Vec::new());
     }
     (commands(reader, &shell::commands(&filled)), Vec::new())
 }
@@ -283,7 +282,7 @@ fn commands(reader: &Reader<'_>, commands: &[String]) -> Told {
         let mut label = rule.label;
         let mut why = rule.why.clone();
         for action in &rule.actions {
-            match action.of(Some(command)) {
+            match action.of(command) {
                 Ok(action) => told.actions.push(action),
                 Err(reason) => {
                     label = Label::NotHere;

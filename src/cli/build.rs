@@ -150,7 +150,7 @@ fn prepare(system: &dyn System, mut args: BuildArgs, mut plan: BuildPlan) -> any
             .remedy("mend the file; Maven could not read it either")
     })?;
     args.resume_from = args.resume_from.map(|named| module(&named, &reactor)).transpose()?;
-    let tuning = tune(system, &args, &plan, &reactor);
+    let tuning = tune(system, &args, &plan.goals, &plan, &reactor);
     let command = run::command(&Invocation {
         program: &plan.maven,
         folder: &plan.root,
@@ -199,9 +199,11 @@ fn module(named: &str, reactor: &Reactor) -> Result<String, Trouble> {
     })
 }
 
+/// Tunes a build of these goals, with the arguments of its own.
 pub(super) fn tune(
     system: &dyn System,
     args: &BuildArgs,
+    goals: &[String],
     plan: &BuildPlan,
     reactor: &Reactor,
 ) -> Tuning {
@@ -226,7 +228,7 @@ pub(super) fn tune(
     let work = Work {
         modules: reactor.modules.len(),
         compiler: compiler.filter(|compiler| compiler.fork).and_then(|compiler| compiler.memory),
-        skips_tests: plan.goals.iter().chain(&args.maven).any(skips),
+        skips_tests: goals.iter().chain(&args.maven).any(skips),
     };
     let mut tuning = tuning::tune(plan.machine, work, &own);
     tuning.threads =

@@ -153,10 +153,7 @@ fn machine(session: &Session<'_>) -> Machine {
 }
 
 fn catalogue(workspace: &Workspace) -> anyhow::Result<Catalogue> {
-    let tables = &workspace.checks.packs.tables;
-    let paths = workspace.chain.iter().map(|pack| format!("{pack}/{FAILURES}"));
-    let found: Vec<(String, &String)> =
-        paths.filter_map(|path| Some((path.clone(), tables.get(&path)?))).collect();
-    let files = found.iter().map(|(path, text)| (path.as_str(), text.as_str()));
+    let tables = workspace.tables(FAILURES);
+    let files = tables.iter().map(|(path, text)| (path.as_str(), *text));
     Ok(Catalogue::read(files).map_err(Trouble::usage)?)
 }

@@ -191,6 +191,14 @@ impl Workspace {
     pub fn all_checks(&self) -> Vec<&Check> {
         self.checks.packs.checks_for(&self.chain)
     }
+
+    /// The tables of this file name in the project's packs, nearest first: path and text.
+    #[must_use]
+    pub fn tables(&self, file: &str) -> Vec<(String, &str)> {
+        let paths = self.chain.iter().map(|pack| format!("{pack}/{file}"));
+        let text = |path: &String| self.checks.packs.tables.get(path).map(String::as_str);
+        paths.filter_map(|path| Some((path.clone(), text(&path)?))).collect()
+    }
 }
 
 /// The folder that a verb was started in, and the work tree around it.

@@ -56,14 +56,16 @@ pub struct Tree {
     pub untracked: bool,
 }
 
-impl Tree {
-    /// What differs at the beginning or at the end.
+impl Here {
+    /// The same with every difference from its commit, at the beginning or at the end.
     #[must_use]
-    pub fn or(self, other: Self) -> Self {
-        Self {
-            changed: self.changed || other.changed,
-            untracked: self.untracked || other.untracked,
-        }
+    pub fn until(self, after: &Self) -> Self {
+        let moved = after.commit != self.commit;
+        let tree = self.tree.zip(after.tree).map(|(before, after)| Tree {
+            changed: before.changed || after.changed || moved,
+            untracked: before.untracked || after.untracked,
+        });
+        Self { tree, ..self }
     }
 }
 

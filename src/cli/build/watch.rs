@@ -4,7 +4,7 @@
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
-use super::{BuildPlan, Ready, read_inside, screen};
+use super::{Ready, read_inside, screen};
 use crate::cli::Session;
 use crate::cli::here;
 use crate::cli::progress::Meter;
@@ -14,7 +14,7 @@ use crate::maven::events::{Event, Events};
 use crate::maven::evidence::Evidence;
 use crate::maven::explain::{explain, unlicensed};
 use crate::maven::progress::{Progress, Timings};
-use crate::results::{Build, Counts, Here, Recorded, Tree};
+use crate::results::{Build, Counts, Recorded};
 use crate::sys::{Access, Ended, Stream, Workbench};
 use crate::text::{Line, Tone};
 
@@ -154,20 +154,8 @@ fn result(
         exit: exit.code(),
         counts: Counts { ok: done, failed: usize::from(!passed), ..Counts::default() },
         line: format!("mvn {} {}", details.goals, if passed { "passed" } else { "failed" }),
-        ..Recorded::new(about(session, plan), details)
+        ..Recorded::new(plan.here.clone().until(&here::now(session, &plan.root)), details)
     }
-}
-
-/// What the build was about: the commit it began with, and every difference from it at the
-/// beginning or at the end.
-fn about(session: &Session, plan: &BuildPlan) -> Here {
-    let after = here::now(session, &plan.root);
-    let moved = after.commit != plan.here.commit;
-    let tree = plan.here.tree.zip(after.tree).map(|(before, after)| {
-        let tree = before.or(after);
-        Tree { changed: tree.changed || moved, ..tree }
-    });
-    Here { tree, ..plan.here.clone() }
 }
 
 impl Watch<'_> {

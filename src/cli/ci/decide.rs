@@ -15,7 +15,7 @@ use crate::cli::build::{self, BuildArgs, BuildPlan};
 use crate::cli::build_plan::build_plan;
 use crate::cli::trouble::Trouble;
 use crate::cli::workspace::Workspace;
-use crate::maven::project;
+use crate::maven::project::{self, Reactor};
 use crate::maven::run::{self as maven, Invocation, typed};
 use crate::sys::{Command, Kind, stays_inside};
 use crate::text::shell_word;
@@ -66,6 +66,7 @@ pub(super) struct Ground<'a> {
     pub(super) clean: bool,
     offline: bool,
     build: OnceCell<Result<BuildPlan, Trouble>>,
+    reactor: OnceCell<Reactor>,
 }
 
 impl<'a> Ground<'a> {
@@ -81,7 +82,8 @@ impl<'a> Ground<'a> {
             .status(&seen.root)
             .is_ok_and(|status| status.changed_total == 0 && status.repository.operation.is_none());
         let git_folder = PathBuf::from(state.git_folder);
-        Ok(Self { session, workspace, seen, git_folder, clean, offline, build: OnceCell::new() })
+        let (build, reactor) = (OnceCell::new(), OnceCell::new());
+        Ok(Self { session, workspace, seen, git_folder, clean, offline, build, reactor })
     }
 
     /// The files that the branch touches; none where that cannot be told.
@@ -216,9 +218,10 @@ impl<'a> Ground<'a> {
 
     fn maven_command(&self, plan: &BuildPlan, words: &[String], long: bool) -> Command {
         // A tree whose poms cannot be read is Maven's to complain about.
-        let reactor = project::reactor(self.session.bench, &plan.root).unwrap_or_default();
+        let read = || project::reactor(self.session.bench, &plan.root).unwrap_or_default();
+        let reactor = self.reactor.get_or_init(read);
         let args = BuildArgs { maven: words.to_vec(), ..BuildArgs::default() };
-        let mut tuning = build::tune(self.session.bench, &args, plan, &reactor);
+        let mut tuning = build::tune(self.session.bench, &args, &[], plan, reactor);
         if !long {
             tuning.threads = None;
         }

@@ -89,11 +89,8 @@ fn owner_and_name(url: &str) -> Option<String> {
 }
 
 fn rules(workspace: &Workspace) -> Result<Rules, Trouble> {
-    let tables = &workspace.checks.packs.tables;
-    let paths = workspace.chain.iter().map(|pack| format!("{pack}/{STEPS}"));
-    let found: Vec<(String, &String)> =
-        paths.filter_map(|path| Some((path.clone(), tables.get(&path)?))).collect();
-    let files = found.iter().map(|(path, text)| (path.as_str(), text.as_str()));
+    let tables = workspace.tables(STEPS);
+    let files = tables.iter().map(|(path, text)| (path.as_str(), *text));
     Rules::read(files).map_err(Trouble::usage)
 }
 

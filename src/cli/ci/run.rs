@@ -16,7 +16,7 @@ use crate::cli::here;
 use crate::cli::progress::Meter;
 use crate::exit::Exit;
 use crate::maven::explain::unlicensed;
-use crate::results::{Ci, Counts, Ended, Here, How, Ran, Recorded, Tree};
+use crate::results::{Ci, Counts, Ended, Here, How, Ran, Recorded};
 use crate::sys::{self, Command, RunError};
 use crate::text::{Line, Tone};
 
@@ -195,6 +195,8 @@ impl Runner<'_> {
     /// What a tool that did not end well came to.
     fn judge(&self, work: &Work, code: Option<i32>, log: &Log, row: &mut Row) {
         let text = log.text();
+        // What was to be said of a run that ends well.
+        row.why = None;
         if work.action.reads == Reads::Maven {
             self.judge_maven(&text, row);
         } else {
@@ -207,7 +209,6 @@ impl Runner<'_> {
         }
         if !row.found.is_empty() {
             row.ended = Ended::Failed;
-            row.why = None;
         } else if row.why.is_none() {
             let code = code.map_or_else(|| "by a signal".to_owned(), |code| format!("with {code}"));
             let last = text.lines().rev().map(str::trim).find(|line| !line.is_empty());
@@ -248,17 +249,11 @@ fn untold(error: &RunError) -> String {
     }
 }
 
-/// What the run was about: the commit it began with, and every difference from it at the beginning
-/// or at the end.
+/// What the run was about.
 fn about(ground: &Ground<'_>, before: Here, checks: &[&crate::pack::Check]) -> Here {
-    let after = here::now(ground.session, &ground.seen.root);
-    let moved = after.commit != before.commit;
-    let tree = before.tree.zip(after.tree).map(|(before, after)| {
-        let tree = before.or(after);
-        Tree { changed: tree.changed || moved, ..tree }
-    });
+    let during = before.until(&here::now(ground.session, &ground.seen.root));
     let base = ground.seen.changes.as_ref().ok().map(|changes| here::base(&changes.base));
-    here::judged(Here { tree, base, ..before }, ground.workspace, checks)
+    here::judged(Here { base, ..during }, ground.workspace, checks)
 }
 
 /// Remembers what it came to, for the journey and the request's test section.
