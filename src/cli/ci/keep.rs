@@ -11,8 +11,8 @@ use crate::sys::{Workbench, stays_inside};
 
 /// A tool that prints more than this is in a loop; the rest is not kept.
 const LARGEST_LOG: usize = 256 << 20;
-/// As much is read for findings.
-const READ: usize = 32 << 20;
+/// As much is read for findings, of the end and at least.
+const READ: usize = 16 << 20;
 
 /// Where logs go, and who may be there.
 pub(super) struct Logs {
@@ -85,8 +85,11 @@ pub(super) struct Log {
 
 impl Log {
     pub(super) fn write(&mut self, bytes: &[u8]) {
-        let room = READ.saturating_sub(self.kept.len());
-        self.kept.extend(&bytes[..bytes.len().min(room)]);
+        self.kept.extend(bytes);
+        if self.kept.len() > 2 * READ {
+            // What went wrong stands at the end.
+            self.kept.drain(..self.kept.len() - READ);
+        }
         self.written = self.written.saturating_add(bytes.len());
         let Some(file) = &mut self.file else { return };
         let written = if self.written > LARGEST_LOG {
