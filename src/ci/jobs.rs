@@ -82,11 +82,11 @@ impl<'a> Reader<'a> {
         Self { sources, rules, hooks, hook_file, problems, budget: BUDGET }
     }
 
-    /// Tells of a file, once.
+    /// Tells of a file, once: where it has a reason of its own, that it could not be read needs no
+    /// second line.
     pub(super) fn problem(&mut self, file: &str, what: String) {
-        let problem = Problem { file: file.to_owned(), what };
-        if !self.problems.contains(&problem) {
-            self.problems.push(problem);
+        if !self.problems.iter().any(|known| known.file == file) {
+            self.problems.push(Problem { file: file.to_owned(), what });
         }
     }
 

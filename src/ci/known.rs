@@ -21,7 +21,7 @@ pub enum Known {
 /// layer of its own to what is known above it, so that many rows and steps share the rest.
 #[derive(Debug, Clone, Default)]
 pub struct Surroundings {
-    own: BTreeMap<String, Known>,
+    own: Rc<BTreeMap<String, Known>>,
     above: Option<Rc<Self>>,
 }
 
@@ -58,7 +58,7 @@ impl Surroundings {
 
     /// Adds a name.
     pub fn set(&mut self, name: &str, value: Known) {
-        self.own.insert(name.to_lowercase(), value);
+        Rc::make_mut(&mut self.own).insert(name.to_lowercase(), value);
     }
 
     /// The same with more names below `above`, their values as written.
@@ -98,7 +98,7 @@ impl Surroundings {
 
     /// An empty layer on top of this one.
     fn below(&self) -> Self {
-        Self { own: BTreeMap::new(), above: Some(Rc::new(self.clone())) }
+        Self { own: Rc::default(), above: Some(Rc::new(self.clone())) }
     }
 
     /// A text with its `${{ name }}` filled in; `None` where one of them is not known.

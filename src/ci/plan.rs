@@ -109,20 +109,9 @@ pub fn plan(
         workflow.jobs.iter_mut().for_each(|job| settle(job, has));
     }
     let totals = totals(&workflows, sources.workflows().len());
-    let problems = told_once(reader.problems);
+    let problems = reader.problems;
     let base = change.base.clone();
     Plan { version: VERSION, base, workflows, gates: gates.unwrap_or_default(), problems, totals }
-}
-
-/// Where a file has a reason of its own, that it could not be read needs no second line.
-fn told_once(problems: Vec<Problem>) -> Vec<Problem> {
-    let mut told: Vec<Problem> = Vec::new();
-    for problem in problems {
-        if !told.iter().any(|known| known.file == problem.file) {
-            told.push(problem);
-        }
-    }
-    told
 }
 
 fn workflow(reader: &mut Reader<'_>, file: &str, node: &Node, change: &Change) -> Vec<Workflow> {

@@ -1,6 +1,8 @@
 //! What there is to run of a plan: every action once, with the steps that it stands for, and which
 //! of them were asked for. Pure; runs nothing.
 
+use std::collections::BTreeSet;
+
 use super::jobs::Job;
 use super::plan::Plan;
 use super::rules::{Action, Kind, Label, Tool};
@@ -112,7 +114,8 @@ fn work(step: &Step, action: &Action) -> Work {
     }
     stand_ins.sort();
     stand_ins.dedup();
-    without.dedup();
+    let mut seen = BTreeSet::new();
+    without.retain(|hook| seen.insert(hook.clone()));
     let (steps, label, action) = (vec![step.id.clone()], step.label, action.clone());
     Work { steps, label, action, stand_ins, without }
 }
