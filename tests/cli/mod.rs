@@ -8,6 +8,7 @@ mod branch_killed;
 mod branch_retarget;
 mod branch_steps;
 mod build;
+mod build_maven;
 mod check;
 mod check_ssh;
 mod ci_list;

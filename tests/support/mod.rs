@@ -11,6 +11,7 @@ pub(crate) mod key_server;
 pub(crate) mod keyrings;
 pub(crate) mod keys;
 pub(crate) mod mail_server;
+pub(crate) mod maven;
 pub(crate) mod openpgp;
 pub(crate) mod packs;
 pub(crate) mod process;
