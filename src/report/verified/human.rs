@@ -254,7 +254,7 @@ fn advice(count: &Count, vouched: bool) -> (&'static str, String) {
         ),
         Word::Unsigned => (
             "nobody vouches for them",
-            "where they are yours and not merged yet, sign them: git rebase --exec 'git commit --amend --no-edit -S' BASE; `onramp key rehearse` tells whether signing works".to_owned(),
+            "where they are yours and not merged yet, `onramp branch sign` signs them; `onramp key rehearse` tells whether signing works".to_owned(),
         ),
         Word::Unsupported => (
             "onramp does not check signatures of this kind",
