@@ -76,6 +76,19 @@ pub struct Totals {
     pub approximate: usize,
     /// Steps and hooks that are not reproducible here.
     pub not_here: usize,
+    /// Those of all these that can fail the change.
+    pub judging: Judging,
+}
+
+/// How truly a laptop does what can fail a change.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct Judging {
+    /// With the same verdict.
+    pub exact: usize,
+    /// With a verdict that may differ.
+    pub approximate: usize,
+    /// Not at all.
+    pub not_here: usize,
 }
 
 /// Lists everything that a pull request with this change meets. `has` tells whether a tool is
@@ -213,10 +226,13 @@ fn totals(workflows: &[Workflow], files: usize) -> Totals {
 impl Totals {
     fn add(&mut self, step: &Step) {
         *if step.hook { &mut self.hooks } else { &mut self.steps } += 1;
-        *match step.label {
-            Label::Exact => &mut self.exact,
-            Label::Approximate => &mut self.approximate,
-            Label::NotHere => &mut self.not_here,
-        } += 1;
+        let judges = usize::from(step.kind.judges());
+        let (all, judging) = match step.label {
+            Label::Exact => (&mut self.exact, &mut self.judging.exact),
+            Label::Approximate => (&mut self.approximate, &mut self.judging.approximate),
+            Label::NotHere => (&mut self.not_here, &mut self.judging.not_here),
+        };
+        *all += 1;
+        *judging += judges;
     }
 }

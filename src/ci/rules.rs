@@ -61,6 +61,14 @@ pub enum Kind {
     Unknown,
 }
 
+impl Kind {
+    /// Whether a step of this kind can fail a change; one that nobody knows may.
+    #[must_use]
+    pub fn judges(self) -> bool {
+        matches!(self, Self::Check | Self::Build | Self::Test | Self::Unknown)
+    }
+}
+
 /// A program that reproduces a step.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]

@@ -268,7 +268,8 @@ fn ran(reader: &Reader<'_>, script: &str, scene: &Scene<'_>) -> (Told, Vec<Step>
     (commands(reader, &shell::commands(&filled)), Vec::new())
 }
 
-/// What a script's commands come to together.
+/// What a script's commands come to together. Where one of them judges, the step is as true as
+/// those that do: what is only prepared or shown before judges nothing.
 fn commands(reader: &Reader<'_>, commands: &[String]) -> Told {
     let mut told =
         Told { kind: Kind::Setup, label: Label::Exact, why: String::new(), actions: Vec::new() };
@@ -290,7 +291,6 @@ fn commands(reader: &Reader<'_>, commands: &[String]) -> Told {
                 }
             }
         }
-        told.label = told.label.max(label);
         if !reasons.iter().any(|known| known.why == why) {
             reasons.push(Reason { label, kind: rule.kind, why });
         }
@@ -300,8 +300,12 @@ fn commands(reader: &Reader<'_>, commands: &[String]) -> Told {
         let why = if alone { "this step".to_owned() } else { named(unknown) };
         let why = format!("onramp does not know {why}");
         reasons.push(Reason { label: Label::NotHere, kind: Kind::Unknown, why });
-        (told.label, told.kind) = (Label::NotHere, Kind::Unknown);
+        told.kind = Kind::Unknown;
     }
+    if reasons.iter().any(Reason::judges) {
+        reasons.retain(Reason::judges);
+    }
+    told.label = reasons.iter().map(|reason| reason.label).max().unwrap_or(Label::Exact);
     told.why = match reasons.is_empty() {
         true => "its script does nothing".to_owned(),
         false => weightiest(reasons, told.label),
@@ -316,13 +320,16 @@ struct Reason {
     why: String,
 }
 
-/// The reasons for the label; what only prepares or shows is told of where nothing else is.
+impl Reason {
+    fn judges(&self) -> bool {
+        self.kind.judges()
+    }
+}
+
+/// The reasons for the label; of what judges nothing, one that shows something.
 fn weightiest(mut reasons: Vec<Reason>, label: Label) -> String {
     reasons.retain(|reason| reason.label == label);
-    let judges = |reason: &Reason| reason.kind > Kind::Report;
-    if reasons.iter().any(judges) {
-        reasons.retain(judges);
-    } else if let Some(shows) = reasons.iter().position(|reason| reason.kind == Kind::Report) {
+    if let Some(shows) = reasons.iter().position(|reason| reason.kind == Kind::Report) {
         reasons = vec![reasons.swap_remove(shows)];
     }
     reasons.into_iter().map(|reason| reason.why).collect::<Vec<_>>().join("; ")

@@ -32,30 +32,46 @@ pub struct Chosen {
     pub later: Vec<Work>,
 }
 
-/// Chooses. `only` names workflows, jobs or steps by their ids or the ends of these; long work is
-/// chosen where it is named, or `long` asks for all.
+/// Chooses. `only` names workflows, jobs or steps by their ids or the ends of these, or work by its
+/// own name; long work is chosen where that is its name, or `long` asks for all.
 ///
 /// # Errors
 /// The name that fits no step which could be run, and those that would.
 pub fn choose(plan: &Plan, only: &[String], long: bool) -> Result<Chosen, String> {
     let all = all(plan);
-    let wanted = |id: &str| only.is_empty() || only.iter().any(|name| fits(id, name));
     for name in only {
-        if !all.iter().any(|work| work.steps.iter().any(|id| fits(id, name))) {
-            let mut known: Vec<&str> =
-                all.iter().flat_map(|work| work.steps.iter().map(String::as_str)).collect();
-            known.sort_unstable();
-            known.dedup();
-            let these = match known.as_slice() {
-                [] => String::new(),
-                known => format!("; these are: {}", known.join(", ")),
-            };
-            return Err(format!("`{name}` is no step that can be run here{these}"));
+        if !all.iter().any(|work| work.is(name) || work.stands_for(name)) {
+            return Err(format!("`{name}` is no step that can be run here{}", known(&all)));
         }
     }
-    let named = all.into_iter().filter(|work| work.steps.iter().any(|id| wanted(id)));
-    let (work, later) = named.partition(|work| !work.action.long || long || !only.is_empty());
+    let wanted = |work: &Work| {
+        only.is_empty() || only.iter().any(|name| work.is(name) || work.stands_for(name))
+    };
+    let by_name = |work: &Work| only.iter().any(|name| work.is(name));
+    let named = all.into_iter().filter(wanted);
+    let (work, later) = named.partition(|work| !work.action.long || long || by_name(work));
     Ok(Chosen { work, later })
+}
+
+/// The names and steps of what could be run.
+fn known(all: &[Work]) -> String {
+    let one = |work: &Work| format!("`{}` ({})", work.action.name, work.steps.join(", "));
+    match all {
+        [] => String::new(),
+        all => format!("; these are: {}", all.iter().map(one).collect::<Vec<_>>().join(", ")),
+    }
+}
+
+impl Work {
+    /// Whether this is its own name.
+    fn is(&self, name: &str) -> bool {
+        self.action.name == name
+    }
+
+    /// Whether a name means one of its steps.
+    fn stands_for(&self, name: &str) -> bool {
+        self.steps.iter().any(|id| fits(id, name))
+    }
 }
 
 /// Whether a name means a step: its id, what lies above it, or the end of it.

@@ -30,7 +30,8 @@ pub struct CiArgs {
     /// Tell the list as JSON, in the shape that `onramp schema ci-list` prints
     #[arg(long, requires = "list")]
     pub json: bool,
-    /// Run only this workflow, job or step, by its name in the list; several with several --only
+    /// Run only this workflow, job or step of the list, or this by the name a run prints; several
+    /// with several --only
     #[arg(long, value_name = "STEP", conflicts_with = "list")]
     pub only: Vec<String>,
     /// Run whole builds and long tests too

@@ -247,9 +247,27 @@ fn a_step_can_be_named_and_a_wrong_name_says_which_there_are() {
     assert_eq!(wrong.code, Some(2));
     let said = unwrapped(&wrong.stderr());
     assert!(
-        said.contains("`checks/all/99` is no step that can be run here; these are: checks/all/2"),
+        said.contains(
+            "`checks/all/99` is no step that can be run here; these are: `licence headers (RAT)` \
+             (checks/all/2)"
+        ),
         "{said}"
     );
+}
+
+#[test]
+fn work_is_chosen_by_the_name_that_a_run_prints_and_long_work_by_nothing_less() {
+    let world = world("true", Some("true"));
+    let output = ci(&world, &["--only", "checkstyle"]);
+    assert_eq!(output.code, Some(0), "{}{}", output.stdout(), output.stderr());
+    assert!(ran(&world).lines().all(|line| !line.contains("clean install")), "{}", ran(&world));
+    let output = ci(&world, &["--only", "checks/all/3"]);
+    assert_eq!(output.code, Some(0), "{}{}", output.stdout(), output.stderr());
+    assert!(output.stdout().contains("left for later, for they take long"), "{}", output.stdout());
+    assert!(ran(&world).lines().all(|line| !line.contains("clean install")), "{}", ran(&world));
+    let output = ci(&world, &["--only", "the whole build with its tests"]);
+    assert_eq!(output.code, Some(0), "{}{}", output.stdout(), output.stderr());
+    assert!(ran(&world).lines().any(|line| line.contains("clean install")), "{}", ran(&world));
 }
 
 #[test]

@@ -170,6 +170,30 @@ fn a_step_that_no_rule_knows_says_so() {
 }
 
 #[test]
+fn what_a_script_prepares_does_not_hide_what_it_judges() {
+    let plan = one("on: pull_request
+jobs:
+  rat:
+    runs-on: x
+    steps:
+    - run: |
+        git clone https://github.com/shapeblue/cloudstack-nonoss.git nonoss && cd nonoss && bash -x install-non-oss.sh && cd ..
+        rm -fr nonoss
+        mvn -P developer,systemvm -Dsimulator -Dnoredist -pl . org.apache.rat:apache-rat-plugin:0.12:check
+    - run: |
+        git clone --depth 1 https://github.com/shapeblue/cloudstack-nonoss.git nonoss
+        cd nonoss
+        bash -x install-non-oss.sh
+");
+    let steps = all_steps(&plan);
+    assert_eq!(steps[0].label, Label::Exact, "{}", steps[0].why);
+    assert_eq!(steps[0].actions.len(), 1);
+    assert_eq!(steps[1].label, Label::NotHere, "{}", steps[1].why);
+    let judging = plan.totals.judging;
+    assert_eq!((judging.exact, judging.approximate, judging.not_here), (1, 0, 0));
+}
+
+#[test]
 fn what_starts_is_told_by_branches_and_files() {
     let filters = |filters: &str| {
         one(&format!("on:\n  pull_request:\n    {filters}\njobs: {{}}\n")).workflows[0]

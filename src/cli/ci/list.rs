@@ -5,7 +5,7 @@ use schemars::schema_for;
 
 use super::CiArgs;
 use crate::ci::jobs::Job;
-use crate::ci::plan::{Plan, Totals, Workflow};
+use crate::ci::plan::{Judging, Plan, Totals, Workflow};
 use crate::ci::rules::Label;
 use crate::ci::steps::Step;
 use crate::ci::trigger::Meets;
@@ -106,7 +106,9 @@ fn job_lines(job: &Job, width: usize) -> Vec<Line> {
     about.extend(job.runs_on.as_ref().map(|runner| format!("on {runner}")));
     match job.runs {
         Some(1) => {}
-        Some(runs) => about.push(format!("{runs} runs, one for each {}", job.axes.join(", "))),
+        Some(runs) => {
+            about.push(format!("{runs} runs, one for each value of {}", job.axes.join(", ")))
+        }
         None => about.push("as many runs as CI works out".to_owned()),
     }
     if !job.needs.is_empty() {
@@ -178,11 +180,13 @@ fn gate_lines(plan: &Plan, width: usize) -> Vec<Line> {
 }
 
 fn totals(totals: &Totals, width: usize) -> Vec<Line> {
-    let Totals { workflows, on_requests, jobs, runs, steps, hooks, .. } = totals;
+    let Totals { workflows, on_requests, jobs, runs, steps, hooks, judging, .. } = totals;
+    let Judging { exact, approximate, not_here } = judging;
     let text = format!(
         "{workflows} workflows, {on_requests} of them for pull requests: {jobs} jobs ({runs} runs), \
-         {steps} steps and {hooks} hooks; {} exact, {} approximate, {} not reproducible here",
-        totals.exact, totals.approximate, totals.not_here
+         {steps} steps and {hooks} hooks; {} of these judge the change: {exact} exact, \
+         {approximate} approximate, {not_here} not reproducible here",
+        exact + approximate + not_here
     );
     Line::new().hanging(Tone::Plain, &text, width)
 }

@@ -147,11 +147,23 @@ pub(super) fn findings(
         lines.extend(Line::plain("  ").hanging(Tone::Warn, &text, width));
     }
     lines.extend(later(chosen, width));
-    let not_here = ground.seen.plan.totals.not_here;
-    let text =
-        format!("{}; {not_here} steps are not reproducible here: `onramp ci --list`", sum(rows));
+    let not_here = ground.seen.plan.totals.judging.not_here;
+    let text = format!(
+        "{}; {not_here} more that judge are not reproducible here: `onramp ci --list`",
+        sum(rows)
+    );
     lines.extend(Line::new().hanging(Tone::Strong, &text, width));
+    lines.extend(next(rows));
     lines
+}
+
+/// What to type after a failure.
+fn next(rows: &[Row]) -> Option<Line> {
+    let failed = rows.iter().any(|row| row.ended == Ended::Failed && !row.found.is_empty());
+    let fix = Line::toned(Tone::Strong, "next  ").and(Tone::Command, "onramp check patch --fix");
+    failed.then(|| {
+        fix.and(Tone::Dim, "  mends what can be mended in the files that the branch touches")
+    })
 }
 
 fn one(found: &Found, width: usize) -> Vec<Line> {
@@ -179,8 +191,10 @@ fn later(chosen: &Chosen, width: usize) -> Vec<Line> {
     let names: Vec<&str> = chosen.later.iter().map(|work| work.action.name.as_str()).collect();
     let mut unique = names.clone();
     unique.dedup();
-    let text =
-        format!("left for later, for they take long: {} (`onramp ci --long`)", unique.join(", "));
+    let text = format!(
+        "left for later, for they take long: {} (`onramp ci --long`, or --only and one of these names)",
+        unique.join(", ")
+    );
     Line::plain("  ").hanging(Tone::Dim, &text, width)
 }
 
