@@ -78,12 +78,13 @@ fn key(probe: &str, arguments: &Value) -> Key {
 /// Answers by what was asked.
 pub type Answers = BTreeMap<Key, Answered>;
 
-/// Workers to begin with: most probes look at a few files and answer at once, and starting a thread
-/// for each would cost more than their answers.
-const WORKERS: usize = 2;
 /// How long questions may wait for a worker before another one joins: a probe that hangs must hold
-/// up nobody.
+/// up nobody. One begins alone: most probes look at a few files and answer at once, and starting a
+/// thread for each would cost more than their answers.
 const GROWTH: Duration = Duration::from_millis(2);
+/// The same where only questions are left that wait for somebody else over the network: most are
+/// answered sooner, and then the worker that is there takes the next one.
+const GROWTH_OUTSIDE: Duration = Duration::from_millis(10);
 
 /// One answer on its way.
 type Told = (Key, Observation, Duration);
@@ -114,6 +115,13 @@ impl Asking {
         }
     }
 
+    /// How long to wait for an answer before one more worker begins; none where nothing waits.
+    fn patience(&self) -> Option<Duration> {
+        let waiting = self.waiting();
+        // Those that wait for somebody else stand last.
+        waiting.front().map(|((name, _), ..)| if waits(name) { GROWTH_OUTSIDE } else { GROWTH })
+    }
+
     /// Lets one more worker begin.
     fn hire(self: &Arc<Self>, answers: &Sender<Told>) -> std::io::Result<()> {
         let (asking, answers) = (Arc::clone(self), answers.clone());
@@ -128,6 +136,11 @@ impl Asking {
             let _ = answers.send((key, Err(Unknown(reason.clone())), self.started.elapsed()));
         }
     }
+}
+
+/// Whether a probe waits for somebody else; what a plug-in does is not known.
+fn waits(probe: &str) -> bool {
+    probe::find(probe).is_none_or(|probe| probe.waits)
 }
 
 /// Asks what the steps need.
@@ -172,8 +185,8 @@ fn gather(
     };
     while let Some(next) = open.values().min().copied() {
         let left = next.saturating_sub(started.elapsed());
-        let crowded = !asking.waiting().is_empty();
-        match answers.recv_timeout(if crowded { left.min(GROWTH) } else { left }) {
+        let growth = asking.patience();
+        match answers.recv_timeout(growth.map_or(left, |growth| left.min(growth))) {
             Ok((key, observation, took)) => {
                 if open.remove(&key).is_some() {
                     record(key, observation, took);
@@ -181,7 +194,7 @@ fn gather(
                 }
             }
             Err(_) => {
-                if crowded {
+                if growth.is_some() {
                     // Where no more can be had, those at work go on.
                     let _ = asking.hire(sender);
                 }
