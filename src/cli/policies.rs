@@ -7,7 +7,7 @@ use crate::finding::Severity;
 use crate::pack::Packs;
 use crate::pack::problem::Problem;
 use crate::policy::{self, Book, Policy};
-use crate::profile::RawProject;
+use crate::profile::{Open, RawProject};
 
 use super::trouble::Trouble;
 
@@ -23,12 +23,8 @@ pub fn book(packs: &Packs, chain: &[String], ids: &BTreeSet<String>) -> Result<B
 ///
 /// # Errors
 /// A name that there is not.
-pub fn choose(
-    policies: &Book,
-    name: Option<&str>,
-    project: &RawProject,
-) -> Result<Policy, Trouble> {
-    let usual = project.policy.as_deref().unwrap_or(policy::DEFAULT);
+pub fn choose(policies: &Book, name: Option<&str>, project: &Open) -> Result<Policy, Trouble> {
+    let usual = project.policy().unwrap_or(policy::DEFAULT);
     policies.policy(name.unwrap_or(usual)).map_err(|what| {
         Trouble::usage(what).remedy(
             "choose another with `--policy NAME`, or write your own into _policies.yaml of a pack",
@@ -40,8 +36,8 @@ pub fn choose(
 ///
 /// # Errors
 /// The value that no project has, with its place.
-pub fn hold(policy: &Policy, raw: &RawProject) -> Result<RawProject, Trouble> {
-    policy.hold(raw.clone()).map_err(|problem| mistakes(&[problem]))
+pub fn hold(policy: &Policy, open: &Open) -> Result<RawProject, Trouble> {
+    policy.hold(open).map_err(|problem| mistakes(&[problem]))
 }
 
 /// Gives every check the severity that a policy gives it, and returns those that were written

@@ -36,12 +36,12 @@ pub fn replay(
 ) -> anyhow::Result<(Report, BTreeSet<String>)> {
     let mut old = read_back(session, file)?;
     let mut checks = Checks::read(session.bench, global, &args.only)?;
-    let (raw, chain) = checks.packs.project(&old.project.name).map_err(Trouble::usage)?;
+    let (open, chain) = checks.packs.opened(&old.project.name).map_err(Trouble::usage)?;
     let book = policies::book(&checks.packs, &chain, &checks.ids)?;
-    let policy = policies::choose(&book, chosen_policy(global, &old).as_deref(), &raw)?;
+    let policy = policies::choose(&book, chosen_policy(global, &old).as_deref(), &open)?;
     policies::weigh(&mut checks.packs, &policy);
     if old.policy.as_deref().unwrap_or(policy::DEFAULT) != policy.name {
-        let held = policies::hold(&policy, &raw)?;
+        let held = policies::hold(&policy, &open)?;
         old.project =
             profile::resolve_again(session.bench, held, &old.project).map_err(Trouble::usage)?;
     }

@@ -10,7 +10,7 @@ use crate::pack::Check;
 use crate::plan::Run;
 use crate::policy::{Book, Policy};
 use crate::probe::plugin;
-use crate::profile::{self, Project, RawProject, Tree};
+use crate::profile::{self, Forge, Open, Project, Tree};
 use crate::sys::{Kind, System, Workbench};
 use crate::waiver::Waiver;
 
@@ -42,7 +42,7 @@ pub struct Workspace {
     /// The user named the project.
     pub named: bool,
     /// The project as written, held to no policy.
-    pub raw: RawProject,
+    pub open: Open,
     /// What it is judged by.
     pub policy: Policy,
     /// Every policy it may be judged by.
@@ -115,10 +115,10 @@ impl Workspace {
     ) -> Result<Self, Trouble> {
         let (mut checks, sound) = Checks::read_with(system, global, wanted, brought.as_mut())?;
         let (name, chosen_by) = choose(&checks.packs.projects, global, tree.as_ref());
-        let (raw, chain) = checks.packs.project(&name).map_err(Trouble::usage)?;
+        let (open, chain) = checks.packs.opened(&name).map_err(Trouble::usage)?;
         let book = policies::book(&checks.packs, &chain, &checks.ids)?;
-        let policy = policies::choose(&book, global.policy.as_deref(), &raw)?;
-        let held = policies::hold(&policy, &raw)?;
+        let policy = policies::choose(&book, global.policy.as_deref(), &open)?;
+        let held = policies::hold(&policy, &open)?;
         let project = profile::resolve(system, &name, held, chosen_by, tree.as_ref())
             .map_err(Trouble::usage)?;
         let written = policies::weigh(&mut checks.packs, &policy);
@@ -136,7 +136,7 @@ impl Workspace {
             tree,
             brought,
             named,
-            raw,
+            open,
             policy,
             policies: book,
             written,
@@ -182,8 +182,14 @@ impl Workspace {
     /// A value of that policy that no project has.
     pub fn under(&self, system: &dyn System, policy: &Policy) -> Result<Project, Trouble> {
         let (name, chosen_by) = (&self.project.name, self.project.chosen_by.clone());
-        let held = policies::hold(policy, &self.raw)?;
+        let held = policies::hold(policy, &self.open)?;
         profile::resolve(system, name, held, chosen_by, self.tree.as_ref()).map_err(Trouble::usage)
+    }
+
+    /// What the forge makes of a person's signatures, whatever the policy.
+    #[must_use]
+    pub fn forge(&self) -> Option<Forge> {
+        self.open.closed().ok()?.signatures?.forge
     }
 
     /// The project's checks.

@@ -9,7 +9,7 @@ use std::path::Path;
 
 use serde::de::DeserializeOwned;
 
-use crate::profile::RawProject;
+use crate::profile::{Open, RawProject};
 use crate::sys::{Kind, System};
 use crate::text::size;
 
@@ -315,18 +315,27 @@ impl Packs {
     /// A sentence naming the project that is not there.
     pub fn project(&self, name: &str) -> Result<(RawProject, Vec<String>), String> {
         let mut chain = vec![name.to_owned()];
-        let mut project = self.raw(name)?.clone();
-        let mut parent = project.extends.clone();
-        while let Some(next) = parent.take() {
-            if chain.contains(&next) {
+        let (open, chain) = self.opened(name)?;
+        Ok((open.closed()?, chain))
+    }
+
+    /// The same with its values laid open, for whoever lays others over them.
+    ///
+    /// # Errors
+    /// As `project`.
+    pub fn opened(&self, name: &str) -> Result<(Open, Vec<String>), String> {
+        let raw = self.raw(name)?;
+        let (mut project, mut parent) = (Open::of(raw)?, raw.extends.as_deref());
+        while let Some(next) = parent {
+            if chain.iter().any(|known| known == next) {
                 return Err(format!("project `{name}` extends itself through `{next}`"));
             }
-            let raw = self.raw(&next)?;
-            parent.clone_from(&raw.extends);
+            let raw = self.raw(next)?;
             project = project.inherit(raw)?;
-            chain.push(next);
+            parent = raw.extends.as_deref();
+            chain.push(next.to_owned());
         }
-        Ok((project.marked(), chain))
+        Ok((project, chain))
     }
 
     fn raw(&self, name: &str) -> Result<&RawProject, String> {

@@ -14,7 +14,7 @@ use crate::pack::load::{self, File};
 use crate::pack::problem::Problem;
 use crate::pack::suggest::{near_check, suggestion};
 use crate::pack::{Check, Packs};
-use crate::profile::RawProject;
+use crate::profile::{Open, RawProject};
 
 use super::DEFAULT;
 use super::model::{RawPolicy, Weight};
@@ -201,30 +201,42 @@ impl Policy {
     ///
     /// # Errors
     /// The value that no project has, with its place.
-    pub fn hold(&self, project: RawProject) -> Result<RawProject, Problem> {
-        let mut held = project;
-        let origin = format!("policy {}", self.name);
-        for layer in &self.layers {
-            let Some(over) = &layer.raw.project else { continue };
-            held = laid_over(held, &over.value, &origin).map_err(|what| {
-                let name = what.split('`').nth(1).unwrap_or_default();
-                Problem::within(&layer.file, &layer.content, over.referenced, name, &what)
-            })?;
+    pub fn hold(&self, project: &Open) -> Result<RawProject, Problem> {
+        let (mut open, mut held) = (project.clone(), None);
+        for (layer, over) in self.values() {
+            let wrong = |what: String| misplaced(layer, over, &what);
+            open = self.laid_over(open, over).map_err(wrong)?;
+            // Asked of each, so that no later one hides a mistake of an earlier one.
+            held = Some(open.closed().map_err(wrong)?);
         }
-        Ok(held)
+        let as_written = || {
+            project.closed().map_err(|what| Problem::whole(&format!("policy {}", self.name), &what))
+        };
+        held.map_or_else(as_written, Ok)
     }
+
+    /// What it says of a project's values, what it starts from first.
+    fn values(&self) -> impl Iterator<Item = (&Layer, &Spanned<Value>)> {
+        self.layers.iter().filter_map(|layer| Some((layer, layer.raw.project.as_ref()?)))
+    }
+
+    fn laid_over(&self, project: Open, over: &Spanned<Value>) -> Result<Open, String> {
+        if let Some(name) = FIXED.iter().find(|name| over.value.get(name).is_some()) {
+            return Err(format!("`{name}` says what the project is, which no policy changes"));
+        }
+        if !over.value.is_object() {
+            let sample = "`maven: { requirement: \">=3.8\" }`";
+            return Err(format!("`project` needs values by name, such as {sample}"));
+        }
+        project.overlay(over.value.clone(), &format!("policy {}", self.name))
+    }
+}
+
+/// A value that a layer gives and no project has.
+fn misplaced(layer: &Layer, over: &Spanned<Value>, what: &str) -> Problem {
+    let name = what.split('`').nth(1).unwrap_or_default();
+    Problem::within(&layer.file, &layer.content, over.referenced, name, what)
 }
 
 /// What a project is stays its own affair.
 const FIXED: [&str; 3] = ["extends", "detect", "policy"];
-
-fn laid_over(project: RawProject, over: &Value, origin: &str) -> Result<RawProject, String> {
-    if let Some(name) = FIXED.iter().find(|name| over.get(name).is_some()) {
-        return Err(format!("`{name}` says what the project is, which no policy changes"));
-    }
-    if !over.is_object() {
-        return Err("`project` needs values by name, such as `maven: { requirement: \">=3.8\" }`"
-            .to_owned());
-    }
-    project.overlay(over.clone(), origin)
-}

@@ -27,6 +27,7 @@ pub use model::{
     Detect, Forge, Need, RawAmount, RawBranches, RawBuild, RawDisk, RawJdk, RawLicence, RawProject,
     RawRequirement, RawSignatures, RawTool,
 };
+pub use overlay::Open;
 pub use project::{
     Amount, Asked, Branches, Build, Disk, Jdk, Licence, Project, Requirement, Said, Signatures,
     Span, Stated, Tool,

@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 
+use serde::Deserialize;
 use serde_json::{Map, Value};
 
 use super::model::RawProject;
@@ -10,37 +11,69 @@ use super::model::RawProject;
 /// Who gives each value, by its dotted name.
 type Origins = BTreeMap<String, String>;
 
-impl RawProject {
-    /// Takes over from `parent` what this one does not give.
+/// A project's values laid open, and who gives each: to lay others over them, as often as there are
+/// any, before it is read once as a project.
+#[derive(Debug, Clone)]
+pub struct Open {
+    fields: Map<String, Value>,
+    origins: Origins,
+}
+
+impl Open {
+    /// The values that are given, in the name of whom they are given by.
     ///
     /// # Errors
-    /// The value that does not fit the shape of a project.
-    pub fn inherit(self, parent: &Self) -> Result<Self, String> {
-        let (own, own_origins) = self.laid_open()?;
-        let (mut joined, mut origins) = parent.laid_open()?;
-        origins.extend(own_origins);
-        // How a tree is recognised, and by whom it is inherited, are a project's own.
-        joined.remove("detect");
-        joined.remove("extends");
-        lay_over(&mut joined, own);
-        parsed(joined, origins)
+    /// Where they cannot be written as plain data.
+    pub fn of(project: &RawProject) -> Result<Self, String> {
+        let (fields, origins) = project.laid_open()?;
+        Ok(Self { fields, origins })
     }
 
-    /// Lays the values of `over` on this project's, in the name of `origin`: a part of a project in
-    /// the shape of `_project.yaml`.
+    /// Takes over from `parent` what is not given here.
     ///
     /// # Errors
-    /// The value that does not fit the shape of a project.
-    pub fn overlay(self, over: Value, origin: &str) -> Result<Self, String> {
+    /// Where its values cannot be written as plain data.
+    pub fn inherit(self, parent: &RawProject) -> Result<Self, String> {
+        let (mut fields, mut origins) = parent.laid_open()?;
+        origins.extend(self.origins);
+        // How a tree is recognised, and by whom it is inherited, are a project's own.
+        fields.remove("detect");
+        fields.remove("extends");
+        lay_over(&mut fields, self.fields);
+        Ok(Self { fields, origins })
+    }
+
+    /// Lays the values of `over` on these, in the name of `origin`: a part of a project in the shape
+    /// of `_project.yaml`. Whether they fit that shape is told by [`Self::closed`].
+    ///
+    /// # Errors
+    /// Anything but values by name.
+    pub fn overlay(mut self, over: Value, origin: &str) -> Result<Self, String> {
         let Value::Object(over) = over else {
             return Err("values for a project are written as `name: value`".to_owned());
         };
-        let (mut joined, mut origins) = self.laid_open()?;
-        mark(&over, "", origin, &mut origins);
-        lay_over(&mut joined, over);
-        parsed(joined, origins)
+        mark(&over, "", origin, &mut self.origins);
+        lay_over(&mut self.fields, over);
+        Ok(self)
     }
 
+    /// The policy that the project is judged by where nobody names another.
+    #[must_use]
+    pub fn policy(&self) -> Option<&str> {
+        self.fields.get("policy").and_then(Value::as_str)
+    }
+
+    /// The project with these values.
+    ///
+    /// # Errors
+    /// The value that does not fit the shape of a project.
+    pub fn closed(&self) -> Result<RawProject, String> {
+        let project = RawProject::deserialize(&self.fields).map_err(|error| error.to_string())?;
+        Ok(RawProject { origins: self.origins.clone(), ..project })
+    }
+}
+
+impl RawProject {
     /// Notes who gives every value that is given here.
     #[must_use]
     pub fn given_by(self, origin: &str) -> Self {
@@ -49,16 +82,6 @@ impl RawProject {
             None => origin.to_owned(),
         };
         Self { giver: Some(origin), ..self }
-    }
-
-    /// The same with the giver of each value noted, where it was joined with nothing that did so.
-    #[must_use]
-    pub fn marked(mut self) -> Self {
-        if self.giver.is_some() {
-            self.origins = self.laid_open().map(|(_, origins)| origins).unwrap_or_default();
-            self.giver = None;
-        }
-        self
     }
 
     /// The values that are given, and who gives each.
@@ -87,15 +110,6 @@ fn drop_nothing(value: &mut Value) {
         fields.retain(|_, field| !field.is_null());
         fields.values_mut().for_each(drop_nothing);
     }
-}
-
-fn parsed(
-    fields: Map<String, Value>,
-    origins: BTreeMap<String, String>,
-) -> Result<RawProject, String> {
-    let project: RawProject =
-        serde_json::from_value(Value::Object(fields)).map_err(|error| error.to_string())?;
-    Ok(RawProject { origins, ..project })
 }
 
 fn lay_over(under: &mut Map<String, Value>, over: Map<String, Value>) {

@@ -83,8 +83,8 @@ fn values_of_a_policy_are_the_projects() {
     let book = book(Vec::new());
     let (packs, _) = packs(Vec::new());
     for (name, wanted) in [("guide", ">=3.8"), ("upstream", ">=3.0.4")] {
-        let (raw, _) = packs.project("cloudstack").unwrap();
-        let held = book.policy(name).unwrap().hold(raw).unwrap();
+        let (open, _) = packs.opened("cloudstack").unwrap();
+        let held = book.policy(name).unwrap().hold(&open).unwrap();
         let held = serde_json::to_value(held).unwrap();
         assert_eq!(held["maven"]["requirement"], wanted, "{name}");
         assert_eq!(held["title"], "Apache CloudStack");
@@ -104,7 +104,7 @@ fn definitions_add_up_and_the_most_exact_name_counts() {
     assert_eq!(severity(&ours, "apache/patch/signer"), Severity::Advice);
     assert_eq!(severity(&ours, "apache/machine/git"), Severity::Warn);
     let (packs, _) = packs(Vec::new());
-    let held = ours.hold(packs.project("cloudstack").unwrap().0).unwrap();
+    let held = ours.hold(&packs.opened("cloudstack").unwrap().0).unwrap();
     assert_eq!(held.maven.unwrap().requirement.as_deref(), Some(">=3.0.4"));
     assert_eq!(held.origins["maven.requirement"], "policy ours");
 }
@@ -165,8 +165,8 @@ fn a_value_that_no_project_has_is_pointed_at() {
     let book = book(vec![file("mine/_policies.yaml", own)]);
     let (packs, _) = packs(Vec::new());
     let held = |name: &str| {
-        let (raw, _) = packs.project("cloudstack").unwrap();
-        book.policy(name).unwrap().hold(raw).unwrap_err().to_string()
+        let (open, _) = packs.opened("cloudstack").unwrap();
+        book.policy(name).unwrap().hold(&open).unwrap_err().to_string()
     };
     assert!(held("a").contains("_policies.yaml:1:17: unknown field `mavn`"), "{}", held("a"));
     assert!(held("b").contains("which no policy changes"), "{}", held("b"));

@@ -2,7 +2,7 @@
 //! matrices, version files; and what is left out because nobody could read it in the file.
 
 use onramp::maven::enforcer::Range;
-use onramp::profile::{self, Project, RawProject};
+use onramp::profile::{self, Open, Project, RawProject};
 use serde_json::json;
 
 use super::profile::{ROOT, packs, resolve, with_tree};
@@ -280,12 +280,14 @@ fn every_place_carries_the_commit() {
 
 #[test]
 fn a_partial_project_lies_over_another_value_by_value() {
-    let (raw, _) = packs().project("cloudstack").unwrap();
+    let packs = packs();
+    let (raw, _) = packs.project("cloudstack").unwrap();
     let again: RawProject = serde_json::from_value(serde_json::to_value(&raw).unwrap()).unwrap();
-    assert_eq!(again, RawProject { origins: Default::default(), ..raw.clone() });
+    assert_eq!(again, RawProject { origins: Default::default(), ..raw });
 
     let over = json!({ "jdk": { "within": [11, 17] }, "maven": { "requirement": ">=3.6.3" } });
-    let laid = raw.overlay(over, "policy sample").unwrap();
+    let (open, _) = packs.opened("cloudstack").unwrap();
+    let laid = open.overlay(over, "policy sample").unwrap().closed().unwrap();
     let jdk = laid.jdk.clone().unwrap();
     assert_eq!((jdk.within, jdk.recommended), (Some(vec![11, 17]), Some(17)));
     let machine = with_tree("healthy", &[]);
@@ -307,8 +309,9 @@ fn a_partial_project_lies_over_another_value_by_value() {
 
 #[test]
 fn a_narrowing_that_leaves_nothing_is_not_heeded() {
-    let (raw, _) = packs().project("cloudstack").unwrap();
-    let raw = raw.overlay(json!({ "jdk": { "within": [11, 17] } }), "policy sample").unwrap();
+    let (open, _) = packs().opened("cloudstack").unwrap();
+    let over = json!({ "jdk": { "within": [11, 17] } });
+    let raw = open.overlay(over, "policy sample").unwrap().closed().unwrap();
     let pom = "<project><groupId>org.apache.cloudstack</groupId><artifactId>cloudstack</artifactId><version>4.13.1.0</version></project>";
     let machine = with_tree("healthy", &[("pom.xml", pom)]);
     let tree = profile::Tree::read(&machine, std::path::Path::new(ROOT));
@@ -325,7 +328,8 @@ fn unknown_keys_and_missing_values_are_named() {
         (json!({ "maven": { "sources": [{ "workflow": "java-version" }] } }), "go together"),
         (json!(7), "name: value"),
     ] {
-        let problem = RawProject::default().overlay(over, "a test").unwrap_err();
+        let nothing = Open::of(&RawProject::default()).unwrap();
+        let problem = nothing.overlay(over, "a test").and_then(|laid| laid.closed()).unwrap_err();
         assert!(problem.contains(named), "{problem}");
     }
     let machine = with_tree("healthy", &[]);

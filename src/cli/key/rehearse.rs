@@ -74,8 +74,8 @@ pub(super) fn rehearse(
         let text = serde_json::to_string_pretty(&report)? + "\n";
         session.terminal.bytes(text.as_bytes())?;
     } else {
-        let forge = workspace.raw.signatures.as_ref().and_then(|it| it.forge.as_ref());
-        session.terminal.data(&screen::lines(&report, forge, session.terminal.width))?;
+        let forge = workspace.forge();
+        session.terminal.data(&screen::lines(&report, forge.as_ref(), session.terminal.width))?;
     }
     Ok(match report.outcome {
         Outcome::Accepted => Exit::Success,
@@ -183,8 +183,9 @@ fn report(session: &Session<'_>, workspace: &Workspace, facts: &Facts, staged: &
         (None, None) => Some(rehearsal::diagnose(&attempt)),
         (None, Some(signature)) => differs(signature, committer.as_deref()),
     };
-    let forge = workspace.raw.signatures.as_ref().and_then(|it| it.forge.as_ref());
+    let forge = workspace.forge();
     let shown = forge
+        .as_ref()
         .zip(signature.as_ref())
         .map(|(forge, signature)| expected(forge, &facts.setup, committer.as_deref(), signature));
     let notes = signature.as_ref().map(|it| rehearsal::notes(&attempt, staged.seconds, it));
