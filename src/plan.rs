@@ -176,9 +176,9 @@ fn change(run: &Value, repository: impl Serialize, branches: impl Serialize) -> 
 
 /// One check and what to do for it.
 #[derive(Debug, Clone)]
-pub struct Step {
+pub struct Step<'a> {
     /// The check.
-    pub check: Check,
+    pub check: &'a Check,
     /// What to do.
     pub action: Action,
 }
@@ -196,14 +196,12 @@ pub enum Action {
 
 /// Plans the given checks.
 #[must_use]
-pub fn plan(engine: &Engine, context: &Context, checks: &[&Check]) -> Vec<Step> {
+pub fn plan<'a>(engine: &Engine, context: &Context, checks: &[&'a Check]) -> Vec<Step<'a>> {
     let (names, untrusted) = (context.before(), context.before_untrusted());
     let names = |check: &Check| if check.origin.vouched_for() { &names } else { &untrusted };
-    let mut steps: Vec<Step> = checks
-        .iter()
-        .map(|check| Step { check: (*check).clone(), action: action(engine, names(check), check) })
-        .collect();
-    steps.sort_by_cached_key(|step| (stage_rank(step.check.stage()), step.check.id.clone()));
+    let step = |check: &'a Check| Step { check, action: action(engine, names(check), check) };
+    let mut steps: Vec<Step<'a>> = checks.iter().copied().map(step).collect();
+    steps.sort_by_key(|step| (stage_rank(step.check.stage()), step.check.id.as_str()));
     steps
 }
 

@@ -144,23 +144,27 @@ fn waits(probe: &str) -> bool {
 }
 
 /// Asks what the steps need.
-pub fn observe(steps: &[Step], observer: &Arc<dyn Observer>, progress: &dyn Progress) -> Answers {
+pub fn observe(
+    steps: &[Step<'_>],
+    observer: &Arc<dyn Observer>,
+    progress: &dyn Progress,
+) -> Answers {
     let questions = questions(steps);
     let mut waiting: Vec<_> = questions
         .iter()
         .map(|(key, (asked, limit))| (key.clone(), asked.clone(), *limit))
         .collect();
-    waiting.sort_by_cached_key(|(key, ..)| probe::find(&key.0).is_none_or(|probe| probe.waits));
+    waiting.sort_by_cached_key(|(key, ..)| waits(&key.0));
     let asking = Arc::new(Asking {
         observer: Arc::clone(observer),
         started: Instant::now(),
         waiting: Mutex::new(waiting.into()),
     });
     let (sender, answers) = channel();
-    for worker in 0..WORKERS.min(questions.len()) {
-        if let (Err(error), 0) = (asking.hire(&sender), worker) {
-            asking.give_up(&sender, &error);
-        }
+    if !questions.is_empty()
+        && let Err(error) = asking.hire(&sender)
+    {
+        asking.give_up(&sender, &error);
     }
     gather(&questions, &asking, &sender, &answers, progress)
 }
@@ -211,7 +215,7 @@ fn gather(
 
 /// Why a check's question must not be asked: nobody vouched for the check, and its probe would run,
 /// reach or read what the check chooses.
-fn refused(step: &Step) -> Option<&'static str> {
+fn refused(step: &Step<'_>) -> Option<&'static str> {
     let check = &step.check;
     let may = check.origin.vouched_for() || probe::harmless(&check.probe, &check.arguments);
     (!may).then_some(
@@ -220,7 +224,7 @@ fn refused(step: &Step) -> Option<&'static str> {
 }
 
 /// The question of a step, where it has one that may be asked.
-fn question(step: &Step) -> Option<&Value> {
+fn question<'a>(step: &'a Step<'_>) -> Option<&'a Value> {
     match &step.action {
         Action::Observe(arguments) if refused(step).is_none() => Some(arguments),
         _ => None,
@@ -228,7 +232,7 @@ fn question(step: &Step) -> Option<&Value> {
 }
 
 /// What to ask, each question once, with the longest time any check grants it.
-fn questions(steps: &[Step]) -> BTreeMap<Key, (Value, Duration)> {
+fn questions(steps: &[Step<'_>]) -> BTreeMap<Key, (Value, Duration)> {
     let mut questions: BTreeMap<Key, (Value, Duration)> = BTreeMap::new();
     for step in steps {
         if let Some(arguments) = question(step) {
@@ -243,26 +247,26 @@ fn questions(steps: &[Step]) -> BTreeMap<Key, (Value, Duration)> {
 
 /// Has every step judged by what was answered.
 #[must_use]
-pub fn judge(steps: &[Step], answers: &Answers, judge: &Judge<'_>) -> Vec<Finding> {
+pub fn judge(steps: &[Step<'_>], answers: &Answers, judge: &Judge<'_>) -> Vec<Finding> {
     let findings = steps.iter().flat_map(|step| match &step.action {
-        Action::Skip(reason) => vec![finding(&step.check, Outcome::Skip, reason.clone())],
-        Action::Unsure(reason) => vec![finding(&step.check, Outcome::Unknown, reason.clone())],
+        Action::Skip(reason) => vec![finding(step.check, Outcome::Skip, reason.clone())],
+        Action::Unsure(reason) => vec![finding(step.check, Outcome::Unknown, reason.clone())],
         Action::Observe(arguments) => match refused(step) {
             Some(reason) => vec![untrusted(step, reason)],
-            None => judge.judge(&step.check, &answer(step, arguments, answers)),
+            None => judge.judge(step.check, &answer(step, arguments, answers)),
         },
     });
     findings.collect()
 }
 
-fn answer<'a>(step: &Step, arguments: &Value, answers: &'a Answers) -> Cow<'a, Observation> {
+fn answer<'a>(step: &Step<'_>, arguments: &Value, answers: &'a Answers) -> Cow<'a, Observation> {
     match answers.get(&key(&step.check.probe, arguments)) {
         Some(answered) => Cow::Borrowed(&answered.observation),
         None => Cow::Owned(Err(Unknown::because("nobody asked the probe"))),
     }
 }
 
-fn untrusted(step: &Step, reason: &str) -> Finding {
+fn untrusted(step: &Step<'_>, reason: &str) -> Finding {
     let fix = "`onramp trust` shows what it would do, and asks".to_owned();
-    Finding { fix: Some(fix), ..finding(&step.check, Outcome::Unknown, reason.to_owned()) }
+    Finding { fix: Some(fix), ..finding(step.check, Outcome::Unknown, reason.to_owned()) }
 }

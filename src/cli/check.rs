@@ -270,7 +270,7 @@ pub(super) fn judged(
     engine: &Engine,
     context: &Context,
     platform: &Platform,
-    steps: &[Step],
+    steps: &[Step<'_>],
     observer: &Arc<dyn Observer>,
     progress: &dyn Progress,
 ) -> (Vec<Finding>, Vec<Observed>) {

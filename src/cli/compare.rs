@@ -131,7 +131,7 @@ fn explain(checks: &Checks, report: &Report) -> BTreeMap<String, Explained> {
             "run": report.run,
             "platform": report.platform,
         });
-        let names = names(&checks.engine, &step.check);
+        let names = names(&checks.engine, step.check);
         (step.check.id.clone(), Side::explain(&names, &values))
     });
     explained.collect()

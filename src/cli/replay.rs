@@ -99,7 +99,7 @@ pub fn read_back(session: &Session<'_>, file: &Path) -> Result<Report, Trouble> 
 
 /// Whether the run that made the report took up this check: its stage was chosen, and its question
 /// is answered there or was already out of place then.
-fn was_asked(old: &Report, step: &Step) -> bool {
+fn was_asked(old: &Report, step: &Step<'_>) -> bool {
     let stage = old.findings.iter().any(|finding| finding.stage() == step.check.stage());
     stage
         && match &step.action {
