@@ -4,7 +4,7 @@
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
-use super::{Kind, System};
+use super::{Kind, Seekable, System, archive};
 
 /// The largest archive looked into.
 const ARCHIVE_LIMIT: u64 = 16 << 20;
@@ -16,11 +16,16 @@ const ARCHIVE_LIMIT: u64 = 16 << 20;
 /// `FileTooLarge` beyond a limit.
 pub fn read_archive_entry(
     system: &dyn System,
-    archive: &Path,
+    file: &Path,
     entry: &str,
     limit: u64,
 ) -> io::Result<Vec<u8>> {
-    let mut archive = zip::ZipArchive::new(system.open(archive, ARCHIVE_LIMIT)?)?;
+    let mut whole = system.open(file, ARCHIVE_LIMIT)?;
+    let part: Box<dyn Seekable> = match archive::cut(&mut *whole, entry)? {
+        Some(part) => Box::new(io::Cursor::new(part)),
+        None => whole,
+    };
+    let mut archive = zip::ZipArchive::new(part)?;
     let mut content = Vec::new();
     // The size an archive claims is not believed: a few bytes may unpack to gigabytes.
     archive.by_name(entry)?.take(limit.saturating_add(1)).read_to_end(&mut content)?;

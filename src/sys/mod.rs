@@ -4,6 +4,7 @@
 //! [`Workbench`] also changes things and runs long commands. Probes get the first. `real` is this
 //! machine, `recorded` one read from a text file. Nothing here judges or prints.
 
+mod archive;
 mod command;
 pub mod gather;
 mod handed;

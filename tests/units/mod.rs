@@ -1,6 +1,7 @@
 //! Pure functions, one file per module of the library.
 
 mod addresses;
+mod archive;
 mod baseline;
 mod branch_base;
 mod build_events;
