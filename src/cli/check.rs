@@ -247,7 +247,8 @@ pub fn examine(
     let engine = &workspace.checks.engine;
     let steps = plan::plan(engine, &context, chosen);
     let plugins = workspace.plugins(session.bench, &run);
-    let observer: Arc<dyn Observer> = Arc::new(session.machine.clone().with_plugins(plugins));
+    let machine = session.machine.clone().steady().with_plugins(plugins);
+    let observer: Arc<dyn Observer> = Arc::new(machine);
     let (mut findings, observations) =
         judged(engine, &context, &platform, &steps, &observer, progress);
     findings.extend(workspace.brought.iter().flat_map(Brought::findings));

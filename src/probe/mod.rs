@@ -60,7 +60,7 @@ use crate::pack::expression::sole_expression;
 use crate::pack::shape::Shape;
 use crate::pack::vocabulary::ProbeShape;
 use crate::pgp::{GnuPg, Keyring};
-use crate::sys::System;
+use crate::sys::{Steady, System};
 use plugin::Plugins;
 
 /// Everything a probe may look at.
@@ -135,6 +135,12 @@ impl Machine {
     /// Why it could not, or why its answer is not believed.
     pub fn ask_plugin(&self, name: &str, arguments: &Value, limit: Duration) -> Observation {
         plugin::observe(&*self.system, &self.plugins, name, arguments, limit)
+    }
+
+    /// The same machine for one look, which fetches no program, link or small file twice.
+    #[must_use]
+    pub fn steady(self) -> Self {
+        Self { system: Arc::new(Steady::new(self.system)), ..self }
     }
 
     /// What there is to look at.

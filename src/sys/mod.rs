@@ -17,6 +17,7 @@ mod real;
 pub mod recorded;
 mod runnable;
 mod scratch;
+mod steady;
 mod supervise;
 
 use std::ffi::OsString;
@@ -34,6 +35,7 @@ pub use lookup::{
 };
 pub use real::Real;
 pub use scratch::Temporary;
+pub use steady::Steady;
 
 /// Ends the questions to tools that nobody waits for any more: for the end of a run, so that no
 /// process outlives it.

@@ -73,6 +73,7 @@ mod signed;
 mod signing;
 mod signing_settings;
 mod ssh;
+mod steady;
 mod tap;
 mod text;
 mod transfer;
