@@ -46,16 +46,21 @@ pub fn of(system: &dyn System, path: &Path) -> Option<Mount> {
     });
     let real = real.unwrap_or_else(|| path.to_owned());
     // Of two mounts at one place the later one hides the other.
-    let mounts = read(&String::from_utf8_lossy(&bytes)).into_iter();
-    mounts
-        .filter(|mount| real.starts_with(&mount.point))
-        .max_by_key(|mount| mount.point.components().count())
+    let text = String::from_utf8_lossy(&bytes);
+    let above =
+        text.lines().filter(|line| point(line).is_some_and(|point| real.starts_with(point)));
+    above.filter_map(line).max_by_key(|mount| mount.point.components().count())
 }
 
 /// Reads the text of `/proc/self/mountinfo`. Pure.
 #[must_use]
 pub fn read(text: &str) -> Vec<Mount> {
     text.lines().filter_map(line).collect()
+}
+
+/// Where the file system of a line is mounted.
+fn point(line: &str) -> Option<PathBuf> {
+    line.split(' ').nth(4).map(|point| PathBuf::from(unescaped(point)))
 }
 
 /// `36 35 98:0 / /mnt rw,noatime master:1 - ext3 /dev/root rw,errors=continue`

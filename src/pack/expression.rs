@@ -153,6 +153,10 @@ impl Engine {
     /// # Errors
     /// As `holds`.
     pub fn render(&self, template: &str, context: &Jinja) -> Result<String, Mistake> {
+        // Most texts are nothing but text, which spares reading them as what they are.
+        if !template.contains('{') {
+            return Ok(template.trim().to_owned());
+        }
         let text = self.0.render_str(template, context).map_err(mistake)?;
         Ok(text.trim().to_owned())
     }
