@@ -4,14 +4,10 @@
 //! Layers, each importing only what stands above it:
 //! 0. words: [`exit`], [`finding`], [`observation`], [`text`], [`version`]
 //! 1. the door to the machine: [`sys`]
-//! 2. tools that do not know each other: [`git`], [`pgp`], [`ssh`], [`maven`], [`net`],
-//!    [`host`]
-//! 3. the engine: [`profile`], [`base`], [`pack`], [`policy`], [`trust`], [`signature`], [`plan`], [`probe`],
-//!    [`host`], [`secret`]
-//! 3. the engine: [`profile`], [`pack`], [`policy`], [`trust`], [`signature`], [`plan`], [`probe`],
-//!    [`signing`], [`judge`], [`run`], [`waiver`]
-//! 3. the engine: [`profile`], [`pack`], [`policy`], [`trust`], [`signature`], [`plan`], [`probe`],
-//!    [`signing`], [`judge`], [`run`], [`waiver`], [`results`]
+//! 2. tools that do not know each other: [`git`], [`pgp`], [`ssh`], [`maven`], [`net`], [`host`],
+//!    [`secret`]
+//! 3. the engine: [`profile`], [`base`], [`pack`], [`policy`], [`trust`], [`signature`], [`plan`],
+//!    [`probe`], [`signing`], [`judge`], [`run`], [`waiver`], [`results`]
 //! 4. outputs: [`report`], [`pr`], [`fix`], [`ci`]
 //! 5. people: [`cli`], the only place that prints
 //!
