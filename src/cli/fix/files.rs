@@ -91,6 +91,10 @@ pub(super) fn place(system: &dyn System, tree: &Path, file: &str) -> Result<Path
     if !Path::new(file).components().all(inside) {
         return Err("its path leads out of the work tree".to_owned());
     }
+    // The sign stands for bytes that are no UTF-8: it would be another file's name.
+    if file.contains(char::REPLACEMENT_CHARACTER) {
+        return Err("its name is not UTF-8".to_owned());
+    }
     let path = tree.join(file);
     let root = system.real_path(tree).map_err(|error| error.to_string())?;
     match system.real_path(&path) {
