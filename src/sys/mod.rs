@@ -5,6 +5,7 @@
 //! machine, `recorded` one read from a text file. Nothing here judges or prints.
 
 mod archive;
+mod beside;
 mod command;
 pub mod gather;
 mod handed;
@@ -115,6 +116,10 @@ pub trait System: Send + Sync {
     fn current_dir(&self) -> io::Result<PathBuf>;
     /// What a path leads to; `None` where there is nothing or a dead link.
     fn kind(&self, path: &Path) -> Option<Kind>;
+    /// Whether a link stands at the path itself, wherever it leads.
+    fn is_link(&self, _path: &Path) -> bool {
+        false
+    }
     /// The whole content of a regular file of at most `limit` bytes.
     ///
     /// # Errors

@@ -14,7 +14,7 @@ use super::{
     Access, Bounds, Command, DiskSpace, Ended, Item, Kind, Output, Platform, RunError, Seekable,
     Stream, System, Temporary, Workbench,
 };
-use super::{gather, handed, launch, runnable};
+use super::{beside, gather, handed, launch, runnable};
 
 /// Most bytes kept of what a short command says on standard error.
 const COMPLAINT_LIMIT: usize = 64 * 1024;
@@ -90,6 +90,10 @@ impl System for Real {
         } else {
             Kind::Other
         })
+    }
+
+    fn is_link(&self, path: &Path) -> bool {
+        fs::symlink_metadata(path).is_ok_and(|metadata| metadata.is_symlink())
     }
 
     fn read(&self, path: &Path, limit: u64) -> io::Result<Vec<u8>> {
@@ -227,21 +231,7 @@ impl System for Real {
 
 impl Workbench for Real {
     fn write(&self, path: &Path, content: &[u8], access: Access) -> io::Result<()> {
-        let folder = path.parent().unwrap_or(Path::new("."));
-        fs::create_dir_all(folder)?;
-        let beside = folder.join(beside_name(path.file_name().unwrap_or_default()));
-        let mode = match access {
-            Access::Private => 0o600,
-            Access::Program => 0o700,
-            Access::Shared => 0o644,
-            Access::Kept => fs::metadata(path).map_or(0o600, |file| file.permissions().mode()),
-        };
-        let written = write_new(&beside, content, mode).and_then(|()| fs::rename(&beside, path));
-        if written.is_err() {
-            // The file that could not be finished is ours and of no use to anyone.
-            let _ = fs::remove_file(&beside);
-        }
-        written
+        beside::write(path, content, access)
     }
 
     fn set_runnable(&self, path: &Path, may_run: bool) -> io::Result<()> {
@@ -256,7 +246,7 @@ impl Workbench for Real {
         fs::create_dir_all(path.parent().unwrap_or(Path::new(".")))?;
         let mode = fs::metadata(&path).map_or(0o600, |file| file.permissions().mode());
         let file = OpenOptions::new().create_new(true).write(true).mode(mode).open(&lock)?;
-        let replaced = filled(file, content, mode).and_then(|()| {
+        let replaced = beside::filled(file, content, mode).and_then(|()| {
             let now = match fs::read(&path) {
                 Err(error) if error.kind() == io::ErrorKind::NotFound => None,
                 now => Some(now?),
@@ -375,24 +365,4 @@ fn wait_for(file: File, patience: Duration) -> io::Result<Box<dyn Send>> {
         Ok(result) => Ok(Box::new(result?)),
         Err(_) => Err(io::ErrorKind::WouldBlock.into()),
     }
-}
-
-/// A name nobody else chooses: two runs of onramp never share one.
-fn beside_name(name: &OsStr) -> OsString {
-    let mut beside = OsString::from(".");
-    beside.push(name);
-    beside.push(format!(".onramp-{}", std::process::id()));
-    beside
-}
-
-fn write_new(path: &Path, content: &[u8], mode: u32) -> io::Result<()> {
-    let file = OpenOptions::new().create_new(true).write(true).mode(mode).open(path)?;
-    filled(file, content, mode)
-}
-
-fn filled(mut file: File, content: &[u8], mode: u32) -> io::Result<()> {
-    // The umask may have taken bits away that a shared draft needs.
-    file.set_permissions(fs::Permissions::from_mode(mode))?;
-    file.write_all(content)?;
-    file.sync_all()
 }

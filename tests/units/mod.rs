@@ -3,6 +3,7 @@
 mod addresses;
 mod archive;
 mod baseline;
+mod beside;
 mod branch_base;
 mod build_events;
 mod chosen;
