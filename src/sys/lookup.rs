@@ -40,10 +40,17 @@ pub fn read_archive_entry(
 pub fn read_in_tree(system: &dyn System, tree: &Path, inside: &str, limit: u64) -> Option<Vec<u8>> {
     let root = system.real_path(tree).ok()?;
     let file = system.real_path(&root.join(inside)).ok()?;
-    if !file.starts_with(&root) {
+    if !is_of_tree(&root, &file) {
         return None;
     }
     system.read(&file, limit).ok()
+}
+
+/// Whether a path, links resolved like those of the root, is one of the work tree's files: it lies
+/// inside, and not in git's own folder, whose settings may hold passwords.
+pub fn is_of_tree(root: &Path, real: &Path) -> bool {
+    let inside = real.strip_prefix(root).ok();
+    inside.is_some_and(|inside| inside.iter().all(|name| !name.eq_ignore_ascii_case(".git")))
 }
 
 /// Whether writing to `inside` stays below `root`: the nearest part of it that exists leads nowhere

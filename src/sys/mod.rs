@@ -32,7 +32,7 @@ use serde::{Deserialize, Serialize};
 pub use command::{Command, Ended, Environment, Group, Output, RunError, Stream};
 pub use gather::{Bounds, Item};
 pub use lookup::{
-    find_program_elsewhere, opened_out, read_archive_entry, read_in_tree, stays_inside,
+    find_program_elsewhere, is_of_tree, opened_out, read_archive_entry, read_in_tree, stays_inside,
 };
 pub use real::Real;
 pub use scratch::Temporary;

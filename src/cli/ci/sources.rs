@@ -6,7 +6,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use crate::ci::Sources;
-use crate::sys::System;
+use crate::sys::{System, is_of_tree};
 use crate::text::size;
 
 /// The folder of the workflows.
@@ -49,7 +49,7 @@ impl Sources for TreeFiles<'_> {
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
             Err(error) => return Err(error.to_string()),
         };
-        if !file.starts_with(&self.root) {
+        if !is_of_tree(&self.root, &file) {
             return Err("a link leads out of the tree, and is not followed".to_owned());
         }
         if self.read.get() >= ALL {

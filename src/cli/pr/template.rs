@@ -5,7 +5,7 @@ use std::io;
 use std::path::Path;
 
 use crate::pr::template::{FOLDERS, candidates, choose};
-use crate::sys::{Kind, System};
+use crate::sys::{Kind, System, is_of_tree};
 
 /// A template may be this long.
 const LIMIT: u64 = 256 << 10;
@@ -69,8 +69,7 @@ fn names(system: &dyn System, folder: &Path) -> Vec<String> {
 fn read(system: &dyn System, root: &Path, path: &str) -> Result<String, String> {
     let place = root.join(path);
     let real = system.real_path(&place).map_err(|_| "is a link that leads nowhere".to_owned())?;
-    let inside = system.real_path(root).is_ok_and(|root| real.starts_with(&root));
-    if !inside {
+    if !system.real_path(root).is_ok_and(|root| is_of_tree(&root, &real)) {
         return Err("is a link that leads out of the work tree, and is not followed".to_owned());
     }
     let bytes = system.read(&real, LIMIT).map_err(|error| match error.kind() {
