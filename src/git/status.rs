@@ -1,6 +1,8 @@
 //! What differs between head, index and files. Runs no filter and no monitor, refreshes nothing.
 
-use git2::{Repository, StatusOptions};
+use std::collections::HashSet;
+
+use git2::{IndexEntryExtendedFlag, Repository, StatusOptions, Statuses};
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -52,7 +54,9 @@ pub(super) fn status(repository: &Repository) -> Result<Status, Unreadable> {
     let mut options = StatusOptions::new();
     options.include_untracked(true).exclude_submodules(true).no_refresh(true).update_index(false);
     let statuses = repository.statuses(Some(&mut options))?;
-    let entries = statuses.iter().filter_map(|entry| read(entry.path_bytes(), entry.status()));
+    let left_out = left_out(repository, &statuses)?;
+    let there = statuses.iter().filter(|entry| !left_out.contains(entry.path_bytes()));
+    let entries = there.filter_map(|entry| read(entry.path_bytes(), entry.status()));
     let (untracked, changed): (Vec<_>, Vec<_>) =
         entries.partition(|entry| entry.status == "untracked");
     let repository = state(repository)?;
@@ -65,6 +69,21 @@ pub(super) fn status(repository: &Repository) -> Result<Status, Unreadable> {
         untracked: untracked.into_iter().take(LISTED).collect(),
         repository,
     })
+}
+
+/// The files that are not in the work tree because it was told to be sparse. libgit2 takes them for
+/// deleted.
+fn left_out(
+    repository: &Repository,
+    statuses: &Statuses<'_>,
+) -> Result<HashSet<Vec<u8>>, Unreadable> {
+    if !statuses.iter().any(|entry| entry.status() == git2::Status::WT_DELETED) {
+        return Ok(HashSet::new());
+    }
+    let sparse = IndexEntryExtendedFlag::SKIP_WORKTREE.bits();
+    let entries = repository.index()?;
+    let entries = entries.iter().filter(|entry| entry.flags_extended & sparse != 0);
+    Ok(entries.map(|entry| entry.path).collect())
 }
 
 fn read(path: &[u8], status: git2::Status) -> Option<Entry> {

@@ -1,7 +1,7 @@
 //! What the verb works on: the tree, the change, the known steps, and what a pull request with that
 //! change meets. Reads plain files and git's own; runs nothing.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use super::CiArgs;
 use super::sources::TreeFiles;
@@ -72,6 +72,13 @@ pub(super) fn look(
     let files = TreeFiles::of(session.bench, &root);
     let plan = plan(&files, &rules, &change, &|tool, program| has(session.bench, tool, program));
     if plan.totals.workflows == 0 {
+        let state = session.machine.world().git.state(&root);
+        let patterns = state.map(|state| Path::new(&state.git_folder).join("info/sparse-checkout"));
+        if patterns.is_ok_and(|patterns| session.bench.kind(&patterns).is_some()) {
+            return Err(Trouble::usage(format!("{} has no workflows checked out", root.display()))
+                .remedy("git sparse-checkout add .github")
+                .into());
+        }
         return Err(Trouble::usage(format!("{} has no workflows", root.display()))
             .remedy("a project's CI is read from .github/workflows; `onramp check patch` runs onramp's own checks")
             .into());
