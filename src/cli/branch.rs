@@ -9,6 +9,7 @@ mod ground;
 mod journal;
 mod last_words;
 mod retarget;
+mod room;
 pub mod screen;
 mod settle;
 pub mod shape;

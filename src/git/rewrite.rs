@@ -234,23 +234,32 @@ impl Rewrite {
 
     /// What a file of a commit holds once it is written out.
     #[must_use]
-    pub fn content(&self, commit: &str, file: &str) -> Command {
-        self.here(&["cat-file", "--filters", &format!("{commit}:{file}")])
+    pub fn content(&self, commit: &str, file: &Path) -> Command {
+        let mut command = self.here(&["cat-file", "--filters"]);
+        let mut name = OsString::from(format!("{commit}:"));
+        name.push(file);
+        command.arguments.push(name);
+        command
     }
 
     /// The files that one commit has and another has not, each ended by a NUL.
     #[must_use]
     pub fn added(&self, from: &str, to: &str) -> Command {
-        self.here(&[
-            "diff-tree",
-            "-r",
-            "--name-only",
-            "--diff-filter=A",
-            "--no-renames",
-            "-z",
-            from,
-            to,
-        ])
+        let mut command = self.differing(from, to);
+        command.arguments.insert(command.arguments.len() - 2, "--diff-filter=A".into());
+        command
+    }
+
+    /// The files that differ between two commits, each ended by a NUL.
+    #[must_use]
+    pub fn differing(&self, from: &str, to: &str) -> Command {
+        self.here(&["diff-tree", "-r", "--name-only", "--no-renames", "-z", from, to])
+    }
+
+    /// Every file of the index after a letter that tells how git looks at it, each ended by a NUL.
+    #[must_use]
+    pub fn flags(&self) -> Command {
+        self.here(&["ls-files", "-v", "-z"])
     }
 
     /// Brings objects of a partial clone, by full id, from the remote that promised them.

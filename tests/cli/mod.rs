@@ -4,6 +4,7 @@ mod bad_input;
 mod bad_packs;
 mod bad_probes;
 mod branch;
+mod branch_kept;
 mod branch_killed;
 mod branch_retarget;
 mod branch_steps;

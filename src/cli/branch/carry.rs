@@ -9,10 +9,11 @@ use crate::git::{Backup, Link};
 use crate::text::{Line, Tone, clean_line};
 
 use super::choice::Choice;
-use super::git::{Ran, run, run_well, run_whole, stopped};
+use super::git::{Ran, answer, run, run_whole, stopped};
 use super::ground::Ground;
 use super::journal::Moving;
 use super::last_words;
+use super::room;
 use super::settle;
 use super::stand::unreadable;
 use super::trial::{Outcome, attempt};
@@ -175,7 +176,7 @@ pub(super) fn advance(
     lines: &[String],
 ) -> Result<Option<i32>, Trouble> {
     let from = ground.tip.clone();
-    free(session, ground, to)?;
+    room::free(session, &ground.rewrite, &from, to)?;
     let moving = Moving { reference: ground.reference(), from: from.clone(), to: to.to_owned() };
     moving.write(session.bench, &ground.git_folder).map_err(|error| {
         Trouble::failed(format!("the move cannot be noted: {error}"))
@@ -186,11 +187,14 @@ pub(super) fn advance(
             .map_err(|error| Trouble::failed(format!("the note cannot be removed: {error}")))
     };
     let rewrite = &ground.rewrite;
-    let (files, signal) = run_whole(session, &rewrite.files(&from, to))?;
-    if !run(session, &rewrite.index_is(to))?.ok() {
+    let (files, mut signal) = run_whole(session, &rewrite.files(&from, to))?;
+    let (there, late) = answer(session, &rewrite.index_is(to))?;
+    signal = signal.or(late);
+    if !there.ok() {
         // On a full disk some files may have moved all the same.
         settle::settle(session, rewrite, &ground.git_folder).map_err(|trouble| {
-            trouble.remedy("make room, then onramp branch undo --list makes all whole again")
+            let again = "make room, then onramp branch undo --list makes all whole again";
+            if no_room(&files) { trouble.remedy(again) } else { trouble }
         })?;
         return Err(signal.map_or_else(|| in_the_way(&files), stopped));
     }
@@ -201,7 +205,7 @@ pub(super) fn advance(
         }
         Err(trouble) => {
             let (back, _) = run_whole(session, &rewrite.files(to, &from))?;
-            if !run(session, &rewrite.index_is(&from))?.ok() {
+            if !answer(session, &rewrite.index_is(&from))?.0.ok() {
                 return Err(back
                     .trouble("the files could not be brought back")
                     .remedy("run `onramp branch undo --list`, which tries that again"));
@@ -210,17 +214,6 @@ pub(super) fn advance(
             Err(trouble)
         }
     }
-}
-
-/// Refuses where a file that git does not know stands in the place of one that would come: whatever
-/// is there later, and half of what should come, is then ours.
-fn free(session: &Session<'_>, ground: &Ground, to: &str) -> Result<(), Trouble> {
-    let coming = ground.rewrite.added(&ground.tip, to);
-    let added = run_well(session, &coming, "the files that would come cannot be told")?.paths();
-    let taken = |file: &&String| session.bench.kind(&ground.root.join(file)).is_some();
-    let Some(file) = added.iter().find(taken) else { return Ok(()) };
-    let what = format!("{} stands where a file of the new base belongs", clean_line(file));
-    Err(Trouble::usage(what).remedy("move it away, then run this again; nothing was moved"))
 }
 
 /// Moves the branch alone, unless somebody else has moved it, and changes these references with it.
@@ -235,8 +228,9 @@ pub(super) fn point(
     lines.push(format!("update {} {to} {}", ground.reference(), ground.tip));
     let why = format!("onramp branch {verb}");
     let (ran, signal) = run_whole(session, &ground.rewrite.references(&why, &lines))?;
-    let at = run(session, &ground.rewrite.commit_of(&ground.reference()))?.text();
-    if at == to {
+    let (at, late) = answer(session, &ground.rewrite.commit_of(&ground.reference()))?;
+    let signal = signal.or(late);
+    if at.text() == to {
         return Ok(signal);
     }
     let failed = || {
@@ -286,11 +280,15 @@ fn second_after(stamp: &str) -> Option<i64> {
 /// Why git left the files as they are.
 fn in_the_way(ran: &Ran) -> Trouble {
     let trouble = ran.trouble("the files cannot be moved");
-    if ran.lines.iter().any(|line| line.contains("No space left")) {
+    if no_room(ran) {
         return trouble.remedy("make room on the disk, then run this again; nothing was moved");
     }
     Trouble { exit: Exit::Usage, ..trouble }.remedy(
         "a file that git does not know, or a change since, stands where another belongs: move it \
          away, then run this again; nothing was moved",
     )
+}
+
+fn no_room(ran: &Ran) -> bool {
+    ran.lines.iter().any(|line| line.contains("No space left"))
 }

@@ -1,6 +1,10 @@
 //! Runs git for the steps of `branch`, and turns what it says into one sentence. Decides nothing
 //! about branches.
 
+use std::ffi::OsStr;
+use std::os::unix::ffi::OsStrExt;
+use std::path::PathBuf;
+
 use crate::cli::Session;
 use crate::cli::trouble::Trouble;
 use crate::exit::Exit;
@@ -33,10 +37,11 @@ impl Ran {
         String::from_utf8_lossy(&self.out).trim_end().to_owned()
     }
 
-    /// The paths in an answer that ends each with a NUL, foreign bytes replaced.
-    pub(super) fn paths(&self) -> Vec<String> {
+    /// The paths in an answer that ends each with a NUL. With foreign bytes replaced they would be
+    /// those of other files.
+    pub(super) fn paths(&self) -> Vec<PathBuf> {
         let parts = self.out.split(|byte| *byte == 0).filter(|part| !part.is_empty());
-        parts.map(|part| String::from_utf8_lossy(part).into_owned()).collect()
+        parts.map(|part| PathBuf::from(OsStr::from_bytes(part))).collect()
     }
 
     /// What it said, as trouble: `what` says what was tried.
@@ -101,6 +106,25 @@ pub(super) fn run_whole(
             Ok((ran, Some(signal)))
         }
         ended => Ok((gathered.end(ended)?, None)),
+    }
+}
+
+/// Runs git for an answer that must be had: one that a signal cut short is asked for again. The
+/// first signal counts afterwards.
+///
+/// # Errors
+/// Where it cannot start.
+pub(super) fn answer(
+    session: &Session<'_>,
+    command: &Command,
+) -> Result<(Ran, Option<i32>), Trouble> {
+    let mut first = None;
+    loop {
+        let (ran, signal) = run_whole(session, command)?;
+        first = first.or(signal);
+        if signal.is_none() {
+            return Ok((ran, first));
+        }
     }
 }
 

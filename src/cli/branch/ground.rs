@@ -104,8 +104,10 @@ impl Ground {
             return Err(Trouble::usage(what)
                 .remedy("give your work a branch of its own: git switch -c my-change"));
         }
+        // An index that cannot be read is refused even where nothing needs to be clean.
+        let status = world.git.status(&root).map_err(unreadable)?;
         if needs == Needs::Clean {
-            unchanged(&world.git.status(&root).map_err(unreadable)?)?;
+            unchanged(&status)?;
         }
         elsewhere(session, &rewrite, &branch)?;
         Ok(Self {
@@ -161,10 +163,11 @@ fn rewrite(
 fn lock(session: &Session<'_>, common: &Path) -> Result<Box<dyn Send>, Trouble> {
     let file = common.join("onramp/branch.lock");
     session.bench.lock(&file, Duration::ZERO).map_err(|error| match error.kind() {
-        std::io::ErrorKind::WouldBlock => {
-            Trouble::usage("another onramp is moving a branch of this clone")
-                .remedy("wait for it to end, then run this again")
-        }
+        std::io::ErrorKind::WouldBlock => Trouble::usage(
+            "another onramp is moving a branch of this clone, or git still ends what one that \
+                 was killed had begun",
+        )
+        .remedy("wait for it to end, then run this again"),
         _ => Trouble::usage(format!("{} cannot be locked: {error}", file.display()))
             .remedy("make room on the disk, or give yourself the right to write there"),
     })
@@ -181,6 +184,11 @@ fn at_branch(state: &State) -> Result<(String, String), Trouble> {
     }
     let head = &state.head;
     match (head.state, &head.name, &head.id) {
+        // The sign stands for bytes that are no UTF-8: the name would be another branch's.
+        (HeadState::Branch, Some(name), _) if name.contains(char::REPLACEMENT_CHARACTER) => {
+            let what = format!("the branch's name is not UTF-8: {}", clean_line(name));
+            Err(Trouble::usage(what).remedy("give it another name: git branch -m my-change"))
+        }
         (HeadState::Branch, Some(name), Some(id)) => Ok((name.clone(), id.clone())),
         (HeadState::Unborn, name, _) => {
             Err(unreadable(Unreadable::Unborn(name.clone().unwrap_or_default())))

@@ -3,7 +3,7 @@
 //! nothing is touched.
 
 use std::collections::BTreeSet;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use crate::cli::Session;
 use crate::cli::trouble::Trouble;
@@ -101,11 +101,11 @@ fn changed_since(
     let added = run_well(session, &rewrite.added(other, target), UNSEEN)?.paths();
     let both = differing[0].intersection(&differing[1]);
     let odd = both.chain(added.iter().filter(|file| differing[0].contains(*file)));
-    let there = |file: &&String| session.bench.kind(&rewrite.tree.join(file)).is_some();
+    let there = |file: &&PathBuf| session.bench.kind(&rewrite.tree.join(file)).is_some();
     let mut neither = Vec::new();
     for file in odd.filter(there) {
         if !begun(session, rewrite, target, file)? && !begun(session, rewrite, other, file)? {
-            neither.push(clean_line(file));
+            neither.push(clean_line(&file.to_string_lossy()));
         }
     }
     if neither.is_empty() && !staged {
@@ -127,7 +127,7 @@ fn remove_added(
     session: &Session<'_>,
     rewrite: &Rewrite,
     (target, other): (&str, &str),
-    differing: &BTreeSet<String>,
+    differing: &BTreeSet<PathBuf>,
 ) -> Result<(), Trouble> {
     let added = run_well(session, &rewrite.added(target, other), UNSEEN)?.paths();
     for file in added {
@@ -136,7 +136,8 @@ fn remove_added(
         }
         match session.bench.remove_file(&rewrite.tree.join(&file)) {
             Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
-                let what = format!("{} cannot be removed: {error}", clean_line(&file));
+                let shown = clean_line(&file.to_string_lossy());
+                let what = format!("{shown} cannot be removed: {error}");
                 return Err(Trouble::failed(what)
                     .remedy("give yourself the right to write there, then run this again"));
             }
@@ -152,7 +153,7 @@ fn begun(
     session: &Session<'_>,
     rewrite: &Rewrite,
     commit: &str,
-    file: &str,
+    file: &Path,
 ) -> Result<bool, Trouble> {
     let Ok(there) = session.bench.read(&rewrite.tree.join(file), FILE_LIMIT) else {
         return Ok(false);

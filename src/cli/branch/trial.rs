@@ -41,6 +41,8 @@ pub(super) fn attempt(
     let rebased = run(session, &rewrite.rebase(way, onto, past))?;
     if !rebased.ok() {
         let files = run(session, &rewrite.unmerged())?.paths();
+        let files: Vec<String> =
+            files.iter().map(|file| file.to_string_lossy().into_owned()).collect();
         if files.is_empty() {
             return Err(rebased.trouble("the commits could not be made"));
         }
