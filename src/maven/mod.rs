@@ -5,6 +5,7 @@ pub mod enforcer;
 pub mod events;
 pub mod evidence;
 pub mod explain;
+pub mod graph;
 mod licences;
 pub mod local;
 pub mod locate;

@@ -5,6 +5,7 @@ use std::cell::Cell;
 use std::collections::BTreeMap;
 
 use super::enforcer::{self, Rule};
+use super::graph::{self, Used};
 use super::xml::{self, Element, Malformed};
 
 /// Longest value after expansion: properties that multiply each other stop here.
@@ -43,6 +44,8 @@ pub struct Pom {
     /// What its enforcer plug-in insists on, in the pom's own build and in profiles that are on by
     /// themselves.
     pub rules: Vec<Rule>,
+    /// What its own build, and profiles that are on by themselves, use.
+    pub uses: Vec<Used>,
 }
 
 /// A parent as named.
@@ -113,6 +116,8 @@ pub struct Compiler {
     pub fork: bool,
     /// Its largest heap in bytes, where set.
     pub memory: Option<u64>,
+    /// Whether its program, or the JDK it is from, is named.
+    pub elsewhere: bool,
     /// One-based line of its configuration.
     pub line: u64,
 }
@@ -245,6 +250,7 @@ fn compiler(project: &Element, reader: &Reader) -> Option<Compiler> {
     Some(Compiler {
         fork: plugin.text_of("fork").is_some_and(|text| reader.expand(text) == "true"),
         memory: plugin.text_of("maxmem").and_then(|text| memory(&reader.expand(text))),
+        elsewhere: ["executable", "jdkToolchain"].iter().any(|name| plugin.child(name).is_some()),
         line: plugin.line,
     })
 }
@@ -276,6 +282,7 @@ impl Reader {
     fn collect(&self, from: &Element, profile: Option<&Profile>, pom: &mut Pom) {
         if profile.is_none_or(|profile| profile.active) {
             pom.rules.extend(enforcer::rules(from, &|text| self.expand(text)));
+            pom.uses.extend(graph::uses(from, &|text| self.expand(text)));
         }
         let profile = profile.cloned();
         for module in from.items("modules", "module") {

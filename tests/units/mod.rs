@@ -14,6 +14,7 @@ mod explain;
 mod fix;
 mod fix_plan;
 mod github;
+mod graph;
 mod header;
 mod https;
 mod human;

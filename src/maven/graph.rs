@@ -1,0 +1,216 @@
+//! Which modules of a project wait for which, told from their poms alone, and what that means for
+//! building several at a time. Pure. A circle is Maven's to complain about: here its modules wait
+//! for each other no more.
+
+use std::collections::HashMap;
+
+use super::pom::Pom;
+use super::project::{Reactor, ReactorModule};
+use super::xml::Element;
+
+/// Parents looked up through the reactor; more is a circle.
+const MOST_PARENTS: usize = 32;
+
+/// An artifact that a pom uses when it is built: a dependency, a plug-in, or a plug-in's own.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Used {
+    /// Group.
+    pub group: String,
+    /// Artifact id.
+    pub artifact: String,
+    /// One-based line.
+    pub line: u64,
+}
+
+/// What a pom's own build, or a profile that is on by itself, uses. Management sections use
+/// nothing.
+pub(super) fn uses(from: &Element, expand: &dyn Fn(&str) -> String) -> Vec<Used> {
+    let build = from.child("build");
+    let plugins: Vec<_> =
+        build.into_iter().flat_map(|build| build.items("plugins", "plugin")).collect();
+    let extensions = build.into_iter().flat_map(|build| build.items("extensions", "extension"));
+    let of_plugins = plugins.iter().flat_map(|plugin| plugin.items("dependencies", "dependency"));
+    let all = from.items("dependencies", "dependency").chain(of_plugins).chain(extensions);
+    let read = |element: &Element, group: &str| {
+        let group = element.text_of("groupId").unwrap_or(group);
+        let artifact = element.text_of("artifactId")?;
+        Some(Used { group: expand(group), artifact: expand(artifact), line: element.line })
+    };
+    let plugins = plugins.iter().filter_map(|plugin| read(plugin, "org.apache.maven.plugins"));
+    all.filter_map(|element| read(element, "")).chain(plugins).collect()
+}
+
+/// The modules of a reactor, by their places in its list, each after those it waits for.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Graph {
+    /// For each module, those it waits for.
+    needs: Vec<Vec<usize>>,
+    /// Every module once, none before what it needs.
+    order: Vec<usize>,
+}
+
+/// The chain of modules that no number of threads can shorten.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Chain {
+    /// Places of its modules in the reactor's list, the first to be built first.
+    pub modules: Vec<usize>,
+    /// What they weigh together.
+    pub weight: f64,
+}
+
+impl Graph {
+    /// Reads the reactor.
+    #[must_use]
+    pub fn of(reactor: &Reactor) -> Self {
+        let names = Names::of(reactor);
+        let modules = &reactor.modules;
+        let needs = modules.iter().enumerate().map(|(at, module)| names.needs(modules, at, module));
+        Self::new(needs.collect())
+    }
+
+    /// From what each module waits for; what is no place in the list is left out.
+    #[must_use]
+    pub fn new(mut needs: Vec<Vec<usize>>) -> Self {
+        let count = needs.len();
+        for (at, of) in needs.iter_mut().enumerate() {
+            of.retain(|need| *need != at && *need < count);
+            of.sort_unstable();
+            of.dedup();
+        }
+        let order = order(&needs);
+        let mut place = vec![0; count];
+        order.iter().enumerate().for_each(|(position, module)| place[*module] = position);
+        // In a circle something has to come first.
+        for (at, of) in needs.iter_mut().enumerate() {
+            of.retain(|need| place[*need] < place[at]);
+        }
+        Self { needs, order }
+    }
+
+    /// What a module waits for directly.
+    #[must_use]
+    pub fn needs(&self, module: usize) -> &[usize] {
+        self.needs.get(module).map_or(&[], Vec::as_slice)
+    }
+
+    /// Every module once, none before what it needs, otherwise in the order of the list.
+    #[must_use]
+    pub fn order(&self) -> &[usize] {
+        &self.order
+    }
+
+    /// The heaviest chain of modules that wait for each other. `weights` are by place in the list.
+    #[must_use]
+    pub fn longest(&self, weights: &[f64]) -> Chain {
+        let mut ends = vec![0.0_f64; self.needs.len()];
+        let mut before = vec![None; self.needs.len()];
+        for module in &self.order {
+            let last = self.needs[*module].iter().max_by(|a, b| ends[**a].total_cmp(&ends[**b]));
+            before[*module] = last.copied();
+            ends[*module] = last.map_or(0.0, |last| ends[*last]) + weight(weights, *module);
+        }
+        let mut at = (0..ends.len()).max_by(|a, b| ends[*a].total_cmp(&ends[*b]));
+        let mut chain =
+            Chain { modules: Vec::new(), weight: at.map_or(0.0, |module| ends[module]) };
+        while let Some(module) = at {
+            chain.modules.push(module);
+            at = before[module];
+        }
+        chain.modules.reverse();
+        chain
+    }
+
+    /// How long a build takes with so many modules at a time, where each takes what it weighs and
+    /// starts, as Maven does it, as soon as all that it needs is done and a thread is free.
+    #[must_use]
+    pub fn makespan(&self, weights: &[f64], threads: usize) -> f64 {
+        let mut waits: Vec<usize> = self.needs.iter().map(Vec::len).collect();
+        let mut waited_for = vec![Vec::new(); self.needs.len()];
+        for (module, needs) in self.needs.iter().enumerate() {
+            needs.iter().for_each(|need| waited_for[*need].push(module));
+        }
+        let mut ready: Vec<usize> =
+            self.order.iter().copied().filter(|module| waits[*module] == 0).rev().collect();
+        let mut running: Vec<(f64, usize)> = Vec::new();
+        let mut now = 0.0_f64;
+        loop {
+            while running.len() < threads.max(1) {
+                let Some(module) = ready.pop() else { break };
+                running.push((now + weight(weights, module), module));
+            }
+            let first = (0..running.len()).min_by(|a, b| running[*a].0.total_cmp(&running[*b].0));
+            let Some(first) = first else { return now };
+            let (end, done) = running.swap_remove(first);
+            now = end;
+            for module in &waited_for[done] {
+                waits[*module] -= 1;
+                if waits[*module] == 0 {
+                    ready.insert(0, *module);
+                }
+            }
+        }
+    }
+}
+
+fn weight(weights: &[f64], module: usize) -> f64 {
+    weights.get(module).copied().filter(|weight| weight.is_finite()).unwrap_or(1.0).max(0.0)
+}
+
+/// A depth-first walk, each module after its needs; without recursion, for chains may be long.
+fn order(needs: &[Vec<usize>]) -> Vec<usize> {
+    let mut order = Vec::with_capacity(needs.len());
+    let mut begun = vec![false; needs.len()];
+    for first in 0..needs.len() {
+        let mut open = vec![(first, 0)];
+        while let Some((module, next)) = open.pop() {
+            if next == 0 && std::mem::replace(&mut begun[module], true) {
+                continue;
+            }
+            match needs[module].get(next) {
+                Some(need) => open.extend([(module, next + 1), (*need, 0)]),
+                None => order.push(module),
+            }
+        }
+    }
+    order
+}
+
+/// The modules by what others call them.
+struct Names<'a> {
+    whole: HashMap<(&'a str, &'a str), usize>,
+    artifacts: HashMap<&'a str, usize>,
+}
+
+impl<'a> Names<'a> {
+    fn of(reactor: &'a Reactor) -> Self {
+        let modules = || reactor.modules.iter().enumerate();
+        let group = |pom: &'a Pom| pom.group.as_deref().unwrap_or_default();
+        let whole =
+            modules().map(|(at, module)| ((group(&module.pom), module.artifact()), at)).collect();
+        Self { whole, artifacts: modules().map(|(at, module)| (module.artifact(), at)).collect() }
+    }
+
+    /// A group that only another file's properties tell is taken for the project's own.
+    fn find(&self, group: &str, artifact: &str) -> Option<usize> {
+        if group.contains("${") {
+            return self.artifacts.get(artifact).copied();
+        }
+        self.whole.get(&(group, artifact)).copied()
+    }
+
+    fn needs(&self, modules: &[ReactorModule], at: usize, module: &ReactorModule) -> Vec<usize> {
+        let mut needs = Vec::new();
+        let mut pom = &module.pom;
+        // What a parent uses, its children use.
+        for _ in 0..MOST_PARENTS {
+            needs.extend(pom.uses.iter().filter_map(|used| self.find(&used.group, &used.artifact)));
+            let Some(parent) = &pom.parent else { break };
+            let (group, artifact) = (parent.group.as_deref(), parent.artifact.as_deref());
+            let found = self.find(group.unwrap_or_default(), artifact.unwrap_or_default());
+            let Some(found) = found.filter(|found| *found != at) else { break };
+            needs.push(found);
+            pom = &modules[found].pom;
+        }
+        needs
+    }
+}
