@@ -3,6 +3,7 @@
 pub mod disk;
 pub mod jdk;
 pub mod limits;
+pub mod load;
 pub mod managers;
 pub mod memory;
 pub mod mounts;
