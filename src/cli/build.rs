@@ -2,7 +2,10 @@
 //! it runs, an explanation when it fails. Says first that it runs the tree's code, because it does.
 //! Writes only below the clone's git folder; what Maven writes is Maven's.
 
+mod calibrate;
+mod explain_tuning;
 mod screen;
+mod tuned;
 mod watch;
 
 use std::io::ErrorKind;
@@ -14,12 +17,16 @@ use anyhow::Context;
 use super::Session;
 use super::trouble::Trouble;
 use crate::exit::Exit;
+use crate::host::jdk::class_data::Place;
 use crate::maven::catalogue::Catalogue;
 use crate::maven::project::{self, Reactor};
 use crate::maven::run::{self, Invocation};
-use crate::maven::tuning::{self, Machine, Own, Tuning, Work};
+use crate::maven::tuning::{Machine, Own, Tuning, Work};
 use crate::results::Here;
 use crate::sys::{Command, Kind, System, stays_inside};
+use crate::text::{Line, Tone};
+use tuned::Measured;
+pub(super) use tuned::tune;
 
 /// Build the project and explain what goes wrong.
 ///
@@ -39,6 +46,12 @@ pub struct BuildArgs {
     /// Print the command and the reason for each part of it; run nothing
     #[arg(long)]
     pub dry_run: bool,
+    /// Print each choice of memory, compilers and threads, and why; run nothing
+    #[arg(long, conflicts_with = "dry_run")]
+    pub explain_tuning: bool,
+    /// Build a few modules with several settings in turn and remember the best for this machine
+    #[arg(long, conflicts_with_all = ["dry_run", "explain_tuning", "resume_from", "threads"])]
+    pub calibrate: bool,
     /// Arguments for Maven itself
     #[arg(last = true, value_name = "MAVEN ARGUMENTS")]
     pub maven: Vec<String>,
@@ -88,6 +101,10 @@ struct Ready {
     plan: BuildPlan,
     args: BuildArgs,
     reactor: Reactor,
+    own: Own,
+    work: Work,
+    /// The class-data archive of the JDK, where it can have one.
+    class_data: Option<Place>,
     tuning: Tuning,
     command: Command,
 }
@@ -103,8 +120,17 @@ pub fn build(session: &Session, args: &BuildArgs, plan: BuildPlan) -> anyhow::Re
         session.terminal.data(&screen::plan(&ready, session.terminal.width))?;
         return Ok(Exit::Success);
     }
+    if args.explain_tuning {
+        let there = ready.class_data.as_ref().is_some_and(|place| place.ready(session.bench));
+        session.terminal.data(&explain_tuning::lines(&ready, there, session.terminal.width))?;
+        return Ok(Exit::Success);
+    }
     own_folder(session.bench, &ready.plan)?;
     let _lock = lock(session, &ready.plan)?;
+    let ready = share_class_data(session, ready);
+    if args.calibrate {
+        return calibrate::run(session, &ready);
+    }
     for line in screen::start(&ready, session.terminal.width) {
         session.terminal.say(line);
     }
@@ -150,7 +176,23 @@ fn prepare(system: &dyn System, mut args: BuildArgs, mut plan: BuildPlan) -> any
             .remedy("mend the file; Maven could not read it either")
     })?;
     args.resume_from = args.resume_from.map(|named| module(&named, &reactor)).transpose()?;
-    let tuning = tune(system, &args, &plan.goals, &plan, &reactor);
+    let own = tuned::own(system, &args, &plan);
+    let class_data = Place::of(system, &plan.jdk.home, Some(&plan.root));
+    let archive = class_data.as_ref().map(Place::archive);
+    let work = Work { archive, ..tuned::work(system, &args, &plan.goals, &plan, &reactor) };
+    let measured = tuned::measured(system, &plan, &work, &own);
+    let (tuning, command) = settle(&args, &plan, &work, &own, measured.as_ref());
+    Ok(Ready { plan, args, reactor, own, work, class_data, tuning, command })
+}
+
+fn settle(
+    args: &BuildArgs,
+    plan: &BuildPlan,
+    work: &Work,
+    own: &Own,
+    measured: Option<&Measured>,
+) -> (Tuning, Command) {
+    let tuning = tuned::settle(args, plan, work, own, measured);
     let command = run::command(&Invocation {
         program: &plan.maven,
         folder: &plan.root,
@@ -161,7 +203,33 @@ fn prepare(system: &dyn System, mut args: BuildArgs, mut plan: BuildPlan) -> any
         resume_from: args.resume_from.as_deref(),
         extra: &args.maven,
     });
-    Ok(Ready { plan, args, reactor, tuning, command })
+    (tuning, command)
+}
+
+/// Makes the class-data archive where there is none yet; without one the build is slower, and that
+/// is all.
+fn share_class_data(session: &Session, mut ready: Ready) -> Ready {
+    let Some(place) = ready.class_data.as_ref().filter(|_| ready.tuning.uses_archive) else {
+        return ready;
+    };
+    if place.ready(session.bench) {
+        return ready;
+    }
+    session.terminal.say(Line::toned(
+        Tone::Dim,
+        "preparing the compiler's class data once for this JDK: a few seconds",
+    ));
+    if let Err(error) = place.make(session.bench) {
+        session.terminal.say(Line::toned(
+            Tone::Dim,
+            format!("it could not be made, and the build goes on without: {error}"),
+        ));
+        ready.work.archive = None;
+        let measured = tuned::measured(session.bench, &ready.plan, &ready.work, &ready.own);
+        (ready.tuning, ready.command) =
+            settle(&ready.args, &ready.plan, &ready.work, &ready.own, measured.as_ref());
+    }
+    ready
 }
 
 fn choose_jdk(system: &dyn System, args: &BuildArgs, plan: &mut BuildPlan) -> anyhow::Result<()> {
@@ -197,43 +265,6 @@ fn module(named: &str, reactor: &Reactor) -> Result<String, Trouble> {
         Some(artifact) => trouble.remedy(format!("did you mean `:{artifact}`?")),
         None => trouble.remedy("write it as `:artifact-id`, the id in the module's pom.xml"),
     })
-}
-
-/// Tunes a build of these goals, with the arguments of its own.
-pub(super) fn tune(
-    system: &dyn System,
-    args: &BuildArgs,
-    goals: &[String],
-    plan: &BuildPlan,
-    reactor: &Reactor,
-) -> Tuning {
-    let variable = |name| {
-        system.env(name).map(|value| value.to_string_lossy().into_owned()).unwrap_or_default()
-    };
-    let file = |name| {
-        let bytes = system.read(&plan.root.join(".mvn").join(name), 64 * 1024).unwrap_or_default();
-        String::from_utf8_lossy(&bytes).into_owned()
-    };
-    let threads = args.threads.map(|threads| format!("-T{threads}"));
-    let own = Own {
-        maven_opts: variable("MAVEN_OPTS"),
-        java_tool_options: variable("JAVA_TOOL_OPTIONS"),
-        jdk_java_options: variable("JDK_JAVA_OPTIONS"),
-        jvm_config: file("jvm.config"),
-        maven_config: file("maven.config"),
-        arguments: args.maven.iter().cloned().chain(threads).collect(),
-    };
-    let compiler = reactor.modules.first().and_then(|root| root.pom.compiler.as_ref());
-    let skips = |word: &String| word == "-DskipTests" || word.starts_with("-Dmaven.test.skip");
-    let work = Work {
-        modules: reactor.modules.len(),
-        compiler: compiler.filter(|compiler| compiler.fork).and_then(|compiler| compiler.memory),
-        skips_tests: goals.iter().chain(&args.maven).any(skips),
-    };
-    let mut tuning = tuning::tune(plan.machine, work, &own);
-    tuning.threads =
-        args.threads.map(usize::from).filter(|threads| *threads > 1).or(tuning.threads);
-    tuning
 }
 
 /// Reads a file of the tree that Maven named, if it really lies inside the tree.

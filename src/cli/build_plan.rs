@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use serde::Deserialize;
 use serde_json::json;
 
-use crate::host::memory;
+use crate::host::{load, memory};
 use crate::maven::catalogue::Catalogue;
 use crate::maven::tuning::Machine;
 use crate::observation::Unknown;
@@ -146,6 +146,7 @@ fn machine(session: &Session<'_>) -> Machine {
     let total = memory.as_ref().map_or(4 << 30, |memory| memory.total);
     Machine {
         cores: session.bench.cores(),
+        busy: load::busy(session.bench),
         total,
         available: memory.as_ref().and_then(|memory| memory.available).unwrap_or(total / 2),
         limit: memory.and_then(|memory| memory.limit),

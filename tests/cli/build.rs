@@ -67,7 +67,7 @@ fn plan(root: &Path) -> BuildPlan {
         maven: root.join("mvn"),
         maven_version: Some("3.9.9".into()),
         goals: ["clean", "install", "-DskipTests"].map(str::to_owned).into(),
-        machine: Machine { cores: 2, total: 16 << 30, available: 8 << 30, limit: None },
+        machine: Machine { cores: 2, busy: 0, total: 16 << 30, available: 8 << 30, limit: None },
         catalogue: Catalogue::read([("apache", APACHE)]).unwrap(),
     }
 }
@@ -170,7 +170,9 @@ fn a_build_that_passes() {
     assert_eq!(read("mvn.folder").trim(), folder.to_str().unwrap());
     let environment = read("mvn.env");
     assert!(environment.contains("JAVA_HOME=/opt/jdk-17\n"));
-    assert!(environment.contains("JAVA_TOOL_OPTIONS=-XX:TieredStopAtLevel=1 -XX:+UseSerialGC\n"));
+    let quick = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC";
+    let options = format!("MAVEN_OPTS=-Xmx2048m -XX:MaxMetaspaceSize=800m {quick}\n");
+    assert!(environment.contains(&options), "{environment}");
     let logs = world.logs();
     assert!(fs::read_to_string(&logs[0]).unwrap().contains("BUILD SUCCESS"));
     assert_eq!(fs::metadata(&logs[0]).unwrap().permissions().mode() & 0o777, 0o600);

@@ -10,6 +10,7 @@ mod branch_retarget;
 mod branch_steps;
 mod build;
 mod build_maven;
+mod build_tuning;
 mod check;
 mod check_ssh;
 mod ci_list;

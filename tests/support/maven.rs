@@ -85,9 +85,21 @@ impl Shop {
     /// Runs onramp in it, for any project built with Maven.
     #[track_caller]
     pub(crate) fn onramp(&self, words: &[&str]) -> Output {
+        finish(self.command(words), b"", LIMIT)
+    }
+
+    /// The same with a variable.
+    #[track_caller]
+    pub(crate) fn onramp_with(&self, name: &str, value: &str, words: &[&str]) -> Output {
+        let mut command = self.command(words);
+        command.env(name, value);
+        finish(command, b"", LIMIT)
+    }
+
+    fn command(&self, words: &[&str]) -> Command {
         let words = [&["--project", "apache"], words].concat();
         let onramp = Path::new(env!("CARGO_BIN_EXE_onramp"));
-        finish(self.world.command(&self.tree, onramp, &words), b"", LIMIT)
+        self.world.command(&self.tree, onramp, &words)
     }
 }
 

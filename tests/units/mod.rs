@@ -6,6 +6,7 @@ mod baseline;
 mod beside;
 mod branch_base;
 mod build_events;
+mod calibration;
 mod chosen;
 mod ci_conditions;
 mod ci_found;

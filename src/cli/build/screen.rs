@@ -34,7 +34,7 @@ pub(super) fn start(ready: &Ready, width: usize) -> Vec<Line> {
     let feature = plan.jdk.feature.map(|feature| format!("{feature}, ")).unwrap_or_default();
     let jdk = format!("{feature}{} ({})", plan.jdk.home.display(), plan.jdk.why);
     lines.extend(labelled("JDK", &jdk, width));
-    for note in &ready.tuning.notes {
+    for note in ready.tuning.notes.iter().filter(|note| !note.aside) {
         lines.extend(labelled("tuning", &format!("{}: {}", note.what, note.why), width));
     }
     for problem in ready.reactor.problems.iter().take(3) {
@@ -264,7 +264,7 @@ fn again(args: &BuildArgs, module: Option<&str>) -> String {
     words.join(" ")
 }
 
-fn labelled(label: &str, text: &str, width: usize) -> Vec<Line> {
+pub(super) fn labelled(label: &str, text: &str, width: usize) -> Vec<Line> {
     let lines = wrap(text, width.saturating_sub(11).max(20));
     let label = |first: bool| if first { format!("{label:<11}") } else { " ".repeat(11) };
     let toned = |(at, line): (usize, String)| {
@@ -300,7 +300,7 @@ fn cut(text: &str, width: usize) -> String {
 }
 
 /// `32 s`, `4:06 min`, `1:02 h`.
-fn time(seconds: f64) -> String {
+pub(super) fn time(seconds: f64) -> String {
     // Rounded and never negative; a figure beyond all bounds is only shown.
     let seconds = seconds.max(0.0).round() as u64;
     match seconds {
