@@ -20,7 +20,7 @@ pub(crate) struct Cost {
 /// Makes the command of one run; its number tells runs apart.
 pub(crate) type Make<'a> = &'a dyn Fn(usize) -> Command;
 
-/// Looks at what the first or second command of a pair wrote, and says what is wrong with it.
+/// Looks at what a command, by its place, wrote, and says what is wrong with it.
 pub(crate) type Look<'a> = &'a dyn Fn(usize, &[u8]) -> Result<(), String>;
 
 /// Runs both in turn, each `runs` times, after one run that does not count where there are
@@ -41,7 +41,19 @@ pub(crate) fn alternate_looking(
     fine: &[i32],
     look: Look<'_>,
 ) -> Result<[Cost; 2], String> {
-    let mut costs = [Vec::new(), Vec::new()];
+    let all = in_turn(&commands, runs, warming_up, fine, look)?;
+    Ok([median(&all[0]), median(&all[1])])
+}
+
+/// Runs any number of commands in turn, and gives what each run of each took.
+pub(crate) fn in_turn(
+    commands: &[Make<'_>],
+    runs: usize,
+    warming_up: usize,
+    fine: &[i32],
+    look: Look<'_>,
+) -> Result<Vec<Vec<Cost>>, String> {
+    let mut costs = vec![Vec::new(); commands.len()];
     for run in 0..runs + warming_up {
         for (side, (make, costs)) in commands.iter().zip(&mut costs).enumerate() {
             let (cost, written) = measure(make(run), fine)?;
@@ -51,7 +63,7 @@ pub(crate) fn alternate_looking(
             }
         }
     }
-    Ok(costs.map(|costs| median(&costs)))
+    Ok(costs)
 }
 
 fn measure(mut command: Command, fine: &[i32]) -> Result<(Cost, Vec<u8>), String> {
@@ -77,7 +89,7 @@ fn children() -> io::Result<Duration> {
     Ok(Duration::from_micros(spent.num_microseconds().unsigned_abs()))
 }
 
-fn median(costs: &[Cost]) -> Cost {
+pub(crate) fn median(costs: &[Cost]) -> Cost {
     let middle = |of: fn(&Cost) -> Duration| {
         let mut all: Vec<_> = costs.iter().map(of).collect();
         all.sort();

@@ -141,7 +141,7 @@ fn memory(folder: &Path) -> Result<Figure, String> {
         "{} commits; at most {peak:.1} MiB resident, less {mapped:.1} MiB of pack and index",
         commits() * 10
     );
-    Ok(Figure { value: peak - mapped, details })
+    Ok(Figure { value: peak - mapped, details, missed: None })
 }
 
 /// `onramp key verify` over the whole range; a number names the cache it begins with.
