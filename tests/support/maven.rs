@@ -7,7 +7,7 @@ use std::process::Command;
 use std::time::Duration;
 
 use super::process::{Output, finish};
-use super::world::{TestWorld, write};
+use super::world::{TestWorld, write, write_script};
 
 /// Longest one build may take; one takes seconds where nothing else runs.
 const LIMIT: Duration = Duration::from_secs(300);
@@ -52,8 +52,15 @@ impl Shop {
             "<settings><localRepository>{}</localRepository><offline>true</offline></settings>",
             repository.display()
         );
-        write(&shop.world.home().join(".m2/settings.xml"), settings);
+        let file = shop.world.home().join(".m2/settings.xml");
+        write(&file, settings);
+        // A JVM takes the home folder of the account, whatever HOME says.
+        let real = which::which("mvn").expect("the tests need mvn: run them with `./dev test`");
+        let script = format!("#!/bin/sh\nexec {} -s {} \"$@\"\n", real.display(), file.display());
+        write_script(&shop.world.programs().join("mvn"), &script);
         link(&here().join("target/maven"), &repository);
+        // What fetching the plug-ins installed beside them.
+        fs::remove_dir_all(repository.join("org/example")).expect("our folder");
         shop
     }
 

@@ -81,3 +81,8 @@ fn collect(mut pipe: impl Read + Send + 'static) -> Receiver<Vec<u8>> {
 fn all(stream: &Receiver<Vec<u8>>, limit: Duration) -> Vec<u8> {
     stream.recv_timeout(limit).expect("something left behind still holds the output")
 }
+
+/// Text without its breaks at the edge of a screen.
+pub(crate) fn flat(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
