@@ -39,6 +39,16 @@ struct RawFailure {
     source: String,
     #[serde(default)]
     fallback: bool,
+    #[serde(default)]
+    goal: Option<String>,
+    #[serde(default)]
+    ours: bool,
+    #[serde(default)]
+    covers: Vec<String>,
+    #[serde(default)]
+    proof: Option<String>,
+    #[serde(default)]
+    sign: Option<String>,
 }
 
 /// One known failure.
@@ -58,6 +68,17 @@ pub struct Failure {
     pub source: String,
     /// Counts only where nothing more specific matches.
     pub fallback: bool,
+    /// What the goal that failed must be called, in part; any where there is none.
+    pub goal: Option<String>,
+    /// Counts only where the artifact it caught is one of the project's own modules.
+    pub ours: bool,
+    /// What follows from it, by id: not told beside it.
+    pub covers: Vec<String>,
+    /// The check that proves the cause where it fails, and speaks against it where it passes, by id.
+    pub proof: Option<String>,
+    /// One that proves it where it fails, and says nothing where it passes: of what is there for a
+    /// while only, such as memory.
+    pub sign: Option<String>,
 }
 
 /// Known failures, the most specific first.
@@ -82,6 +103,15 @@ pub struct Cause {
     pub source: String,
     /// Counts only where nothing more specific matches.
     pub fallback: bool,
+    /// Counts only for a module of the project itself.
+    pub ours: bool,
+    /// What follows from it, by id.
+    pub covers: Vec<String>,
+    /// The check that proves it where it fails, and speaks against it where it passes, by id; until
+    /// then the cause is only likely.
+    pub proof: Option<String>,
+    /// One whose passing says nothing.
+    pub sign: Option<String>,
     /// What the pattern's named groups caught.
     pub caught: BTreeMap<String, String>,
 }
@@ -108,10 +138,15 @@ impl Catalogue {
         Ok(Self { failures })
     }
 
-    /// Every known failure that the text shows, in order.
+    /// Every known failure that the text shows, in order. `goal` is the one that failed; where it
+    /// is not known, no failure of one goal alone is met.
     #[must_use]
-    pub fn matching(&self, text: &str) -> Vec<Cause> {
-        self.failures.iter().filter_map(|failure| failure.meet(text)).collect()
+    pub fn matching(&self, text: &str, goal: Option<&str>) -> Vec<Cause> {
+        let fits = |failure: &&Failure| match &failure.goal {
+            Some(part) => goal.is_some_and(|goal| goal.contains(part.as_str())),
+            None => true,
+        };
+        self.failures.iter().filter(fits).filter_map(|failure| failure.meet(text)).collect()
     }
 }
 
@@ -130,8 +165,32 @@ impl RawFailure {
                 }
             }
         }
-        let Self { id, kind, cause, remedy, source, fallback, .. } = self;
-        Ok(Failure { id, pattern, kind, cause, remedy, source, fallback })
+        if self.ours && !groups.contains(&"artifact") {
+            return Err(format!(
+                "`{}`: the pattern catches no `artifact`, and `ours` needs one",
+                self.id
+            ));
+        }
+        let Self {
+            id, kind, cause, remedy, source, fallback, goal, ours, covers, proof, sign, ..
+        } = self;
+        if proof.is_some() && sign.is_some() {
+            return Err(format!("`{id}`: `proof` and `sign` are two ways of the same thing"));
+        }
+        Ok(Failure {
+            id,
+            pattern,
+            kind,
+            cause,
+            remedy,
+            source,
+            fallback,
+            goal,
+            ours,
+            covers,
+            proof,
+            sign,
+        })
     }
 }
 
@@ -150,6 +209,10 @@ impl Failure {
             remedy: fill(&self.remedy, &caught),
             source: self.source.clone(),
             fallback: self.fallback,
+            ours: self.ours,
+            covers: self.covers.clone(),
+            proof: self.proof.clone(),
+            sign: self.sign.clone(),
             caught,
         })
     }

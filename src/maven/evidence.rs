@@ -14,14 +14,28 @@ const FIRST_ERRORS: usize = 400;
 const MOST_ERRORS: usize = 600;
 /// Lines of any kind kept, up to the last.
 const MOST_LINES: usize = 300;
+/// Modules that left error lines behind and are kept while others are built: more than anybody
+/// reads of.
+const MOST_PIECES: usize = 20;
 
 /// The part of a log that matters once a build has failed.
 #[derive(Debug, Clone, Default)]
 pub struct Evidence {
     errors: Vec<String>,
-    tail: VecDeque<String>,
+    /// Whether Maven marked one of them as an error.
+    marked: bool,
+    module: Option<String>,
+    earlier: Vec<Piece>,
+    tail: VecDeque<(bool, String)>,
     parallel: bool,
     resume: Option<String>,
+}
+
+/// The error lines of a module that came before.
+#[derive(Debug, Clone)]
+struct Piece {
+    module: String,
+    errors: Vec<String>,
 }
 
 impl Evidence {
@@ -29,12 +43,11 @@ impl Evidence {
     pub fn take(&mut self, line: &str, event: Option<&Event>) {
         match event {
             Some(Event::Threads(threads)) => self.parallel = *threads > 1,
-            // One module at a time: what came before belongs to one that was built.
-            Some(Event::Started { .. }) if !self.parallel => {
-                self.errors.clear();
-                self.tail.clear();
+            Some(Event::Started { artifact, .. }) if !self.parallel => self.next(artifact),
+            Some(Event::Error(text)) => {
+                self.marked |= !text.is_empty();
+                self.error(text);
             }
-            Some(Event::Error(text)) => self.error(text),
             Some(Event::Resume(module)) => self.resume = Some(module.clone()),
             None if !line.is_empty() && !marked(line) => self.error(line),
             _ => {}
@@ -47,7 +60,22 @@ impl Evidence {
             if self.tail.len() == MOST_LINES {
                 self.tail.pop_front();
             }
-            self.tail.push_back(cut(without_mark(line)));
+            let warning = matches!(event, Some(Event::Warning));
+            self.tail.push_back((warning, cut(without_mark(line))));
+        }
+    }
+
+    /// One module at a time: what came before belongs to another one, which was built, or failed
+    /// in a build that goes on all the same.
+    fn next(&mut self, module: &str) {
+        let errors = std::mem::take(&mut self.errors);
+        let marked = std::mem::take(&mut self.marked);
+        self.tail.clear();
+        if let Some(module) = self.module.replace(module.to_owned())
+            && marked
+            && self.earlier.len() < MOST_PIECES
+        {
+            self.earlier.push(Piece { module, errors });
         }
     }
 
@@ -64,9 +92,28 @@ impl Evidence {
         &self.errors
     }
 
-    /// The last lines, without marks, empty ones and the summary.
+    /// The error lines of one module, where they are told apart: those of a module that came before
+    /// the last, else all that are left.
+    #[must_use]
+    pub fn of(&self, module: &str) -> &[String] {
+        let earlier = self.earlier.iter().find(|piece| piece.module == module);
+        earlier.map_or(&self.errors, |piece| &piece.errors)
+    }
+
+    /// Whether modules were built at the same time, their lines mixed.
+    #[must_use]
+    pub fn parallel(&self) -> bool {
+        self.parallel
+    }
+
+    /// The last lines, without marks, empty ones, warnings and the summary.
     pub fn tail(&self) -> impl DoubleEndedIterator<Item = &str> {
-        self.tail.iter().map(String::as_str)
+        self.tail.iter().filter(|(warning, _)| !warning).map(|(_, line)| line.as_str())
+    }
+
+    /// The warnings among the last lines: they failed nothing.
+    pub fn warnings(&self) -> impl Iterator<Item = &str> {
+        self.tail.iter().filter(|(warning, _)| *warning).map(|(_, line)| line.as_str())
     }
 
     /// The module Maven proposes to go on from.

@@ -4,15 +4,19 @@
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
-use regex::{Captures, Regex};
+use regex::Regex;
 
 use super::catalogue::{Catalogue, Cause, Kind, fill};
 use super::events::Outcome;
 use super::evidence::Evidence;
+pub use super::problems::Problem;
+use super::problems::problems;
 use super::progress::Progress;
 
 /// Lines shown of a failure nobody has described yet.
 const ESSENTIAL: usize = 15;
+/// With what Maven ends the text of a failure.
+const HELP: &str = "-> [Help";
 
 /// What can be said about a failure.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -39,22 +43,20 @@ pub struct Explanation {
     pub resume_from: Option<String>,
 }
 
-/// An error with its place.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Problem {
-    /// File, as Maven names it.
-    pub file: Option<String>,
-    /// One-based line.
-    pub line: Option<u64>,
-    /// One-based column.
-    pub column: Option<u64>,
-    /// What is wrong there.
-    pub text: String,
-    /// The rule it breaks, or the test that failed.
-    pub rule: Option<String>,
+/// One failure and what the log holds about it.
+struct Case {
+    /// What Maven says ended it, marks and help removed.
+    statement: String,
+    /// Every error line that may belong to it.
+    errors: Vec<String>,
+    /// The last lines of the log, where the failure is the only one.
+    tail: Vec<String>,
+    /// The warnings among them.
+    warnings: Vec<String>,
 }
 
-/// Explains a failure. `names` are artifact ids and names of the project's modules.
+/// Explains a failure, the first where there are several. `names` are artifact ids and names of the
+/// project's modules.
 #[must_use]
 pub fn explain(
     evidence: &Evidence,
@@ -62,16 +64,87 @@ pub fn explain(
     catalogue: &Catalogue,
     names: &[(String, String)],
 ) -> Explanation {
-    let failure = failure(evidence.errors());
-    let head = GOAL.captures(&failure);
-    let group = |name| head.as_ref().and_then(|c| c.name(name)).map(|m| m.as_str().to_owned());
-    let stopped = stopped(progress);
-    let goal = group("goal").map(|goal| short(&goal));
-    let module = group("project").or(stopped.as_ref().map(|(module, _)| module.clone()));
-    let goal =
-        goal.or_else(|| head.is_none().then(|| stopped.and_then(|(_, goal)| goal)).flatten());
-    let problems = problems(evidence.errors(), goal.as_deref());
-    let causes = causes(evidence, catalogue, &facts(module.as_deref(), &problems));
+    explain_all(evidence, progress, catalogue, names).into_iter().next().unwrap_or_default()
+}
+
+/// Explains every failure of a build that went on after the first, in the order in which Maven names
+/// them; always at least one.
+#[must_use]
+pub fn explain_all(
+    evidence: &Evidence,
+    progress: &Progress,
+    catalogue: &Catalogue,
+    names: &[(String, String)],
+) -> Vec<Explanation> {
+    let cases = cases(evidence);
+    let only = cases.len() == 1;
+    let one = |case: &Case| {
+        let stopped = if only { stopped(progress) } else { None };
+        Explanation {
+            resume_from: resume(evidence, progress, names, stopped.as_ref().map(|(m, _)| m)),
+            ..told(case, stopped, catalogue, names)
+        }
+    };
+    cases.iter().map(one).collect()
+}
+
+/// The failures that a log tells of, their lines told apart as far as that can be done.
+fn cases(evidence: &Evidence) -> Vec<Case> {
+    let statements = statements(evidence.errors());
+    if let [] | [_] = statements[..] {
+        return vec![Case {
+            statement: statements.first().map(|(_, text)| text.clone()).unwrap_or_default(),
+            errors: evidence.errors().to_vec(),
+            tail: evidence.tail().map(str::to_owned).collect(),
+            warnings: evidence.warnings().map(str::to_owned).collect(),
+        }];
+    }
+    let before = statements.first().map_or(0, |(at, _)| *at);
+    let before = &evidence.errors()[..before];
+    let kinds: Vec<Option<String>> = statements.iter().map(|(_, text)| plug_in(text)).collect();
+    let case = |(at, (_, statement)): (usize, &(usize, String))| {
+        let module = group(statement, "project");
+        let own = module.as_deref().filter(|_| !evidence.parallel()).map(|it| evidence.of(it));
+        let own = match own {
+            // Of the last module the lines stand before Maven's summing up.
+            Some(own) if std::ptr::eq(own, evidence.errors()) => before,
+            Some(own) => own,
+            // Lines of several modules are mixed: theirs is only what one plug-in alone can say.
+            None if kinds.iter().filter(|kind| **kind == kinds[at]).count() == 1 => before,
+            None => &[],
+        };
+        let errors = own.iter().cloned().chain(statement.lines().map(str::to_owned)).collect();
+        Case { statement: statement.clone(), errors, tail: Vec::new(), warnings: Vec::new() }
+    };
+    statements.iter().enumerate().map(case).collect()
+}
+
+/// The plug-in that a failure was in, by the name of its artifact.
+fn plug_in(statement: &str) -> Option<String> {
+    let goal = group(statement, "goal")?;
+    short(&goal).split(':').next().map(str::to_owned)
+}
+
+/// A named part of the line with which Maven tells of a failed goal.
+fn group(statement: &str, name: &str) -> Option<String> {
+    let head = GOAL.captures(statement)?;
+    head.name(name).map(|part| part.as_str().to_owned())
+}
+
+fn told(
+    case: &Case,
+    stopped: Option<(String, Option<String>)>,
+    catalogue: &Catalogue,
+    names: &[(String, String)],
+) -> Explanation {
+    let failure = &case.statement;
+    let module = group(failure, "project").or(stopped.as_ref().map(|(module, _)| module.clone()));
+    let goal = group(failure, "goal").map(|goal| short(&goal));
+    let silent = !GOAL.is_match(failure);
+    let goal = goal.or_else(|| stopped.and_then(|(_, goal)| goal).filter(|_| silent));
+    let problems = problems(&case.errors, goal.as_deref());
+    let causes =
+        causes(case, goal.as_deref(), catalogue, names, &facts(module.as_deref(), &problems));
     let caught = |name: &str| {
         let values = causes.iter().filter_map(|cause| cause.caught.get(name));
         values.into_iter().find(|value| !value.is_empty()).cloned()
@@ -80,9 +153,9 @@ pub fn explain(
         artifact: caught("artifact"),
         repository: caught("repository"),
         url: caught("url"),
-        report: REPORT.captures(&failure).map(|found| found["report"].to_owned()),
-        essential: essential(&failure, evidence),
-        resume_from: resume(evidence, progress, names, module.as_deref()),
+        report: REPORT.captures(failure).map(|found| found["report"].to_owned()),
+        essential: essential(failure, &case.tail),
+        resume_from: None,
         problems,
         causes,
         module,
@@ -109,40 +182,33 @@ static GOAL: LazyLock<Regex> = LazyLock::new(|| {
         r"^Failed to execute goal (?:(?<goal>\S+:\S+) )?(?:\([^)]*\) )?on project (?<project>[^:\s]+):",
     )
 });
+static PROJECT: LazyLock<Regex> = LazyLock::new(|| {
+    constant(r"for project (?<group>[^:\s]+):[^:\s]+:[^:\s]+:(?<version>[^:\s]+):")
+});
 static REPORT: LazyLock<Regex> =
     LazyLock::new(|| constant(r"See RAT report in: (?<report>.+?)(?: -> |\n|$)"));
-static CHECKSTYLE: LazyLock<Regex> = LazyLock::new(|| {
-    constant(r"^(?<file>[^:]+):(?<line>\d+)(?::(?<column>\d+))?: (?<text>.+) \[(?<rule>\w+)\]$")
-});
-static COMPILER: LazyLock<Regex> = LazyLock::new(|| {
-    constant(r"^(?<file>[^\[\]]+):\[(?<line>\d+)(?:,(?<column>\d+))?\] (?:error: )?(?<text>.+)$")
-});
-static TEST: LazyLock<Regex> = LazyLock::new(|| {
-    constant(
-        r"^(?<rule>[A-Za-z_$][\w$.]*\.[\w$\[\]]+)(?::(?<line>\d+))?(?:->\S+)* (?:» )?(?<text>.+)$",
-    )
-});
-static POM: LazyLock<Regex> = LazyLock::new(|| {
-    constant(
-        r"^(?:.*?POM (?<file>\S+?pom\.xml): )?(?<text>\S.*?) @ (?:\S+, )?(?:(?<other>/\S+), )?line (?<line>\d+), column (?<column>\d+)",
-    )
-});
 
-/// The lines in which Maven says what ended the build, marks and help removed.
-fn failure(errors: &[String]) -> String {
-    let first = errors.iter().position(|line| line.starts_with("Failed to execute goal"));
-    let first = first.or_else(|| errors.iter().position(|line| line.contains("-> [Help")));
-    let Some(first) = first else { return String::new() };
-    let mut lines: Vec<&str> = Vec::new();
-    for line in &errors[first..] {
-        let end = line.find("-> [Help");
-        lines.push(line[..end.unwrap_or(line.len())].trim_end());
-        if end.is_some() {
-            break;
-        }
+/// What Maven says ended the build, one text for each failure and where it begins, marks and help
+/// removed. The text of one that was cut off with the log goes to its end.
+fn statements(errors: &[String]) -> Vec<(usize, String)> {
+    let ends = |line: &String| line.contains(HELP) && !line.starts_with("[Help");
+    let begins = |line: &String| line.starts_with("Failed to execute goal") || ends(line);
+    let mut from = errors.iter().position(begins);
+    let mut found = Vec::new();
+    while let Some(begun) = from {
+        let end = errors[begun..].iter().position(ends);
+        let end = end.map_or(errors.len() - 1, |lines| begun + lines);
+        found.push((begun, statement(&errors[begun..=end])));
+        let next = errors.get(end + 1).filter(|next| !boilerplate(next));
+        from = next.filter(|_| errors[end + 1..].iter().any(ends)).map(|_| end + 1);
     }
-    lines.retain(|line| !boilerplate(line));
-    lines.join("\n")
+    found
+}
+
+/// Lines of one failure as a text.
+fn statement(lines: &[String]) -> String {
+    let lines = lines.iter().map(|line| line.split(HELP).next().unwrap_or("").trim_end());
+    lines.filter(|line| !boilerplate(line)).collect::<Vec<_>>().join("\n")
 }
 
 fn boilerplate(line: &str) -> bool {
@@ -183,145 +249,68 @@ fn short(goal: &str) -> String {
 }
 
 fn causes(
-    evidence: &Evidence,
+    case: &Case,
+    goal: Option<&str>,
     catalogue: &Catalogue,
+    names: &[(String, String)],
     facts: &BTreeMap<String, String>,
 ) -> Vec<Cause> {
-    let errors: Vec<&str> = evidence.errors().iter().map(String::as_str).collect();
-    let mut met = catalogue.matching(&errors.join("\n"));
+    let mut met = catalogue.matching(&case.errors.join("\n"), goal);
     // Some tools complain on lines that carry no mark of an error: asked last.
-    let tail: Vec<&str> = evidence.tail().collect();
-    met.extend(catalogue.matching(&tail.join("\n")));
-    let certain = |cause: &Cause| !cause.fallback && cause.kind != Kind::Noise;
-    let known = met.iter().any(certain);
-    // Without a certain cause the order is: general ones, then what only looks like a failure.
-    met.sort_by_key(|cause| cause.kind == Kind::Noise);
+    met.extend(catalogue.matching(&case.tail.join("\n"), goal));
+    let warned = catalogue.matching(&case.warnings.join("\n"), goal);
+    met.extend(warned.into_iter().filter(|cause| cause.kind == Kind::Noise));
+    let project = PROJECT.captures(&case.statement);
+    let project = project.as_ref().map(|found| (&found["group"], &found["version"]));
+    met.retain(|cause| !cause.ours || is_ours(cause, project, names));
+    let causes = chosen(met).into_iter();
+    causes.map(|cause| Cause { remedy: fill(&cause.remedy, facts), ..cause }).collect()
+}
+
+/// Those of the known failures that were met which are worth telling: certain ones; where there is
+/// none, the first of the general ones; where there is none either, what only looks like a failure.
+fn chosen(met: Vec<Cause>) -> Vec<Cause> {
+    let covered: Vec<String> = met.iter().flat_map(|cause| cause.covers.clone()).collect();
+    let (noise, real): (Vec<_>, Vec<_>) = met
+        .into_iter()
+        .filter(|cause| !covered.contains(&cause.id))
+        .partition(|cause| cause.kind == Kind::Noise);
+    let (general, certain): (Vec<_>, Vec<_>) = real.into_iter().partition(|cause| cause.fallback);
+    if certain.is_empty() {
+        return general.into_iter().chain(noise).take(1).collect();
+    }
     let mut causes: Vec<Cause> = Vec::new();
-    for cause in met.into_iter().filter(|cause| !known || certain(cause)) {
+    for cause in certain {
+        let artifact = cause.caught.get("artifact").filter(|artifact| !artifact.is_empty());
         let same = |other: &Cause| {
-            let artifact = cause.caught.get("artifact");
-            other.id == cause.id
-                || (artifact.is_some() && artifact == other.caught.get("artifact"))
-                || cause.kind == Kind::Noise
+            other.id == cause.id || (artifact.is_some() && artifact == other.caught.get("artifact"))
         };
         if !causes.iter().any(same) {
-            causes.push(Cause { remedy: fill(&cause.remedy, facts), ..cause });
+            causes.push(cause);
         }
     }
     causes
 }
 
-/// Reads the errors of one tool.
-type Reader = fn(&[String]) -> Vec<Problem>;
-
-/// The errors that name a place, by the kind of goal that failed.
-fn problems(errors: &[String], goal: Option<&str>) -> Vec<Problem> {
-    let goal = goal.unwrap_or("");
-    let readers: &[Reader] = match goal {
-        _ if goal.contains("checkstyle") => &[checkstyle],
-        _ if goal.contains("compiler") => &[compiler],
-        _ if goal.contains("surefire") || goal.contains("failsafe") => &[tests],
-        "" => &[poms],
-        _ => &[checkstyle, compiler, poms],
+/// Whether the artifact that a cause is about, `group:artifact:...:version`, is a module of the
+/// project: of the group of the one that failed, and called as a module is or of its version.
+fn is_ours(cause: &Cause, project: Option<(&str, &str)>, names: &[(String, String)]) -> bool {
+    let caught = |name| cause.caught.get(name).map_or("", String::as_str);
+    let artifact = if caught("artifact").is_empty() { caught("other") } else { caught("artifact") };
+    let parts: Vec<&str> = artifact.split(':').collect();
+    let (Some((group, version)), [of, name, .., last]) = (project, &parts[..]) else {
+        return false;
     };
-    readers.iter().map(|reader| reader(errors)).find(|found| !found.is_empty()).unwrap_or_default()
+    group == *of && (version == *last || names.iter().any(|(module, _)| module == name))
 }
 
-fn checkstyle(errors: &[String]) -> Vec<Problem> {
-    collect(errors.iter().filter_map(|line| CHECKSTYLE.captures(line)))
-}
-
-fn compiler(errors: &[String]) -> Vec<Problem> {
-    let mut found: Vec<Problem> = Vec::new();
-    for (at, line) in errors.iter().enumerate() {
-        let Some(captures) = COMPILER.captures(line) else { continue };
-        let mut problem = problem(&captures);
-        // What could not be found stands on the lines below.
-        let below = errors[at + 1..].iter().take(2).take_while(|line| !COMPILER.is_match(line));
-        let symbol = below.map(|line| line.trim()).find(|line| line.starts_with("symbol:"));
-        if let Some(symbol) = symbol {
-            let words: Vec<&str> = symbol.split_whitespace().skip(1).collect();
-            problem.text = format!("{}: {}", problem.text, words.join(" "));
-        }
-        push_new(&mut found, problem);
-    }
-    found
-}
-
-fn tests(errors: &[String]) -> Vec<Problem> {
-    let heading = |line: &String| line == "Failures:" || line == "Errors:";
-    let Some(start) = errors.iter().position(heading) else { return Vec::new() };
-    let listed = errors[start..].iter().take_while(|line| !line.starts_with("Tests run:"));
-    let mut found = collect(listed.filter_map(|line| TEST.captures(line)));
-    for problem in &mut found {
-        if let Some(whole) = whole_message(errors, problem) {
-            problem.text = whole;
-        }
-    }
-    found
-}
-
-/// The list of failed tests cuts messages short; the whole one stands below the test's own line.
-fn whole_message(errors: &[String], problem: &Problem) -> Option<String> {
-    if !problem.text.ends_with("...") {
-        return None;
-    }
-    let method = problem.rule.as_deref()?.rsplit('.').next()?;
-    let own = |line: &String| line.contains(method) && line.contains("<<<");
-    let at = errors.iter().position(own)?;
-    errors.get(at + 1).cloned()
-}
-
-fn poms(errors: &[String]) -> Vec<Problem> {
-    let stripped = errors.iter().map(|line| {
-        let line = line.trim_start_matches("[ERROR] ").trim_start_matches("[FATAL] ");
-        POM.captures(line).map(|captures| {
-            let other = captures.name("other").map(|file| file.as_str().to_owned());
-            let problem = problem(&captures);
-            Problem { file: problem.file.clone().or(other), ..problem }
-        })
-    });
-    let mut found = Vec::new();
-    stripped.flatten().for_each(|problem| push_new(&mut found, problem));
-    found
-}
-
-fn collect<'a>(captures: impl Iterator<Item = Captures<'a>>) -> Vec<Problem> {
-    let mut found = Vec::new();
-    captures.for_each(|captures| push_new(&mut found, problem(&captures)));
-    found
-}
-
-fn problem(captures: &Captures<'_>) -> Problem {
-    let text = |name| captures.name(name).map(|group| group.as_str().trim().to_owned());
-    let number = |name| text(name).and_then(|digits| digits.parse().ok());
-    Problem {
-        file: text("file"),
-        line: number("line"),
-        column: number("column"),
-        text: text("text").unwrap_or_default(),
-        rule: text("rule"),
-    }
-}
-
-/// Compilers' errors stand twice in a log: where they happen and at its end.
-fn push_new(found: &mut Vec<Problem>, problem: Problem) {
-    let same = |known: &Problem| {
-        (&known.file, known.line, known.column, &known.rule)
-            == (&problem.file, problem.line, problem.column, &problem.rule)
-    };
-    if !found.iter().any(same) {
-        found.push(problem);
-    }
-}
-
-fn essential(failure: &str, evidence: &Evidence) -> Vec<String> {
+fn essential(failure: &str, tail: &[String]) -> Vec<String> {
     if !failure.is_empty() {
         return failure.lines().take(ESSENTIAL).map(str::to_owned).collect();
     }
-    let rule = |line: &&str| line.chars().all(|c| c == '-');
-    let lines = evidence.tail().filter(|line| !boilerplate(line) && !rule(line));
-    let mut last: Vec<String> = lines.rev().take(ESSENTIAL).map(str::to_owned).collect();
+    let rule = |line: &str| line.chars().all(|c| c == '-');
+    let lines = tail.iter().filter(|line| !boilerplate(line) && !rule(line));
+    let mut last: Vec<String> = lines.rev().take(ESSENTIAL).cloned().collect();
     last.reverse();
     last
 }
@@ -330,10 +319,10 @@ fn resume(
     evidence: &Evidence,
     progress: &Progress,
     names: &[(String, String)],
-    module: Option<&str>,
+    module: Option<&String>,
 ) -> Option<String> {
     let proposed = evidence.resume().map(|module| module.trim_start_matches(':').to_owned());
-    progress.resume_from(names).or(proposed).or(module.map(str::to_owned))
+    progress.resume_from(names).or(proposed).or(module.cloned())
 }
 
 /// The files a licence report (`rat.txt`) complains about, in its order.

@@ -11,6 +11,7 @@ pub mod local;
 pub mod locate;
 pub mod options;
 pub mod pom;
+mod problems;
 pub mod progress;
 pub mod project;
 pub mod rat;

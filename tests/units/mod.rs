@@ -12,6 +12,7 @@ mod ci_conditions;
 mod ci_found;
 mod ci_plan;
 mod explain;
+mod failures;
 mod fix;
 mod fix_plan;
 mod github;
