@@ -2,11 +2,16 @@
 //! it runs, an explanation when it fails. Says first that it runs the tree's code, because it does.
 //! Writes only below the clone's git folder; what Maven writes is Maven's.
 
+mod after;
 mod calibrate;
+mod explain;
 mod explain_tuning;
+mod failed;
+mod proof;
 mod screen;
 mod tuned;
 mod watch;
+mod way_on;
 
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
@@ -25,6 +30,8 @@ use crate::maven::tuning::{Machine, Own, Tuning, Work};
 use crate::results::Here;
 use crate::sys::{Command, Kind, System, stays_inside};
 use crate::text::{Line, Tone};
+pub use explain::explain;
+pub use proof::Prover;
 use tuned::Measured;
 pub(super) use tuned::tune;
 
@@ -52,6 +59,13 @@ pub struct BuildArgs {
     /// Build a few modules with several settings in turn and remember the best for this machine
     #[arg(long, conflicts_with_all = ["dry_run", "explain_tuning", "resume_from", "threads"])]
     pub calibrate: bool,
+    /// Explain what went wrong in this log of Maven, this machine's, another's or a CI's; run nothing
+    #[arg(
+        long,
+        value_name = "LOG",
+        conflicts_with_all = ["resume_from", "threads", "jdk", "dry_run", "maven"]
+    )]
+    pub explain: Option<PathBuf>,
     /// Arguments for Maven itself
     #[arg(last = true, value_name = "MAVEN ARGUMENTS")]
     pub maven: Vec<String>,
@@ -109,12 +123,17 @@ struct Ready {
     command: Command,
 }
 
-/// Builds.
+/// Builds. `prover` looks into the likely causes of a failure.
 ///
 /// # Errors
 /// [`Trouble`] with the remedy: a module or JDK that is not there, a pom that cannot be read, a
 /// build that is running already, a Maven that does not start.
-pub fn build(session: &Session, args: &BuildArgs, plan: BuildPlan) -> anyhow::Result<Exit> {
+pub fn build(
+    session: &Session,
+    args: &BuildArgs,
+    plan: BuildPlan,
+    prover: Option<&Prover<'_>>,
+) -> anyhow::Result<Exit> {
     let ready = prepare(session.bench, args.clone(), plan)?;
     if args.dry_run {
         session.terminal.data(&screen::plan(&ready, session.terminal.width))?;
@@ -134,7 +153,7 @@ pub fn build(session: &Session, args: &BuildArgs, plan: BuildPlan) -> anyhow::Re
     for line in screen::start(&ready, session.terminal.width) {
         session.terminal.say(line);
     }
-    watch::run(session, &ready)
+    watch::run(session, &ready, prover)
 }
 
 /// Logs are written, and old ones removed, in the clone's own git folder: a link planted there

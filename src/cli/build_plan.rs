@@ -153,7 +153,11 @@ fn machine(session: &Session<'_>) -> Machine {
     }
 }
 
-fn catalogue(workspace: &Workspace) -> anyhow::Result<Catalogue> {
+/// The known failures of the project and its parents.
+///
+/// # Errors
+/// A mistake in a table.
+pub(super) fn catalogue(workspace: &Workspace) -> anyhow::Result<Catalogue> {
     let tables = workspace.tables(FAILURES);
     let files = tables.iter().map(|(path, text)| (path.as_str(), *text));
     Ok(Catalogue::read(files).map_err(Trouble::usage)?)

@@ -100,8 +100,13 @@ fn dispatch(session: &Session<'_>, arguments: &mut Arguments) -> anyhow::Result<
         }
         Some(Verb::Build(args)) => {
             let workspace = Workspace::open(session.bench, global)?;
+            if let Some(log) = &args.explain {
+                let catalogue = build_plan::catalogue(&workspace)?;
+                return build::explain(session, &catalogue, &workspace.folder, log);
+            }
             let plan = build_plan::build_plan(session, &workspace, args.jdk.as_ref())?;
-            build::build(session, args, plan)
+            let prover = build::Prover { workspace: &workspace, offline: global.offline };
+            build::build(session, args, plan, Some(&prover))
         }
         Some(Verb::Ci(args)) => ci::ci(session, global, args),
         Some(Verb::Pr(args)) => {

@@ -4,6 +4,7 @@
 use std::path::{Path, PathBuf};
 
 use super::options::Word;
+use super::pom::Pom;
 use super::settings::Settings;
 use crate::sys::{Kind, System};
 
@@ -38,6 +39,30 @@ pub fn place(system: &dyn System, settings: &Settings, words: &[Word]) -> Option
         Some(Place { path, by: "Maven's default".to_owned() })
     };
     named.or_else(set).or_else(usual)
+}
+
+/// Whether a module's artifact lies in the repository at `root`, as `mvn install` leaves it: its pom,
+/// and the archive where its kind has one, neither of them empty.
+#[must_use]
+pub fn has(system: &dyn System, root: &Path, pom: &Pom) -> bool {
+    let told = |value: &Option<String>| value.clone().filter(|value| !value.contains("${"));
+    let (Some(group), Some(artifact), Some(version)) =
+        (told(&pom.group), told(&pom.artifact), told(&pom.version))
+    else {
+        return false;
+    };
+    let folder = root.join(group.replace('.', "/")).join(&artifact).join(&version);
+    let archive = match pom.packaging.as_str() {
+        "jar" | "bundle" | "maven-plugin" | "ejb" => Some("jar"),
+        "war" => Some("war"),
+        _ => None,
+    };
+    // A file that cannot be read within no bytes is there and holds some.
+    let holds = |ending: &str| {
+        let read = system.read(&folder.join(format!("{artifact}-{version}.{ending}")), 0);
+        read.is_err_and(|error| error.kind() == std::io::ErrorKind::FileTooLarge)
+    };
+    holds("pom") && archive.is_none_or(holds)
 }
 
 /// Remains of failed downloads below `root`, as paths inside it, at most `most` of them, and how

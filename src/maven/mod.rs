@@ -9,6 +9,7 @@ pub mod graph;
 mod licences;
 pub mod local;
 pub mod locate;
+pub mod log;
 pub mod options;
 pub mod pom;
 mod problems;

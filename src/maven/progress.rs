@@ -125,6 +125,12 @@ impl Progress {
         }
     }
 
+    /// The modules of this run in build order, by Maven's names, where it listed them.
+    #[must_use]
+    pub fn order(&self) -> &[String] {
+        &self.order
+    }
+
     /// Modules done.
     #[must_use]
     pub fn done(&self) -> usize {

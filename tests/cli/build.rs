@@ -39,7 +39,7 @@ fn the_verb_in_a_process_of_its_own() {
     let terminal = Terminal { width: 100, ..Terminal::detect(false, false) };
     let machine = probe::Machine::live(Arc::new(Real::default()));
     let session = Session { bench: &Real::default(), machine, terminal };
-    let exit = build(&session, &words.args, plan(&root)).unwrap_or_else(|error| {
+    let exit = build(&session, &words.args, plan(&root), None).unwrap_or_else(|error| {
         let trouble = error.downcast_ref::<Trouble>();
         let remedy = trouble.and_then(|trouble| trouble.remedy.clone()).unwrap_or_default();
         session.terminal.complain(Line::plain(format!("{error:#}\n{remedy}")));
@@ -79,13 +79,19 @@ impl World {
     fn new(script: &str) -> Self {
         let world = Self(tempfile::tempdir().unwrap());
         let pom = |artifact: &str, rest: &str| {
-            format!("<project><artifactId>{artifact}</artifactId>{rest}</project>")
+            let id = format!("<groupId>org.example</groupId><artifactId>{artifact}</artifactId>");
+            format!("<project>{id}<version>1.0</version>{rest}</project>")
         };
         fs::create_dir_all(world.path("tree/.git")).unwrap();
         fs::create_dir_all(world.path("tree/till")).unwrap();
-        let modules = "<name>Shop</name><modules><module>till</module></modules>";
+        let modules =
+            "<packaging>pom</packaging><name>Shop</name><modules><module>till</module></modules>";
         fs::write(world.path("tree/pom.xml"), pom("shop", modules)).unwrap();
         fs::write(world.path("tree/till/pom.xml"), pom("till", "<name>Shop Till</name>")).unwrap();
+        // What the parent's own build would have installed.
+        let installed = world.path("home/.m2/repository/org/example/shop/1.0");
+        fs::create_dir_all(&installed).unwrap();
+        fs::write(installed.join("shop-1.0.pom"), "<project/>").unwrap();
         fs::write(world.path("mvn"), format!("#!/bin/sh\n{script}\n")).unwrap();
         fs::set_permissions(world.path("mvn"), fs::Permissions::from_mode(0o755)).unwrap();
         world
@@ -101,6 +107,7 @@ impl World {
         command
             .args(["--exact", "cli::build::the_verb_in_a_process_of_its_own", "--nocapture"])
             .env(ROOT, self.0.path())
+            .env("HOME", self.path("home"))
             .env_remove("MAVEN_OPTS")
             .env_remove("JAVA_TOOL_OPTIONS")
             .stdout(Stdio::piped())
@@ -236,6 +243,20 @@ exit 1";
 }
 
 #[test]
+fn going_on_in_the_middle_is_not_proposed_where_a_module_is_not_installed() {
+    let end = "echo '[ERROR] Failed to execute goal g:odd-plugin:1:do (x) on project till: it broke -> [Help 1]'; exit 1";
+    let world = World::new(&format!("{BEGIN}{end}"));
+    fs::remove_dir_all(world.path("home/.m2/repository")).unwrap();
+    let said = said(&world.run("--threads 1"));
+    assert!(said.contains("then       onramp build --threads 1\n"), "{said}");
+    assert!(said.contains("everything: shop is not in the local repository"), "{said}");
+    assert!(
+        said.contains("cause      unknown: nothing that onramp knows looks like this"),
+        "{said}"
+    );
+}
+
+#[test]
 fn the_longest_failure_fits_one_screen() {
     let errors: String = (1..200)
         .map(|n| {
@@ -251,7 +272,7 @@ fn the_longest_failure_fits_one_screen() {
     );
     let said = said(&World::new(&script).run(""));
     let screen = &said[said.find("the build failed").unwrap()..];
-    assert!(screen.contains("  till/src/deep"), "paths are seen from the tree: {screen}");
+    assert!(screen.contains("deep/A.java:1\n"), "the end of a long path counts: {screen}");
     assert!(screen.contains("and 196 more, in the log"), "{screen}");
     assert!(screen.lines().count() <= 24, "{screen}");
 }

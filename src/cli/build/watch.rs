@@ -4,7 +4,9 @@
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
-use super::{Ready, read_inside, screen};
+use super::after::Over;
+use super::proof::Prover;
+use super::{Ready, screen};
 use crate::cli::Session;
 use crate::cli::here;
 use crate::cli::progress::Meter;
@@ -12,7 +14,6 @@ use crate::cli::trouble::Trouble;
 use crate::exit::Exit;
 use crate::maven::events::{Event, Events};
 use crate::maven::evidence::Evidence;
-use crate::maven::explain::{explain, unlicensed};
 use crate::maven::progress::{Progress, Timings};
 use crate::results::{Build, Counts, Recorded};
 use crate::sys::{Access, Ended, Stream, Workbench};
@@ -48,7 +49,11 @@ struct Log {
 }
 
 /// Runs the build to its end and tells how it went.
-pub(super) fn run(session: &Session, ready: &Ready) -> anyhow::Result<Exit> {
+pub(super) fn run(
+    session: &Session,
+    ready: &Ready,
+    prover: Option<&Prover<'_>>,
+) -> anyhow::Result<Exit> {
     let bench = session.bench;
     let folder = ready.plan.git_folder.join("onramp");
     let timings = bench.read(&folder.join("timings.json"), 1 << 20).unwrap_or_default();
@@ -73,12 +78,14 @@ pub(super) fn run(session: &Session, ready: &Ready) -> anyhow::Result<Exit> {
     keep_timings(session, &folder.join("timings.json"), &state.progress);
     let seconds = bench.now().saturating_sub(started);
     keep_result(session, ready, &state.progress, ended, seconds);
-    Ok(tell(session, ready, &state, ended, &screen::Facts { seconds, log: &log.path }))
+    let facts = screen::Facts { seconds, log: &log.path };
+    Ok(tell(session, ready, prover, &state, ended, &facts))
 }
 
 fn tell(
     session: &Session,
     ready: &Ready,
+    prover: Option<&Prover<'_>>,
     state: &State,
     ended: Ended,
     facts: &screen::Facts<'_>,
@@ -86,21 +93,23 @@ fn tell(
     let (lines, exit) = match ended {
         Ended::Interrupted(signal) => {
             let exit = Exit::by(signal);
-            (screen::stopped(ready, &state.progress, facts), exit)
+            (
+                screen::stopped(
+                    session.bench,
+                    ready,
+                    &state.progress,
+                    session.terminal.width,
+                    facts,
+                ),
+                exit,
+            )
         }
-        Ended::Exited(Some(0)) => (screen::built(&state.progress, facts), Exit::Success),
-        Ended::Exited(code) => {
-            let names = ready.reactor.names();
-            let plan = &ready.plan;
-            let told = explain(&state.evidence, &state.progress, &plan.catalogue, &names);
-            let report =
-                told.report.as_deref().map(|file| read_inside(session.bench, &plan.root, file));
-            let files = report.and_then(Result::ok).map(|text| unlicensed(&text));
-            let files = files.unwrap_or_default();
-            let width = session.terminal.width;
-            let screen = screen::Failure { ready, told: &told, code, files: &files, width };
-            (screen.lines(&state.progress, facts), Exit::Findings)
+        Ended::Exited(code) if Over::failed(code, &state.progress) => {
+            let (evidence, progress) = (&state.evidence, &state.progress);
+            let over = Over { ready, evidence, progress, code };
+            (over.lines(session, prover, facts), Exit::Findings)
         }
+        Ended::Exited(_) => (screen::built(&state.progress, facts), Exit::Success),
     };
     for line in lines {
         session.terminal.complain(line);
@@ -123,7 +132,7 @@ fn keep_timings(session: &Session, path: &Path, progress: &Progress) {
 /// interrupted build says nothing about the tree.
 fn keep_result(session: &Session, ready: &Ready, progress: &Progress, ended: Ended, seconds: i64) {
     let Ended::Exited(code) = ended else { return };
-    let result = result(session, ready, progress, code == Some(0), seconds);
+    let result = result(session, ready, progress, !Over::failed(code, progress), seconds);
     if let Err(reason) = result.keep(session.bench, &ready.plan.git_folder) {
         let text = format!("the result of this build was not kept: {reason}");
         session.terminal.say(Line::toned(Tone::Dim, text));

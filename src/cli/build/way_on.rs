@@ -1,0 +1,124 @@
+//! How to go on after a build that stopped: `-rf` goes on in the middle only where what was left
+//! out can be had from the local repository, and ends in artifacts that nobody has otherwise. Looks
+//! at files only.
+
+use std::path::PathBuf;
+
+use super::Ready;
+use super::screen::{again, labelled, then};
+use crate::maven::explain::Explanation;
+use crate::maven::options::Word;
+use crate::maven::progress::Progress;
+use crate::maven::project::ReactorModule;
+use crate::maven::{local, locate, options, settings};
+use crate::sys::System;
+use crate::text::Line;
+
+/// Modules named that are missing; the rest is a number.
+const NAMED: usize = 2;
+
+/// How to go on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum WayOn {
+    /// From this module on.
+    From(String),
+    /// The same again.
+    Again,
+    /// The same again, with these arguments for Maven as well.
+    With(&'static str),
+    /// Everything, since these modules are not in the local repository.
+    Everything(Vec<String>),
+}
+
+/// Finds it. `told` is why the build failed; nothing where it was stopped.
+pub(super) fn way_on(
+    system: &dyn System,
+    ready: &Ready,
+    progress: &Progress,
+    told: &[Explanation],
+) -> WayOn {
+    let met = |id: &str| told.iter().flat_map(|one| &one.causes).find(|cause| cause.id == id);
+    if let Some(cause) = met("sibling-not-installed") {
+        let chosen = |word: &String| word == "-pl" || word.starts_with("--projects");
+        let id = cause.caught.get("artifact").and_then(|it| it.split(':').nth(1));
+        if ready.args.maven.iter().any(chosen) {
+            return WayOn::With("-am");
+        }
+        return WayOn::Everything(id.map(str::to_owned).into_iter().collect());
+    }
+    let from = match told {
+        [] => progress.resume_from(&ready.reactor.names()),
+        [first, ..] => first.resume_from.clone(),
+    };
+    let Some(from) = from.filter(|_| progress.done() > 0) else {
+        let cached = met("cached-failure").is_some();
+        return if cached { WayOn::With("-U") } else { WayOn::Again };
+    };
+    let missing = missing(system, ready, progress, &from);
+    if missing.is_empty() { WayOn::From(from) } else { WayOn::Everything(missing) }
+}
+
+/// The modules that stand before `from` in the order of the build and are not installed.
+fn missing(system: &dyn System, ready: &Ready, progress: &Progress, from: &str) -> Vec<String> {
+    let modules = &ready.reactor.modules;
+    let title = |module: &ReactorModule| module.pom.title().unwrap_or_default().to_owned();
+    let first = modules.iter().find(|module| module.artifact() == from).map(title);
+    let order = progress.order();
+    let start = first.and_then(|first| order.iter().position(|name| *name == first));
+    let after = start.map_or(order, |start| &order[start..]);
+    let before = modules.iter().filter(|module| !after.contains(&title(module)));
+    let Some(repository) = repository(system, ready) else { return Vec::new() };
+    let gone = before.filter(|module| !local::has(system, &repository, &module.pom));
+    gone.map(|module| module.artifact().to_owned()).collect()
+}
+
+/// The local repository of this build.
+fn repository(system: &dyn System, ready: &Ready) -> Option<PathBuf> {
+    let maven = locate::locate(system);
+    let settings = settings::load(system, maven.as_ref().and_then(|it| it.home.as_deref()));
+    let tree = Some(ready.plan.root.as_path());
+    let mut words = options::of_jvm(system, maven.as_ref(), tree);
+    words.extend(options::of_maven(system, tree));
+    let typed = |text: &String| Word {
+        text: text.clone(),
+        place: "the command line".to_owned(),
+        file: None,
+        line: None,
+    };
+    words.extend(ready.args.maven.iter().map(typed));
+    // Settings that cannot be read stop Maven before it looks for anything.
+    Some(local::place(system, &settings.unwrap_or_default(), &words)?.path)
+}
+
+impl WayOn {
+    /// What to type, and why it is that.
+    pub(super) fn lines(&self, ready: &Ready, width: usize) -> Vec<Line> {
+        let mut args = ready.args.clone();
+        match self {
+            Self::From(module) => vec![then(again(&args, Some(module)))],
+            Self::Again => vec![then(again(&args, None))],
+            Self::With(word) => {
+                args.maven.push((*word).to_owned());
+                vec![then(again(&args, None))]
+            }
+            Self::Everything(missing) => {
+                args.resume_from = None;
+                let named: Vec<&str> = missing.iter().take(NAMED).map(String::as_str).collect();
+                let more = missing.len().saturating_sub(NAMED);
+                let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+                let are = if missing.len() == 1 { "is" } else { "are" };
+                let why = format!(
+                    "everything: {}{more} {are} not in the local repository, so that going on in \
+                     the middle would not find {}",
+                    named.join(", "),
+                    if missing.len() == 1 { "it" } else { "them" },
+                );
+                let mut lines = vec![then(again(&args, None))];
+                if !missing.is_empty() {
+                    lines.extend(labelled("", &why, width));
+                }
+                lines
+            }
+        }
+    }
+}
