@@ -3,6 +3,7 @@
 //! Writes only below the clone's git folder; what Maven writes is Maven's.
 
 mod after;
+mod blame;
 mod calibrate;
 mod explain;
 mod explain_tuning;
@@ -66,6 +67,15 @@ pub struct BuildArgs {
         conflicts_with_all = ["resume_from", "threads", "jdk", "dry_run", "maven"]
     )]
     pub explain: Option<PathBuf>,
+    /// Find out whose fault the last failure is: runs it again, here and on the base
+    #[arg(long, conflicts_with_all = ["resume_from", "explain"])]
+    pub blame: bool,
+    /// With --blame, the branch or commit that the work started from
+    #[arg(long, value_name = "REVISION", requires = "blame")]
+    pub base: Option<String>,
+    /// File of failures that are known, each with a reason and a last day; --blame adds to it
+    #[arg(long, value_name = "FILE")]
+    pub known_failures: Option<PathBuf>,
     /// Arguments for Maven itself
     #[arg(last = true, value_name = "MAVEN ARGUMENTS")]
     pub maven: Vec<String>,
@@ -135,6 +145,10 @@ pub fn build(
     prover: Option<&Prover<'_>>,
 ) -> anyhow::Result<Exit> {
     let ready = prepare(session.bench, args.clone(), plan)?;
+    blame::known::read(session.bench, args)?;
+    if let (true, Some(prover)) = (args.blame, prover) {
+        return blame::blame(session, &ready, prover);
+    }
     if args.dry_run {
         session.terminal.data(&screen::plan(&ready, session.terminal.width))?;
         return Ok(Exit::Success);

@@ -1,5 +1,6 @@
 //! Maven: where it is, what a project's files say, and what a build prints.
 
+pub mod blame;
 pub mod catalogue;
 pub mod enforcer;
 pub mod events;

@@ -9,6 +9,7 @@ mod branch_killed;
 mod branch_retarget;
 mod branch_steps;
 mod build;
+mod build_blame;
 mod build_explain;
 mod build_maven;
 mod build_tuning;

@@ -4,6 +4,7 @@ mod addresses;
 mod archive;
 mod baseline;
 mod beside;
+mod blame;
 mod branch_base;
 mod build_events;
 mod calibration;

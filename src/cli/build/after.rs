@@ -1,15 +1,17 @@
 //! After a build that failed: has its log explained, its likely causes looked into, and the way on
 //! found. Starts nothing.
 
+use super::blame::known;
 use super::failed::Failed;
 use super::proof::{Proofs, Prover};
 use super::screen::{self, labelled, log_line, time};
 use super::way_on::way_on;
 use super::{Ready, read_inside};
 use crate::cli::Session;
+use crate::maven::blame::Failing;
 use crate::maven::events::Outcome;
 use crate::maven::evidence::Evidence;
-use crate::maven::explain::{explain_all, unlicensed};
+use crate::maven::explain::{Explanation, explain_all, unlicensed};
 use crate::maven::progress::Progress;
 use crate::text::Line;
 
@@ -61,10 +63,23 @@ impl Over<'_> {
         let ignored = if self.code == Some(0) { ", which Maven was told to ignore," } else { "" };
         let mut lines = failed.lines(&format!("the build failed after {}{ignored}", time(seconds)));
         lines.extend(skipped(progress, width));
+        lines.extend(known(session, ready, &told));
         lines.extend(way_on(session.bench, ready, progress, &told).lines(ready, width));
         lines.push(log_line(facts));
         lines
     }
+}
+
+/// Which of the failures somebody wrote down as known.
+fn known(session: &Session<'_>, ready: &Ready, told: &[Explanation]) -> Vec<Line> {
+    let Ok(waivers) = known::read(session.bench, &ready.args) else { return Vec::new() };
+    let failing: Vec<_> = told.iter().map(|one| Failing::of(one, &ready.plan.root)).collect();
+    let met = known::told(&waivers, &failing, session.bench.now());
+    let lines = met.iter().flat_map(|(holds, text)| {
+        let label = if *holds { "known" } else { "no longer" };
+        labelled(label, text, session.terminal.width)
+    });
+    lines.collect()
 }
 
 /// The modules that were not built because one that they need failed; only where Maven went on after
