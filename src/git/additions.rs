@@ -3,13 +3,15 @@
 //! Reads a bounded amount of each file, and fetches nothing.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
-use git2::{Delta, DiffFindOptions, Oid, Repository, Tree};
+use git2::{Delta, DiffFindOptions, Oid};
 
-use super::changes::{self, Change, Content, Object};
+use super::changes::{self, Change, Content};
 use super::commit::absent;
 use super::difference::added;
 use super::range::find;
+use super::store::Opened;
 use super::trees::differing;
 use super::{Base, Unreadable, Wanted};
 
@@ -46,7 +48,7 @@ pub struct Additions {
 
 /// Hands the added lines of the newest `limit` commits since the base to `read`, oldest first.
 pub(super) fn additions(
-    repository: &Repository,
+    repository: &Opened,
     wanted: &Wanted,
     limit: usize,
     read: &mut dyn FnMut(Addition<'_>),
@@ -61,7 +63,7 @@ pub(super) fn additions(
 }
 
 fn of_commit(
-    repository: &Repository,
+    repository: &Opened,
     id: Oid,
     read: &mut dyn FnMut(Addition<'_>),
     unread: &mut Vec<(String, String, String)>,
@@ -70,10 +72,9 @@ fn of_commit(
     if commit.parent_count() > 1 {
         return Ok(());
     }
-    let parent = commit.parent_id(0).ok().map(|id| changes::tree(repository, id)).transpose()?;
-    let tree = changes::tree(repository, id)?;
-    let files = differing(repository, parent.as_ref(), &tree)?;
-    let renamed = renamed(repository, parent.as_ref(), &tree, &files);
+    let parent = commit.parent_id(0).ok().map(|id| changes::root(repository, id)).transpose()?;
+    let files = differing(repository, parent, commit.tree_id())?;
+    let renamed = renamed(repository, parent, commit.tree_id(), &files);
     let name = id.to_string();
     for file in files.iter().filter(|file| ["file", "executable"].contains(&&*file.kind)) {
         let old = file.old_object.as_ref().filter(|_| file.status == "modified");
@@ -86,7 +87,7 @@ fn of_commit(
 }
 
 fn of_file(
-    repository: &Repository,
+    repository: &Opened,
     commit: &str,
     file: &Change,
     old: Option<&String>,
@@ -105,7 +106,7 @@ fn of_file(
         hand(1, &new);
         return Ok(());
     };
-    let (mut rest, mut next) = (new.as_slice(), 1);
+    let (mut rest, mut next) = (&*new, 1);
     for range in added(&old, &new)? {
         let (_, after) = rest.split_at(length(rest, range.start() - next));
         let (text, after) = after.split_at(length(after, range.end() - range.start() + 1));
@@ -123,13 +124,12 @@ fn length(text: &[u8], lines: u64) -> usize {
     memchr::memchr_iter(b'\n', text).nth(last).map_or(text.len(), |end| end + 1)
 }
 
-fn load(repository: &Repository, object: &str) -> Result<Vec<u8>, String> {
-    match changes::content(repository, &Object::Id(object.to_owned()), LARGEST) {
-        Content::Bytes(bytes) => Ok(bytes),
-        Content::Large(size) => Err(format!("too large to be read ({})", crate::text::size(size))),
-        Content::NoSuchFile => Err("git gave no answer".to_owned()),
-        Content::Absent(reason) => Err(reason.to_string()),
-    }
+fn load(repository: &Opened, object: &str) -> Result<Arc<[u8]>, String> {
+    changes::load(repository, object, LARGEST).map_err(|instead| match instead {
+        Content::Large(size) => format!("too large to be read ({})", crate::text::size(size)),
+        Content::Absent(reason) => reason.to_string(),
+        Content::Bytes(_) | Content::NoSuchFile => "git gave no answer".to_owned(),
+    })
 }
 
 /// As git tells text, and no attribute of the tree's own.
@@ -140,15 +140,17 @@ fn is_binary(bytes: &[u8]) -> bool {
 /// For each file that was there before under another name, what it was: so that moving a file
 /// brings nothing. What cannot be told counts as new.
 fn renamed(
-    repository: &Repository,
-    old: Option<&Tree<'_>>,
-    new: &Tree<'_>,
+    repository: &Opened,
+    old: Option<Oid>,
+    new: Oid,
     files: &[Change],
 ) -> HashMap<String, String> {
     let of = |status: &str| files.iter().filter(|file| file.status == status).count();
     let both = of("added") > 0 && of("deleted") > 0;
     let pairs = || -> Result<HashMap<String, String>, git2::Error> {
-        let mut difference = repository.diff_tree_to_tree(old, Some(new), None)?;
+        let old = old.map(|id| repository.find_tree(id)).transpose()?;
+        let new = repository.find_tree(new)?;
+        let mut difference = repository.diff_tree_to_tree(old.as_ref(), Some(&new), None)?;
         let mut options = DiffFindOptions::new();
         difference.find_similar(Some(options.renames(true).rename_limit(RENAMES)))?;
         let renamed = difference.deltas().filter(|delta| delta.status() == Delta::Renamed);

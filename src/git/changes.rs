@@ -2,13 +2,17 @@
 //! would read old content, which a partial clone may not have.
 
 use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
 
 use git2::{Oid, Repository, Tree};
 use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::commit::absent;
+use super::memory::{Key, Memory};
+use super::odb::hold;
 use super::range::{Range, find};
+use super::store::{Opened, ROOM};
 use super::trees::differing;
 use super::{Base, Unreadable, Wanted};
 
@@ -70,29 +74,50 @@ pub enum Content {
 }
 
 /// Lists the files that differ between the merge base and the head.
-pub(super) fn changes(repository: &Repository, wanted: &Wanted) -> Result<Changes, Unreadable> {
-    listed(repository, wanted, find(repository, wanted, COMMITS)?)
+pub(super) fn changes(
+    repository: &Opened,
+    wanted: &Wanted,
+    memory: &Memory<Vec<Change>>,
+) -> Result<Changes, Unreadable> {
+    listed(repository, wanted, find(repository, wanted, COMMITS)?, memory)
 }
 
 /// Lists the files that differ over a range.
 pub(super) fn listed(
-    repository: &Repository,
+    repository: &Opened,
     wanted: &Wanted,
     range: Range,
+    memory: &Memory<Vec<Change>>,
 ) -> Result<Changes, Unreadable> {
     let from =
         range.base.merge_base.clone().ok_or_else(|| Unreadable::NoBase(wanted.branches.clone()))?;
-    let old = tree(repository, Oid::from_str(&from)?)?;
-    let new = tree(repository, range.head)?;
+    let read = || differing_over(repository, Oid::from_str(&from)?, &range);
+    let files = memory.of(Key::of(repository, &range), read)?.to_vec();
+    Ok(Changes { base: range.base, from, head: range.head.to_string(), files })
+}
+
+fn differing_over(
+    repository: &Opened,
+    from: Oid,
+    range: &Range,
+) -> Result<Vec<Change>, Unreadable> {
+    let (old, new) = (root(repository, from)?, root(repository, range.head)?);
     let database = repository.odb()?;
-    let mut files = differing(repository, Some(&old), &new)?;
-    let touched = last_touch(repository, &range.ids, &files)?;
+    let mut files = differing(repository, Some(old), new)?;
+    let touched = last_touch(repository, from, &range.ids, &files)?;
+    let noted = |id: Oid| database.read_header(id).ok().map(|(size, _)| size as u64);
     for file in &mut files {
         file.commit = touched.get(&file.file).map(Oid::to_string);
         let id = file.object.as_ref().and_then(|id| Oid::from_str(id).ok());
-        file.size = id.and_then(|id| database.read_header(id).ok()).map(|(size, _)| size as u64);
+        file.size = id.and_then(|id| repository.size(id).or_else(|| noted(id)));
     }
-    Ok(Changes { base: range.base, from, head: range.head.to_string(), files })
+    Ok(files)
+}
+
+/// The id of a commit's tree.
+pub(super) fn root(repository: &Repository, commit: Oid) -> Result<Oid, Unreadable> {
+    let commit = repository.find_commit(commit).map_err(|e| absent(repository, commit, &e))?;
+    Ok(commit.tree_id())
 }
 
 /// The tree of a commit.
@@ -104,10 +129,17 @@ pub(super) fn tree(repository: &Repository, commit: Oid) -> Result<Tree<'_>, Unr
 /// For each file the newest commit that touched it. Merges count against their first parent only,
 /// and only where nothing else did.
 fn last_touch(
-    repository: &Repository,
+    repository: &Opened,
+    from: Oid,
     ids: &[Oid],
     files: &[Change],
 ) -> Result<HashMap<String, Oid>, Unreadable> {
+    if let [only] = ids {
+        let commit = repository.find_commit(*only).map_err(|e| absent(repository, *only, &e))?;
+        if commit.parent_ids().eq([from]) {
+            return Ok(files.iter().map(|file| (file.file.clone(), *only)).collect());
+        }
+    }
     let mut open: HashSet<&str> = files.iter().map(|file| file.file.as_str()).collect();
     let mut found = HashMap::new();
     for merges in [false, true] {
@@ -130,20 +162,30 @@ fn last_touch(
 }
 
 /// The files in which a commit differs from its first parent.
-pub(super) fn touched(repository: &Repository, id: Oid) -> Result<Vec<String>, Unreadable> {
+pub(super) fn touched(repository: &Opened, id: Oid) -> Result<Vec<String>, Unreadable> {
     let commit = repository.find_commit(id).map_err(|error| absent(repository, id, &error))?;
-    let parent = commit.parent_id(0).ok().map(|id| tree(repository, id)).transpose()?;
-    let changes = differing(repository, parent.as_ref(), &tree(repository, id)?)?;
+    let parent = commit.parent_id(0).ok().map(|id| root(repository, id)).transpose()?;
+    let changes = differing(repository, parent, commit.tree_id())?;
     Ok(changes.into_iter().map(|change| change.file).collect())
 }
 
 /// Reads some content; without a look at its size first where there is no limit.
-pub(super) fn content(repository: &Repository, object: &Object, limit: u64) -> Content {
-    match locate(repository, object) {
+pub(super) fn content(repository: &Opened, object: &Object, limit: u64) -> Content {
+    let read = match locate(repository, object) {
         Ok(Some(id)) => read(repository, id, limit),
-        Ok(None) => Content::NoSuchFile,
-        Err(reason) => Content::Absent(reason),
-    }
+        Ok(None) => Err(Content::NoSuchFile),
+        Err(reason) => Err(Content::Absent(reason)),
+    };
+    read.map_or_else(|instead| instead, |bytes| Content::Bytes(bytes.to_vec()))
+}
+
+/// Content by its full id.
+///
+/// # Errors
+/// What there is instead.
+pub(super) fn load(repository: &Opened, id: &str, limit: u64) -> Result<Arc<[u8]>, Content> {
+    let id = Oid::from_str(id).map_err(|error| Content::Absent(error.into()))?;
+    read(repository, id, limit)
 }
 
 fn locate(repository: &Repository, object: &Object) -> Result<Option<Oid>, Unreadable> {
@@ -160,22 +202,26 @@ fn locate(repository: &Repository, object: &Object) -> Result<Option<Oid>, Unrea
     }
 }
 
-fn read(repository: &Repository, id: Oid, limit: u64) -> Content {
+fn read(repository: &Opened, id: Oid, limit: u64) -> Result<Arc<[u8]>, Content> {
+    // What is larger than asked for is not unpacked first, unless that is soon done.
+    let noted = if limit < ROOM as u64 / 2 { repository.size(id) } else { None };
+    if let Some(size) = noted.filter(|size| *size > limit) {
+        return Err(Content::Large(size));
+    }
+    if let Some(object) = repository.object(id) {
+        let size = object.data.len() as u64;
+        return if size > limit { Err(Content::Large(size)) } else { Ok(object.data) };
+    }
     let absent = |error: git2::Error| Content::Absent(absent(repository, id, &error));
-    let database = match repository.odb() {
-        Ok(database) => database,
-        Err(error) => return Content::Absent(error.into()),
-    };
+    let database = repository.odb().map_err(|error| Content::Absent(error.into()))?;
     // In a pack, the size alone costs half of what the content does.
     if limit < u64::MAX {
-        match database.read_header(id) {
-            Ok((size, _)) if size as u64 > limit => return Content::Large(size as u64),
-            Ok(_) => {}
-            Err(error) => return absent(error),
+        let (size, _) = database.read_header(id).map_err(absent)?;
+        if size as u64 > limit {
+            return Err(Content::Large(size as u64));
         }
     }
-    match database.read(id) {
-        Ok(object) => Content::Bytes(object.data().to_vec()),
-        Err(error) => absent(error),
-    }
+    let object = database.read(id).map_err(absent)?;
+    hold(id, &object).map_err(absent)?;
+    Ok(Arc::from(object.data()))
 }

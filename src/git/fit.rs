@@ -9,6 +9,7 @@ use super::changes;
 use super::merge::{conflicts, missing};
 use super::open::{promisor, revision};
 use super::range::find;
+use super::store::Opened;
 use super::trees::differing;
 use super::{Unreadable, Wanted};
 
@@ -28,7 +29,7 @@ pub enum Fitting {
 
 /// Tries the whole change, since its base, on each of `references`, in order.
 pub(super) fn fits(
-    repository: &Repository,
+    repository: &Opened,
     wanted: &Wanted,
     references: &[String],
 ) -> Result<Vec<Fitting>, Unreadable> {
@@ -36,7 +37,7 @@ pub(super) fn fits(
     let parting = range.base.merge_base.as_deref().map(Oid::from_str).transpose()?;
     let parting = parting.unwrap_or(range.base.oid()?);
     let (old, new) = (changes::tree(repository, parting)?, changes::tree(repository, range.head)?);
-    differing(repository, Some(&old), &new)?;
+    differing(repository, Some(old.id()), new.id())?;
     // Merging makes new contents; they go to memory instead of the repository's own store.
     repository.odb()?.add_new_mempack_backend(1000)?;
     let tried = references

@@ -5,15 +5,14 @@ use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
 
-use git2::Repository;
-
 use super::address::Rewrite;
-use super::patch::Memory;
+use super::memory::Memory;
 use super::rewritten::{self, Rewritten};
 use super::settings::Places;
+use super::store::{Opened, Stores};
 use super::{
-    Addition, Additions, Aim, Authored, Backup, Branch, Changes, Commits, Content, Fitting, Link,
-    Mailmap, Merge, Message, Object, ObjectId, Own, Patch, Repositories, Setting, Signable,
+    Addition, Additions, Aim, Authored, Backup, Branch, Change, Changes, Commits, Content, Fitting,
+    Link, Mailmap, Merge, Message, Object, ObjectId, Own, Patch, Repositories, Setting, Signable,
     SignedObject, State, Status, Stop, Tracked, Unreadable, Wanted, additions, aim, alike, authors,
     backup, branch, changes, fetched, fit, mailmap, merge, message, open, own, patch, range,
     remotes, replay, settings, signable, status, tracked,
@@ -24,7 +23,9 @@ use crate::sys::System;
 #[derive(Debug, Clone, Default)]
 pub struct Live {
     places: Places,
-    patches: Memory,
+    stores: Stores,
+    files: Memory<Vec<Change>>,
+    patches: Memory<Patch>,
     rewritten: Vec<Rewritten>,
     /// The change with the files that are as if committed: there is one to a run.
     as_if: Arc<OnceLock<Result<Arc<Patch>, Unreadable>>>,
@@ -42,6 +43,8 @@ impl Live {
                 user: file("GIT_CONFIG_GLOBAL").map(|file| vec![file]),
                 system: machine,
             },
+            stores: Stores::default(),
+            files: Memory::default(),
             patches: Memory::default(),
             rewritten: Vec::new(),
             as_if: Arc::default(),
@@ -55,8 +58,8 @@ impl Live {
     }
 
     /// A repository for questions about changes, and what they are about in it.
-    fn changed(&self, tree: &Path, wanted: &Wanted) -> Result<(Repository, Wanted), Unreadable> {
-        let repository = open::open(tree)?;
+    fn changed(&self, tree: &Path, wanted: &Wanted) -> Result<(Opened, Wanted), Unreadable> {
+        let repository = self.stores.open(tree)?;
         let mut wanted = wanted.clone();
         if !self.rewritten.is_empty() {
             let commit = rewritten::commit(&repository, &wanted, &self.rewritten)?;
@@ -97,7 +100,7 @@ impl Repositories for Live {
         wanted: &Wanted,
         limit: usize,
     ) -> Result<Vec<Message>, Unreadable> {
-        message::messages(&open::open(tree)?, wanted, limit)
+        message::messages(&self.stores.open(tree)?, wanted, limit)
     }
 
     fn signed(
@@ -147,7 +150,7 @@ impl Repositories for Live {
 
     fn changes(&self, tree: &Path, wanted: &Wanted) -> Result<Changes, Unreadable> {
         let (repository, wanted) = self.changed(tree, wanted)?;
-        changes::changes(&repository, &wanted)
+        changes::changes(&repository, &wanted, &self.files)
     }
 
     fn contents(
@@ -163,7 +166,7 @@ impl Repositories for Live {
     fn patch(&self, tree: &Path, wanted: &Wanted) -> Result<Arc<Patch>, Unreadable> {
         let read = |wanted: &Wanted| {
             let (repository, wanted) = self.changed(tree, wanted)?;
-            patch::patch(&repository, &wanted, &self.patches)
+            patch::patch(&repository, &wanted, (&self.files, &self.patches))
         };
         match self.rewritten.is_empty() {
             true => read(wanted),
@@ -182,7 +185,7 @@ impl Repositories for Live {
         wanted: &Wanted,
         references: &[String],
     ) -> Result<Vec<Fitting>, Unreadable> {
-        fit::fits(&open::open(tree)?, wanted, references)
+        fit::fits(&self.stores.open(tree)?, wanted, references)
     }
 
     fn own(&self, tree: &Path, wanted: &Wanted) -> Result<Own, Unreadable> {
@@ -198,7 +201,7 @@ impl Repositories for Live {
     }
 
     fn lacking(&self, tree: &Path, from: &str, to: &str) -> Result<Vec<String>, Unreadable> {
-        own::lacking(&open::open(tree)?, from, to)
+        own::lacking(&self.stores.open(tree)?, from, to)
     }
 
     fn backups(&self, tree: &Path, branch: &str) -> Result<Vec<Backup>, Unreadable> {
@@ -221,7 +224,7 @@ impl Repositories for Live {
     }
 
     fn merge(&self, tree: &Path, wanted: &Wanted) -> Result<Merge, Unreadable> {
-        merge::merge(&open::open(tree)?, wanted)
+        merge::merge(&self.stores.open(tree)?, wanted)
     }
 
     fn status(&self, tree: &Path) -> Result<Status, Unreadable> {

@@ -8,6 +8,7 @@ use serde::Serialize;
 use super::changes;
 use super::commit::absent;
 use super::range::find;
+use super::store::Opened;
 use super::trees::differing;
 use super::{Base, Unreadable, Wanted};
 
@@ -28,7 +29,7 @@ pub struct Merge {
 }
 
 /// Tries the merge.
-pub(super) fn merge(repository: &Repository, wanted: &Wanted) -> Result<Merge, Unreadable> {
+pub(super) fn merge(repository: &Opened, wanted: &Wanted) -> Result<Merge, Unreadable> {
     let range = find(repository, wanted, 0)?;
     let base = range.base.oid()?;
     if range.base.behind == 0 {
@@ -36,8 +37,8 @@ pub(super) fn merge(repository: &Repository, wanted: &Wanted) -> Result<Merge, U
     }
     // Told before libgit2 sets out on a change without end.
     let parting = range.base.merge_base.as_deref().map(Oid::from_str).transpose()?;
-    let old = parting.map(|id| changes::tree(repository, id)).transpose()?;
-    differing(repository, old.as_ref(), &changes::tree(repository, range.head)?)?;
+    let old = parting.map(|id| changes::root(repository, id)).transpose()?;
+    differing(repository, old, changes::root(repository, range.head)?)?;
     // Merging makes new contents; they go to memory instead of the repository's own store.
     repository.odb()?.add_new_mempack_backend(1000)?;
     let commit = |id: Oid| repository.find_commit(id).map_err(|e| absent(repository, id, &e));

@@ -1,10 +1,11 @@
 //! Messages of commits with the files each touches: what a request is written from. Reads only.
 
-use git2::{Oid, Repository};
+use git2::Oid;
 
 use super::changes::touched;
 use super::commit::absent;
 use super::range::find;
+use super::store::Opened;
 use super::{Unreadable, Wanted};
 
 /// What a commit says and touches.
@@ -26,7 +27,7 @@ pub struct Message {
 
 /// The messages since the base, newest first.
 pub(super) fn messages(
-    repository: &Repository,
+    repository: &Opened,
     wanted: &Wanted,
     limit: usize,
 ) -> Result<Vec<Message>, Unreadable> {
@@ -34,7 +35,7 @@ pub(super) fn messages(
     range.ids.iter().map(|id| message(repository, *id)).collect()
 }
 
-fn message(repository: &Repository, id: Oid) -> Result<Message, Unreadable> {
+fn message(repository: &Opened, id: Oid) -> Result<Message, Unreadable> {
     let commit = repository.find_commit(id).map_err(|error| absent(repository, id, &error))?;
     let text = String::from_utf8_lossy(commit.message_bytes()).into_owned();
     let (subject, body) = text.split_once('\n').unwrap_or((&text, ""));

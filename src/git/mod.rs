@@ -1,6 +1,7 @@
-//! Local git through git2: reading a work tree and its history without running anything of it.
+//! Local git through git2: reading a work tree and its history without running anything of it. Where
+//! many objects are read, gitoxide unpacks them first; what it cannot read, git2 is asked for.
 //!
-//! git2 neither runs filters, hooks, monitors nor the `git` program, and fetches nothing: an object
+//! Neither runs filters, hooks, monitors or the `git` program, or fetches anything: an object
 //! a partial clone promised is named as missing, with the command that brings it. The one thing
 //! this layer writes is [`adopt`]'s remote and branch. Network work is described in [`remote`] as
 //! commands for the user's own `git`.
@@ -23,6 +24,7 @@ mod history;
 pub mod listed;
 mod live;
 mod mailmap;
+mod memory;
 mod merge;
 mod message;
 mod names;
@@ -40,6 +42,7 @@ mod settings;
 mod signable;
 mod signed;
 mod status;
+mod store;
 mod tracked;
 mod trailers;
 mod traits;

@@ -3,10 +3,11 @@
 
 use std::collections::HashMap;
 
-use git2::{ObjectType, Repository, Tree};
+use git2::Oid;
 
 use super::Unreadable;
-use super::commit::absent;
+use super::store::Opened;
+use super::trees::Folder;
 
 /// Paths looked at: more than any project has, and few enough for memory.
 const MOST: usize = 500_000;
@@ -22,23 +23,21 @@ pub(super) struct Names {
 
 impl Names {
     /// Reads them.
-    pub(super) fn of(repository: &Repository, root: Tree<'_>) -> Result<Self, Unreadable> {
+    pub(super) fn of(repository: &Opened, root: Oid) -> Result<Self, Unreadable> {
         let mut names = Self { links: HashMap::new(), colliding: HashMap::new(), cut: false };
         let mut by_lower: HashMap<String, String> = HashMap::new();
-        let mut open = vec![(String::new(), root)];
-        while let Some((folder, tree)) = open.pop() {
-            for entry in &tree {
-                let path = format!("{folder}{}", String::from_utf8_lossy(entry.name_bytes()));
+        let mut open = vec![(String::new(), Folder::read(repository, root)?)];
+        while let Some((prefix, folder)) = open.pop() {
+            for (name, entry) in folder.entries() {
+                let path = format!("{prefix}{}", String::from_utf8_lossy(name));
                 if names.links.len() >= MOST || path.len() > LONGEST {
                     names.cut = true;
                     continue;
                 }
-                if entry.kind() == Some(ObjectType::Tree) {
-                    let id = entry.id();
-                    let inner = repository.find_tree(id).map_err(|e| absent(repository, id, &e))?;
-                    open.push((format!("{path}/"), inner));
+                if entry.is_tree() {
+                    open.push((format!("{path}/"), Folder::read(repository, entry.id)?));
                 }
-                names.add(path, entry.filemode() == 0o120_000, &mut by_lower);
+                names.add(path, entry.is_link(), &mut by_lower);
             }
         }
         Ok(names)

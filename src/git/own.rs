@@ -9,6 +9,7 @@ use super::base::tips;
 use super::commit::{absent, subject};
 use super::open::{head_id, revision};
 use super::signed::{SignatureKind, split};
+use super::store::Opened;
 use super::{Unreadable, Wanted, changes, remotes};
 
 /// Most commits of one's own that are moved.
@@ -115,12 +116,12 @@ fn past(repository: &Repository, head: Oid, links: &[Link]) -> Result<Option<Str
 /// The contents that git would need to bring the files of `from` to those of `to`, and that are not
 /// here: their full ids.
 pub(super) fn lacking(
-    repository: &Repository,
+    repository: &Opened,
     from: &str,
     to: &str,
 ) -> Result<Vec<String>, Unreadable> {
-    let tree = |id: &str| changes::tree(repository, revision(repository, id)?);
-    let differing = super::trees::differing(repository, Some(&tree(from)?), &tree(to)?)?;
+    let root = |id: &str| changes::root(repository, revision(repository, id)?);
+    let differing = super::trees::differing(repository, Some(root(from)?), root(to)?)?;
     let database = repository.odb()?;
     let contents = differing.into_iter().filter(|change| change.kind != "submodule");
     let ids = contents.filter_map(|change| change.object);

@@ -3,15 +3,16 @@
 
 use std::io::Read;
 use std::ops::RangeInclusive;
-use std::path::PathBuf;
-use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::sync::Arc;
 
 use git2::{Oid, Repository};
 
-use super::changes::{self, Change, Changes, Content, Object};
+use super::changes::{self, Change, Changes, Content};
 use super::difference::added;
+use super::memory::{Key, Memory};
 use super::names::Names;
 use super::range::find;
+use super::store::Opened;
 use super::traits::{self, Traits, is_binary};
 use super::{Base, Unreadable, Wanted};
 
@@ -21,8 +22,6 @@ const LARGEST: usize = 4 << 20;
 const READ: u64 = 32 << 20;
 /// Text kept of a whole change.
 const KEPT: usize = 128 << 20;
-/// Changes remembered: the one looked at and the one before it.
-const REMEMBERED: usize = 2;
 
 /// A change with its text.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -79,44 +78,24 @@ impl Text {
     }
 }
 
-type Key = (PathBuf, String, String, String);
-type Answer = Result<Arc<Patch>, Unreadable>;
-type Slot = Arc<OnceLock<Answer>>;
-
-/// Changes read before, so that many questions about one cost one reading. Told apart by the ids
-/// of commits, so none is ever out of date.
-#[derive(Debug, Clone, Default)]
-pub(super) struct Memory(Arc<Mutex<Vec<(Key, Slot)>>>);
-
-impl Memory {
-    fn slot(&self, key: Key) -> Slot {
-        let mut slots = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some((_, slot)) = slots.iter().find(|(known, _)| *known == key) {
-            return Arc::clone(slot);
-        }
-        let slot = Slot::default();
-        slots.insert(0, (key, Arc::clone(&slot)));
-        slots.truncate(REMEMBERED);
-        slot
-    }
-}
-
-/// Reads a change, or remembers it.
-pub(super) fn patch(repository: &Repository, wanted: &Wanted, memory: &Memory) -> Answer {
+/// Reads a change, or remembers it: its files, and all of it.
+pub(super) fn patch(
+    repository: &Opened,
+    wanted: &Wanted,
+    (files, patches): (&Memory<Vec<Change>>, &Memory<Patch>),
+) -> Result<Arc<Patch>, Unreadable> {
     let range = find(repository, wanted, changes::COMMITS)?;
-    let from = range.base.merge_base.clone().unwrap_or_default();
-    let key = (repository.path().to_owned(), range.base.id.clone(), from, range.head.to_string());
-    let slot = memory.slot(key);
-    let read = || changes::listed(repository, wanted, range).and_then(|c| read(repository, c));
-    slot.get_or_init(|| read().map(Arc::new)).clone()
+    patches.of(Key::of(repository, &range), || {
+        read(repository, changes::listed(repository, wanted, range, files)?)
+    })
 }
 
-fn read(repository: &Repository, changes: Changes) -> Result<Patch, Unreadable> {
+fn read(repository: &Opened, changes: Changes) -> Result<Patch, Unreadable> {
     let Changes { base, from, head, files } = changes;
     let files: Vec<_> = files.into_iter().filter(|file| file.status != "deleted").collect();
     let odd_names = |file: &Change| file.kind == "link" || file.status == "added";
     let names = if files.iter().any(odd_names) {
-        Some(Names::of(repository, changes::tree(repository, Oid::from_str(&head)?)?)?)
+        Some(Names::of(repository, changes::root(repository, Oid::from_str(&head)?)?)?)
     } else {
         None
     };
@@ -134,7 +113,7 @@ fn read(repository: &Repository, changes: Changes) -> Result<Patch, Unreadable> 
     Ok(Patch { files: files.collect(), base, from, head })
 }
 
-fn content(repository: &Repository, change: &Change, room: usize) -> (Traits, Option<Text>) {
+fn content(repository: &Opened, change: &Change, room: usize) -> (Traits, Option<Text>) {
     let Some(object) = change.object.as_ref().filter(|_| change.kind != "submodule") else {
         return (Traits::default(), None);
     };
@@ -169,17 +148,16 @@ fn content(repository: &Repository, change: &Change, room: usize) -> (Traits, Op
     }
     let (added, old_endings) = compare(repository, change, &bytes);
     traits.old_endings = old_endings;
-    (traits, Some(Text { bytes, added }))
+    (traits, Some(Text { bytes: bytes.to_vec(), added }))
 }
 
 /// Some content, or why it cannot be had.
-fn load(repository: &Repository, object: &str) -> Result<Vec<u8>, String> {
-    match changes::content(repository, &Object::Id(object.to_owned()), READ) {
-        Content::Bytes(bytes) => Ok(bytes),
-        Content::Large(size) => Err(too_large(size)),
-        Content::NoSuchFile => Err("git gave no answer".to_owned()),
-        Content::Absent(reason) => Err(reason.to_string()),
-    }
+fn load(repository: &Opened, object: &str) -> Result<Arc<[u8]>, String> {
+    changes::load(repository, object, READ).map_err(|instead| match instead {
+        Content::Large(size) => too_large(size),
+        Content::Absent(reason) => reason.to_string(),
+        Content::Bytes(_) | Content::NoSuchFile => "git gave no answer".to_owned(),
+    })
 }
 
 fn too_large(size: u64) -> String {
@@ -197,7 +175,7 @@ fn begins_binary(repository: &Repository, object: &str) -> bool {
 }
 
 /// Whether a file holds what a link in its place led to, as systems without links leave it.
-fn was_target(repository: &Repository, change: &Change, bytes: &[u8]) -> bool {
+fn was_target(repository: &Opened, change: &Change, bytes: &[u8]) -> bool {
     let old = change.old_object.as_ref().and_then(|old| load(repository, old).ok());
     old.is_some_and(|old| !old.is_empty() && old.trim_ascii_end() == bytes.trim_ascii_end())
 }
@@ -205,7 +183,7 @@ fn was_target(repository: &Repository, change: &Change, bytes: &[u8]) -> bool {
 type Added = Result<Vec<RangeInclusive<u64>>, String>;
 
 /// The new lines, and what the old ones ended in.
-fn compare(repository: &Repository, change: &Change, new: &[u8]) -> (Added, Option<String>) {
+fn compare(repository: &Opened, change: &Change, new: &[u8]) -> (Added, Option<String>) {
     let Some(old) = change.old_object.as_ref().filter(|_| change.status == "modified") else {
         return (Ok(vec![1..=u64::MAX]), None);
     };

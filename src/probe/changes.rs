@@ -17,7 +17,7 @@ use crate::observation::Unknown;
 const LARGEST: u64 = 4 << 20;
 
 /// Bytes of content held in memory at a time, with one file more.
-const AT_ONCE: u64 = 16 << 20;
+const AT_ONCE: u64 = 4 << 20;
 
 /// The probe.
 pub struct Changes;

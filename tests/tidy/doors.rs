@@ -59,11 +59,11 @@ const DOORS: &[Door] = &[
         instead: "only src/net speaks with servers: take a `Https` and ask it",
     },
     Door {
-        paths: &[&["git2"]],
+        paths: &[&["git2"], &["gix_hash"], &["gix_object"], &["gix_odb"], &["gix_pack"]],
         anywhere: false,
         free: &[],
         open_to: &["src/git/"],
-        instead: "only src/git uses libgit2: take a `&dyn Repositories` and ask it",
+        instead: "only src/git reads repositories: take a `&dyn Repositories` and ask it",
     },
     Door {
         paths: &[

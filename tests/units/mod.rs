@@ -36,6 +36,7 @@ mod managers;
 mod markdown;
 mod memory;
 mod mend;
+mod objects;
 mod options;
 mod pack;
 mod pack_limits;
