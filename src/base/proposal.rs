@@ -47,12 +47,15 @@ pub fn propose(
                 format!("features go to {default} only"),
             ],
         },
-        Work::Untold => Proposal {
+        Work::Other(told) | Work::Unsure(told) => Proposal {
             base: current.filter(|current| current == default).map(ToOwned::to_owned),
-            proof: vec![format!(
-                "neither the branch's name nor its commits say that this is a bug fix: a fix goes to \
-                 the oldest maintained branch that has the bug, anything else to {default}"
-            )],
+            proof: vec![
+                told.clone(),
+                format!(
+                    "a fix goes to the oldest maintained branch that has the bug, anything else to \
+                     {default}"
+                ),
+            ],
         },
     }
 }
@@ -90,7 +93,10 @@ fn oldest_that_fits(maintained: &Maintained, tried: &[Tried], mut proof: Vec<Str
                 return Proposal { base: None, proof };
             }
             None => {
-                proof.push(format!("{branch} is not known here: `git fetch upstream` brings it"));
+                proof.push(format!(
+                    "{branch} is not known here: `git fetch upstream \
+                     {branch}:refs/remotes/upstream/{branch}` brings it"
+                ));
                 return Proposal { base: None, proof };
             }
         }

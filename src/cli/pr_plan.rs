@@ -5,6 +5,7 @@
 use std::path::Path;
 use std::time::Duration;
 
+use crate::base::{self, Work};
 use crate::exit::Exit;
 use crate::git::remote::{Git, Messages, heads_listed};
 use crate::git::trouble::explain;
@@ -53,6 +54,7 @@ pub fn pr_plan(
     let branch = git
         .branch(root, &wanted)
         .map_err(|reason| unknown_base(session, workspace, root, &reason))?;
+    let stray = stray(args, &branch)?;
     let messages = git.messages(root, &wanted, LIMIT).map_err(trouble)?;
     let changes = git.changes(root, &wanted).map_err(trouble)?;
     let mut here = whereabouts(workspace, &branch);
@@ -78,6 +80,7 @@ pub fn pr_plan(
     let own = own_address(session, root);
     let commits = messages.into_iter().rev().map(|message| commit(message, own.as_deref()));
     let (commits, mut notes) = withhold::cleared(&withheld, commits.collect());
+    notes.extend(stray);
     let evidence = evidence::collect(session, git_folder, &now);
     let (lines, more) =
         withhold::cleared_lines(&withheld, &evidence.lines, "what was recorded of a run");
@@ -109,6 +112,19 @@ pub fn pr_plan(
         tree: root.to_owned(),
         record: git_folder.join("onramp/pr.json"),
     })
+}
+
+/// What to know of a base that was named and is no branch of the project: nothing can be handed over
+/// to it.
+fn stray(args: &PrArgs, branch: &Branch) -> Result<Option<String>, Trouble> {
+    let named = branch.base.as_ref().filter(|base| args.base.is_some() && !base.maintained);
+    let Some(base) = named else { return Ok(None) };
+    let name = clean_line(&base.name);
+    let what = format!("{name} is no branch of the project: a request cannot go there");
+    match args.hand_over.asked() {
+        true => Err(Trouble::usage(what).remedy("leave --base out, or name the branch")),
+        false => Ok(Some(what)),
+    }
 }
 
 /// The root of the clone of the project that this was started in.
@@ -167,11 +183,15 @@ fn fixes(
     if args.base.is_some() {
         return None;
     }
-    let stand = branch.looks_like_fix.yes.then(|| stand::look(session, workspace).ok()).flatten();
-    if let Some(meant) = stand.and_then(|stand| stand.proposal.base) {
-        let told =
-            format!("{meant}, as onramp branch proves: onramp branch retarget moves it there");
-        return (meant != *current).then_some(told);
+    let git = session.machine.world().git;
+    let root = workspace.tree.as_ref()?.root.as_path();
+    let work = base::work(git, root, &wanted(workspace, None));
+    let stand = matches!(work, Ok(Work::Fix(_))).then(|| stand::look(session, workspace).ok());
+    if let Some(stand) = stand.flatten().filter(|stand| stand.proposal.base.is_some()) {
+        let moved = |meant: &str| {
+            format!("{meant}, as onramp branch proves: onramp branch retarget moves it there")
+        };
+        return stand.better_base().map(moved);
     }
     let others: Vec<&str> =
         branches.maintained.iter().map(String::as_str).filter(|name| name != current).collect();

@@ -79,7 +79,7 @@ pub(super) fn choose(
     };
     let nearest: Vec<_> = related().filter(|candidate| candidate.ahead == fewest).collect();
     if let [only] = nearest[..] {
-        return Ok(Some(Base::of(only, "it lacks the fewest commits of this work")));
+        return Ok(Some(Base::of(only, "your commits are nearest to it")));
     }
     // A release branch is merged into the newer ones, so its commits are in all of them; the one
     // that work was cut from has the parting commit on its own line.
@@ -87,10 +87,10 @@ pub(super) fn choose(
         let Some(parting) = &candidate.merge_base else { continue };
         let tip = Oid::from_str(&candidate.id)?;
         if on_first_parents(repository, tip, Oid::from_str(parting)?)? {
-            return Ok(Some(Base::of(candidate, "this work parted from its own line of commits")));
+            return Ok(Some(Base::of(candidate, "your commits were begun on it")));
         }
     }
-    Ok(nearest.first().map(|first| Base::of(first, "it is the first of several that fit")))
+    Ok(nearest.first().map(|first| Base::of(first, "the first of several that are as near")))
 }
 
 fn asked_for(

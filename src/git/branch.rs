@@ -1,5 +1,5 @@
-//! One branch as a reviewer meets it: its base, what does not belong to it, what kind of change it
-//! seems to be, and whether it was pushed. Facts only; the checks judge.
+//! One branch as a reviewer meets it: its base, what does not belong to it, and
+//! whether it was pushed. Facts only; the checks judge.
 
 use git2::{Oid, Repository};
 use schemars::JsonSchema;
@@ -10,8 +10,9 @@ use super::commit::subject;
 use super::history::{between, contained};
 use super::open::{head, head_id};
 use super::{Base, Candidate, Head, Remotes, Unreadable, Wanted, remotes};
+use crate::text::shell_word;
 
-/// Commits looked at for foreign ones and for the kind of change.
+/// Commits looked at for foreign ones.
 const COMMITS: usize = 1000;
 /// Foreign commits listed.
 const FOREIGN: usize = 20;
@@ -31,8 +32,6 @@ pub struct Branch {
     pub foreign_commits: Vec<Foreign>,
     /// Number of all of them.
     pub foreign_total: u64,
-    /// Whether the work looks like a bug fix.
-    pub looks_like_fix: Fix,
     /// Where the clone came from and pushes to.
     pub remotes: Remotes,
     /// The pushed copy of the branch, as last seen from here; none where there is none.
@@ -50,15 +49,6 @@ pub struct Foreign {
     pub branch: String,
 }
 
-/// Signs of a bug fix.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
-pub struct Fix {
-    /// It looks like one.
-    pub yes: bool,
-    /// What says so.
-    pub because: Option<String>,
-}
-
 /// The branch at a remote, as last seen from here.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Pushed {
@@ -72,6 +62,20 @@ pub struct Pushed {
     pub equal: bool,
     /// It has commits that the local branch has not, as after an amended commit.
     pub diverged: bool,
+}
+
+impl Pushed {
+    /// The command that brings the branch there as it is here. Only what was seen from here is
+    /// replaced, nobody else's later work.
+    #[must_use]
+    pub fn push(&self, branch: &str) -> String {
+        let (remote, name) = (shell_word(&self.remote), shell_word(branch));
+        if !self.diverged {
+            return format!("git push {remote} {name}");
+        }
+        let lease = shell_word(&format!("--force-with-lease={branch}:{}", self.id));
+        format!("git push {lease} {remote} {name}")
+    }
 }
 
 /// Looks at the branch.
@@ -99,7 +103,6 @@ pub(super) fn branch(repository: &Repository, wanted: &Wanted) -> Result<Branch,
         on_base,
         foreign_total: foreign.len() as u64,
         foreign_commits: foreign.into_iter().take(FOREIGN).collect(),
-        looks_like_fix: fix(repository, here.name.as_deref(), &ids),
         pushed: pushed(repository, here.name.as_deref(), tip),
         head: here,
         base,
@@ -127,38 +130,6 @@ fn foreign(
         }
     }
     Ok(found)
-}
-
-/// Words that announce a bug fix in a branch's name or a commit's first line.
-const FIX: [&str; 10] = [
-    "bug",
-    "bugfix",
-    "fix",
-    "fixed",
-    "fixes",
-    "fixing",
-    "hotfix",
-    "npe",
-    "nullpointerexception",
-    "regression",
-];
-
-fn fix(repository: &Repository, branch: Option<&str>, ids: &[Oid]) -> Fix {
-    let by_name = branch.and_then(says_fix).map(|word| format!("the branch name says \"{word}\""));
-    let by_commit = || {
-        ids.iter().find_map(|id| {
-            let subject = subject(&repository.find_commit(*id).ok()?);
-            says_fix(&subject).map(|word| format!("the commit \"{subject}\" says \"{word}\""))
-        })
-    };
-    let because = by_name.or_else(by_commit);
-    Fix { yes: because.is_some(), because }
-}
-
-/// The word that announces a bug fix, where there is one.
-fn says_fix(text: &str) -> Option<&str> {
-    let mut words = text.split(|c: char| !c.is_alphanumeric());
-    words.find(|word| FIX.contains(&word.to_lowercase().as_str()))
 }
 
 /// The copy of the branch at the remote that a plain push would go to, else at `origin`.

@@ -59,7 +59,7 @@ pub use aim::{Aim, AimKind, ObjectId};
 pub use authors::Authored;
 pub use backup::Backup;
 pub use base::{Base, Candidate};
-pub use branch::{Branch, Fix, Foreign, Pushed};
+pub use branch::{Branch, Foreign, Pushed};
 pub use changes::{Change, Changes, Content, Object};
 pub use commit::{Commit, Person};
 pub use fit::Fitting;

@@ -5,7 +5,8 @@ use std::collections::BTreeSet;
 
 use super::issues::{Closed, closed, states};
 use super::kind::{Decision, decide};
-use super::touched::{Use, is_prose, is_test, only};
+use crate::base::Message;
+use crate::base::touched::{Use, is_prose, is_test, only};
 use crate::text::clean_line;
 
 /// One commit of the change.
@@ -28,10 +29,11 @@ pub struct Commit {
 }
 
 impl Commit {
-    /// How a sentence names the commit.
+    /// What decides which kind of change it is.
     #[must_use]
-    pub fn label(&self) -> String {
-        format!("\"{}\" ({})", clean_line(&self.subject), clean_line(&self.short))
+    pub(super) fn message(&self) -> Message<'_> {
+        let Self { short, subject, body, files, merge, .. } = self;
+        Message { short, subject, body, files, merge: *merge }
     }
 
     /// The issues it closes in so many words: by its subject, or a line that begins with them.
@@ -57,12 +59,6 @@ impl Commit {
             let name = line.split_once(": ").map(|(name, _)| name.to_ascii_lowercase());
             name.is_some_and(|name| ASSISTANCE.contains(&name.as_str()))
         })
-    }
-
-    /// Whether the commit stands for itself: no merge, and nothing to be squashed into another.
-    fn speaks(&self) -> bool {
-        const SILENT: [&str; 4] = ["fixup! ", "squash! ", "amend! ", "Merge "];
-        !self.merge && !SILENT.iter().any(|start| self.subject.starts_with(start))
     }
 }
 
@@ -109,7 +105,7 @@ impl Change {
         screens: &[String],
     ) -> Self {
         let speaking: Vec<Commit> =
-            commits.iter().filter(|commit| commit.speaks()).cloned().collect();
+            commits.iter().filter(|commit| commit.message().speaks()).cloned().collect();
         let speaking = if speaking.is_empty() { commits.to_vec() } else { speaking };
         let (title, title_from) = title(&speaking);
         let shown = |path: &&String| screens.iter().any(|folder| path.starts_with(folder.as_str()));

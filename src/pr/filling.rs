@@ -9,8 +9,8 @@ use super::quote::{code_span, prose};
 use super::reminder::reminder;
 use super::sections::{Purpose, Sections};
 use super::template::{Edit, Role, Section, Template};
-use super::touched::Use;
 use super::words::blocks;
+use crate::base::touched::Use;
 use crate::text::clean_line;
 
 /// Most changed tests named one by one.

@@ -30,6 +30,5 @@ mod roles;
 mod sections;
 pub mod shorten;
 pub mod template;
-mod touched;
 pub mod withheld;
 mod words;

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::change::{Change, unknown};
 use super::{Given, Kind, THIS_CHANGE, World};
-use crate::base::{Asked, maintained, propose, tried, work};
+use crate::base::{Asked, Work, maintained, propose, tried, work, work_of};
 use crate::observation::Unknown;
 use crate::profile::Branches;
 
@@ -36,8 +36,10 @@ pub struct Found {
     pub maintained: bool,
     /// Commits since the base.
     pub ahead: u64,
-    /// It looks like a bug fix.
+    /// It is a bug fix for sure.
     pub fix: bool,
+    /// What shows that; none where it is none, or may be.
+    pub because: Option<String>,
     /// The branch it is for; none where that is not proven.
     pub meant: Option<String>,
     /// What leads to that, or what is missing, as sentences.
@@ -68,14 +70,19 @@ impl Kind for Base {
         wanted.branches =
             maintained.branches.iter().map(|standing| standing.branch.clone()).collect();
         let branch = world.git.branch(&tree, &wanted).map_err(unknown)?;
-        let work = work(&branch.looks_like_fix, None);
-        let fix = branch.looks_like_fix.yes;
-        let tried = match &branch.base {
-            // Anything else goes to the default branch, wherever it would fit.
-            Some(base) if fix && base.ahead > 0 => {
-                tried(world.git, &tree, &wanted, &branch.candidates, &maintained)
-            }
-            _ => Vec::new(),
+        let begun = branch.base.as_ref().is_some_and(|base| base.ahead > 0);
+        let work = match begun {
+            true => work(world.git, &tree, &wanted).map_err(unknown)?,
+            false => work_of(&[]),
+        };
+        let because = match &work {
+            Work::Fix(because) => Some(because.clone()),
+            _ => None,
+        };
+        // Anything else goes to the default branch, wherever it would fit.
+        let tried = match because {
+            Some(_) => tried(world.git, &tree, &wanted, &branch.candidates, &maintained),
+            None => Vec::new(),
         };
         let current = branch.base.as_ref().map(|base| base.name.as_str());
         let proposal = propose(&work, &maintained, &tried, current);
@@ -84,7 +91,8 @@ impl Kind for Base {
             maintained: branch.base.as_ref().is_some_and(|base| base.maintained),
             ahead: branch.base.as_ref().map_or(0, |base| base.ahead),
             base: branch.base.map(|base| base.name),
-            fix,
+            fix: because.is_some(),
+            because,
             meant: proposal.base,
             proof: proposal.proof,
         })

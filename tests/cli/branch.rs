@@ -21,7 +21,7 @@ fn a_bug_fix_off_main_belongs_to_the_oldest_release_and_the_proof_is_shown() {
     let said = output.stdout();
     assert_eq!(output.code, Some(1), "{said}{}", output.stderr());
     for wanted in [
-        "base        main (it lacks the fewest commits of this work); it should be 4.20",
+        "base        main (your commits are nearest to it); it should be 4.20",
         "meant       for 4.20",
         "says \"fix\"",
         "4.20 is the oldest maintained branch that it applies to without a",
@@ -106,6 +106,7 @@ fn the_check_and_the_request_say_the_same() {
     let clone = Branching::new();
     clone.fix();
     let checked = clone.world.onramp(&clone.tree, &["check", "fix-base"]).stdout();
+    let checked = checked.split_whitespace().collect::<Vec<_>>().join(" ");
     assert!(checked.contains("oldest maintained branch that it applies to"), "{checked}");
     assert!(checked.contains("onramp branch retarget 4.20"), "{checked}");
     let drafted = clone.world.onramp(&clone.tree, &["pr"]).stderr();

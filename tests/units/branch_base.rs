@@ -2,9 +2,8 @@
 
 use onramp::base::{
     Fitting, Maintained, Named, Proposal, Tried, Verdict, Witness, Work, newest_first, propose,
-    work,
 };
-use onramp::git::Fix;
+use onramp::git::Pushed;
 use onramp::profile::pushed_branches;
 
 fn says(name: &str, branches: &[&str]) -> Witness {
@@ -109,16 +108,22 @@ fn features_go_to_the_default_branch_and_the_rest_is_left_open() {
     let maintained = Maintained::weigh("main", vec![says("a", &["main", "4.20"])]);
     let feature = propose(&Work::Feature("x".into()), &maintained, &[], Some("4.20"));
     assert_eq!(feature.base.as_deref(), Some("main"));
-    let base = |current| propose(&Work::Untold, &maintained, &[], current).base;
+    let base = |current| propose(&Work::Unsure("x".into()), &maintained, &[], current).base;
     assert_eq!((base(Some("main")), base(Some("4.20"))), (Some("main".into()), None));
 }
 
 #[test]
-fn a_sign_of_a_fix_counts_most() {
-    let fix = |yes: bool| Fix { yes, because: yes.then(|| "it says so".to_owned()) };
-    assert_eq!(work(&fix(true), Some("adds".into())), Work::Fix("it says so".into()));
-    assert_eq!(work(&fix(false), Some("adds".into())), Work::Feature("adds".into()));
-    assert_eq!(work(&fix(false), None), Work::Untold);
+fn a_push_replaces_only_what_was_seen() {
+    let pushed = |diverged| Pushed {
+        reference: "origin/fix-parse".into(),
+        remote: "origin".into(),
+        id: "71b24caf59".into(),
+        equal: false,
+        diverged,
+    };
+    let lease = "git push --force-with-lease=fix-parse:71b24caf59 origin fix-parse";
+    assert_eq!(pushed(true).push("fix-parse"), lease);
+    assert_eq!(pushed(false).push("fix-parse"), "git push origin fix-parse");
 }
 
 #[test]

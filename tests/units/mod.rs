@@ -25,6 +25,7 @@ mod jdk;
 mod junit;
 mod key_servers;
 mod keyring;
+mod kind_of_work;
 mod limits;
 mod listed;
 mod locate;

@@ -89,7 +89,7 @@ fn the_base_is_the_branch_that_work_was_cut_from() {
         assert_eq!((found.name.as_str(), found.ahead), (base, 1), "from {start}");
         assert_eq!(branch.remotes.project.as_deref(), Some("upstream"));
         assert!(branch.foreign_commits.is_empty());
-        assert!(!branch.on_base && !branch.looks_like_fix.yes && branch.pushed.is_none());
+        assert!(!branch.on_base && branch.pushed.is_none());
     }
 }
 
@@ -104,7 +104,6 @@ fn commits_of_another_branch_are_foreign() {
     let branch = git.branch(&tree, &asked).unwrap();
     assert_eq!(branch.foreign_total, branch.base.as_ref().unwrap().ahead - 1);
     assert!(branch.foreign_commits.iter().all(|commit| commit.subject != "mine"));
-    assert_eq!(branch.looks_like_fix.because.as_deref(), Some("the branch name says \"fix\""));
     // Compared with a bare commit, nothing can be foreign: each lies on some branch.
     let asked =
         Wanted { base: Some("HEAD~3".into()), head: Some("upstream/main".into()), ..wanted() };
@@ -314,22 +313,4 @@ fn looking_runs_nothing_of_a_hostile_tree() {
     let settings = git.settings(Some(&tree), &["gpg.program"]).unwrap();
     assert_eq!(settings[0].scope, onramp::git::Scope::Tree);
     assert!(!canary.exists());
-}
-
-#[test]
-fn a_fix_is_known_by_its_words() {
-    let ground = Ground::new();
-    let tree = cloned(&ground);
-    ground.git(&tree, &["switch", "-q", "-c", "work"]);
-    for (subject, wants) in [
-        ("kvm: Fix the size", true),
-        ("Fixes #12: no NPE any more", true),
-        ("prefix the suffix", false),
-        ("add a fixture", false),
-    ] {
-        ground.git(&tree, &["commit", "-q", "--allow-empty", "-m", subject]);
-        let newest = Wanted { base: Some("HEAD~1".into()), ..wanted() };
-        let branch = Live::default().branch(&tree, &newest).unwrap();
-        assert_eq!(branch.looks_like_fix.yes, wants, "{subject}: {:?}", branch.looks_like_fix);
-    }
 }

@@ -85,6 +85,13 @@ impl Stand {
     pub fn better_base(&self) -> Option<&str> {
         let wanted = self.proposal.base.as_deref()?;
         let current = self.base.as_ref()?;
+        // Which of the releases have the bug, its author alone can tell.
+        let release = matches!(self.work, Work::Fix(_))
+            && current.name != self.maintained.default
+            && self.maintained.sure().contains(&current.name);
+        if release {
+            return None;
+        }
         (self.total > 0 && current.maintained && current.name != wanted).then_some(wanted)
     }
 
@@ -101,9 +108,13 @@ impl Stand {
         if self.better_base().is_some() || self.conflicts() || merges || !self.foreign.is_empty() {
             return Exit::Findings;
         }
-        let unproven = self.total > 0 && self.proposal.base.is_none();
-        let unsure = unproven && matches!(self.work, Work::Fix(_));
-        if unsure { Exit::Incomplete } else { Exit::Success }
+        if self.unproven() { Exit::Incomplete } else { Exit::Success }
+    }
+
+    /// Whether this is a fix, and nobody knows for which branch.
+    fn unproven(&self) -> bool {
+        let open = self.total > 0 && self.proposal.base.is_none();
+        open && matches!(self.work, Work::Fix(_))
     }
 
     /// The one next command, from what stands most in the way to what stands least.
@@ -160,7 +171,17 @@ impl Stand {
             let why = format!("{} not signed", of_commits(unsigned));
             return step(why, "onramp branch sign".to_owned());
         }
-        step("it stands well".to_owned(), "onramp check patch".to_owned())
+        match &self.published {
+            Some(pushed) if !pushed.equal => {
+                let why = "the branch is pushed, and not as it is here".to_owned();
+                step(why, pushed.push(self.branch.as_deref().unwrap_or_default()))
+            }
+            _ if self.unproven() => {
+                let why = "which branch it is for cannot be told here; all else stands well";
+                step(why.to_owned(), "onramp check patch".to_owned())
+            }
+            _ => step("it stands well".to_owned(), "onramp check patch".to_owned()),
+        }
     }
 }
 

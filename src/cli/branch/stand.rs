@@ -9,8 +9,6 @@ use crate::cli::pr_plan;
 use crate::cli::trouble::Trouble;
 use crate::cli::workspace::Workspace;
 use crate::git::{self, Branch, Unreadable, Wanted};
-use crate::pr::change::{Change, Commit};
-use crate::pr::kind::Kind;
 
 use super::journal;
 use super::shape::{News, Own, Stand};
@@ -35,7 +33,8 @@ pub fn look(session: &Session<'_>, workspace: &Workspace) -> Result<Stand, Troub
     let based = branch.base.is_some();
     let commits =
         if based { Some(git.commits(&root, &wanted, LIMIT).map_err(unreadable)?) } else { None };
-    let work = work(&branch.looks_like_fix, feature(session, &root, &wanted, based));
+    let work =
+        if based { work(git, &root, &wanted).map_err(unreadable)? } else { base::work_of(&[]) };
     let tried = if based {
         base::tried(git, &root, &wanted, &branch.candidates, &maintained)
     } else {
@@ -127,22 +126,6 @@ fn own(commit: git::Commit) -> Own {
         merge: commit.parents > 1,
         signed: commit.signed,
     }
-}
-
-/// What says that it is a feature, by the type that the request would tick, unless that is a guess.
-fn feature(session: &Session<'_>, root: &Path, wanted: &Wanted, based: bool) -> Option<String> {
-    if !based {
-        return None;
-    }
-    let git = session.machine.world().git;
-    let messages = git.messages(root, wanted, LIMIT).ok()?;
-    let commits: Vec<Commit> =
-        messages.into_iter().rev().map(|message| pr_plan::commit(message, None)).collect();
-    let mut files: Vec<String> = commits.iter().flat_map(|commit| commit.files.clone()).collect();
-    files.sort();
-    files.dedup();
-    let decision = Change::of(&commits, &files, None, &[]).decision;
-    (decision.kind == Kind::Feature && !decision.unsure).then_some(decision.reason)
 }
 
 /// What upstream has since, and whether it goes together with the branch.

@@ -3,7 +3,7 @@
 
 /// What a file is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Use {
+pub enum Use {
     /// Tests and what they need.
     Test,
     /// How the project is built and checked.
@@ -16,7 +16,7 @@ pub(super) enum Use {
 
 /// What the file is for.
 #[must_use]
-pub(super) fn use_of(path: &str) -> Use {
+pub fn use_of(path: &str) -> Use {
     let lower = path.to_ascii_lowercase();
     let name = lower.rsplit('/').next().unwrap_or(&lower);
     if is_test(path) {
@@ -32,21 +32,21 @@ pub(super) fn use_of(path: &str) -> Use {
 
 /// What all of the files are for, where that is one thing.
 #[must_use]
-pub(super) fn only(files: &[String]) -> Option<Use> {
+pub fn only(files: &[String]) -> Option<Use> {
     let first = use_of(files.first()?);
     files.iter().all(|file| use_of(file) == first).then_some(first)
 }
 
 /// Whether the file is text for people, wherever it lies.
 #[must_use]
-pub(super) fn is_prose(path: &str) -> bool {
+pub fn is_prose(path: &str) -> bool {
     let lower = path.to_ascii_lowercase();
     [".md", ".rst", ".adoc", ".txt"].iter().any(|end| lower.ends_with(end))
 }
 
 /// Whether the file is a test or part of one.
 #[must_use]
-pub(super) fn is_test(path: &str) -> bool {
+pub fn is_test(path: &str) -> bool {
     let name = path.rsplit('/').next().unwrap_or(path);
     let stem = name.split_once('.').map_or(name, |(stem, _)| stem);
     let folders = ["src/test/", "test/integration/", "tests/", "test/"];
