@@ -26,6 +26,8 @@ use schemars::schema_for;
 
 use crate::exit::Exit;
 
+pub(super) use ground::common_folder;
+
 use super::Session;
 use super::args::Global;
 use super::workspace::Workspace;

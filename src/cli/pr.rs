@@ -6,10 +6,13 @@ pub mod afterwards;
 mod browser;
 mod create;
 pub mod evidence;
+mod exclude;
 pub mod gate;
 pub mod hand_over;
 pub mod keep;
 pub mod lint;
+mod recall;
+pub mod record;
 pub mod said;
 pub mod template;
 pub mod withhold;
@@ -25,6 +28,7 @@ use crate::finding::Severity;
 use crate::pr::change::{Change, Commit};
 use crate::pr::compare::Repository;
 use crate::pr::draft::{Draft, Request, draft};
+use crate::pr::edits::lost;
 use crate::pr::gate::Gate;
 use crate::pr::lint::Remark;
 use crate::pr::lint::rule::Rule;
@@ -32,12 +36,14 @@ use crate::pr::next::{Next, Whereabouts, next};
 use crate::pr::template::Template;
 use crate::pr::withheld::Withheld;
 use crate::profile;
-use crate::sys::System;
 use crate::text::{Line, Tone};
 use afterwards::Prospect;
+use exclude::{LeftOut, leave_out};
 use hand_over::{HandOverArgs, Parcel, hand_over};
-use keep::{Written, absolute};
+use keep::{Purpose, Written};
 use lint::LintArgs;
+use recall::{Recalled, recall};
+use record::Record;
 use said::{SaidArgs, unoffered};
 
 /// Draft the pull request from your commits, in the project's own template.
@@ -128,42 +134,100 @@ pub fn pr(session: &Session<'_>, args: &PrArgs, plan: &PrPlan) -> anyhow::Result
     if args.hand_over.next {
         return afterwards::tell(session, plan);
     }
+    let mut record = Record::read(session.bench, &plan.record);
+    let branch = plan.here.branch.as_deref();
+    let before = record.answers(branch);
     if args.lint.asked() {
-        return lint::lint(session, args, plan);
+        let holds = recall(args, plan, &before).map_or(before, |recalled| recalled.answers);
+        return lint::lint(session, &recall::with(args, &holds), plan);
     }
-    let draft = drafted(args, plan)?;
+    let recalled = recall(args, plan, &before)?;
+    let draft = &recalled.draft;
+    record.answer(branch, recalled.answers.clone());
     let file = args.output.as_deref().filter(|file| *file != Path::new("-"));
     let written = match file {
-        Some(file) => keep::write(session, file, &plan.record, &draft.body)?,
-        None if args.hand_over.asked() => Written::new(&draft.body),
+        Some(file) => {
+            let purpose = Purpose { plan, handing_over: args.hand_over.asked() };
+            keep::write(session, file, &draft.body, &mut record, purpose)?
+        }
         None => {
-            let text = draft.body.replace("\r\n", "\n");
-            session.terminal.data(&[Line::plain(text.trim_end_matches('\n'))])?;
-            // On a screen the draft and the words about it would run into each other.
-            session.terminal.say(Line::new());
-            session.terminal.say(Line::toned(Tone::Dim, "─".repeat(session.terminal.width)));
+            if recalled.answers != before {
+                record.keep(session, &plan.record)?;
+            }
+            if !args.hand_over.asked() {
+                print(session, &draft.body)?;
+            }
             Written::new(&draft.body)
         }
     };
     let remarks = lint::remarks(plan, Some(&draft.title), &written.text);
     if args.hand_over.asked() {
-        let (title, body) = (&draft.title, &written.text);
+        tell(session, args, plan, &recalled, &written);
+        let (title, body, foreign) = (&draft.title, &written.text, written.foreign);
         let errors = remarks.iter().filter(|remark| holds_up(remark));
         let unfinished = &lint::requests(&errors.cloned().collect::<Vec<_>>());
-        let parcel = Parcel { title, body, unfinished, left: &lint::requests(&remarks), file };
+        let left = &lint::requests(&remarks);
+        let parcel = Parcel { title, body, unfinished, left, file, foreign };
         return hand_over(session, &args.hand_over, plan, &parcel);
     }
-    for line in summary(plan, &draft, &remarks, file) {
+    for line in summary(plan, draft, &remarks, file) {
         session.terminal.say(line);
     }
-    written.tell(session);
-    if file.is_some_and(|file| in_tree(session.bench, file, plan)) {
-        let text = "the draft lies in the work tree; do not commit it";
-        session.terminal.say(Line::plain("  ").and(Tone::Dim, text));
+    tell(session, args, plan, &recalled, &written);
+    let left_out = file.map_or(LeftOut::Elsewhere, |file| leave_out(session, file, plan));
+    let hint = match left_out {
+        LeftOut::Elsewhere => None,
+        LeftOut::Done => Some("the draft lies in the work tree; git leaves it out (info/exclude)"),
+        LeftOut::No => Some("the draft lies in the work tree; do not commit it"),
+    };
+    if let Some(hint) = hint {
+        session.terminal.say(Line::plain("  ").and(Tone::Dim, hint));
     }
     match &plan.unanswered {
         Some(open) => Err(Trouble::failed(&open.what).remedy(&open.remedy).into()),
         None => Ok(Exit::Success),
+    }
+}
+
+fn print(session: &Session<'_>, body: &str) -> Result<(), Trouble> {
+    let text = body.replace("\r\n", "\n");
+    session.terminal.data(&[Line::plain(text.trim_end_matches('\n'))])?;
+    // On a screen the draft and the words about it would run into each other.
+    session.terminal.say(Line::new());
+    session.terminal.say(Line::toned(Tone::Dim, "─".repeat(session.terminal.width)));
+    Ok(())
+}
+
+/// Tells what became of the author's edits and answers. What is lost is told with --quiet as well.
+fn tell(
+    session: &Session<'_>,
+    args: &PrArgs,
+    plan: &PrPlan,
+    recalled: &Recalled,
+    written: &Written,
+) {
+    let terminal = &session.terminal;
+    written.tell(session);
+    if !recalled.earlier.is_empty() {
+        let text = format!("{}, as in an earlier run; ", recalled.earlier.join(" "));
+        let row = Line::toned(Tone::Strong, format!("{:<10}", "you said"));
+        let row = row.and(Tone::Plain, text).and(Tone::Command, "--forget");
+        terminal.say(row.and(Tone::Plain, " drops that"));
+    }
+    if !recalled.dropped.is_empty() {
+        let options = recalled.dropped.join(" ");
+        let text =
+            format!("{options}, of an earlier run, does not fit such a change, and is dropped");
+        terminal.complain(Line::toned(Tone::Warn, text));
+    }
+    let silent = PrArgs { title: None, kind: None, said: SaidArgs::default(), ..args.clone() };
+    let Ok(without) = drafted(&silent, plan) else { return };
+    let lost = lost(&without.body, &recalled.draft.body, &written.text);
+    // What an earlier run lost was told then.
+    let now = args.kind.is_some() || args.said.answers();
+    if now && !lost.is_empty() {
+        let text = "you edited that part of the text yourself, so it still lacks";
+        terminal.complain(Line::toned(Tone::Warn, format!("{text}: {}", lost.join(", "))));
     }
 }
 
@@ -272,13 +336,4 @@ fn steps(next: &Next) -> Vec<Line> {
     }
     lines.extend(next.note.iter().map(|note| Line::plain("  ").and(Tone::Dim, note)));
     lines
-}
-
-/// Whether a written file lies in the work tree, where git sees it.
-fn in_tree(system: &dyn System, file: &Path, plan: &PrPlan) -> bool {
-    let real = |path: &Path| system.real_path(path).ok();
-    let Some(file) = absolute(system, file).ok().and_then(|file| real(&file)) else { return false };
-    let git = plan.record.parent().and_then(Path::parent).and_then(real);
-    let of_git = git.is_some_and(|git| file.starts_with(git));
-    !of_git && real(&plan.tree).is_some_and(|tree| file.starts_with(tree))
 }

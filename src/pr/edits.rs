@@ -3,8 +3,9 @@
 
 use std::collections::BTreeMap;
 
+use super::change::ASSISTANCE;
 use super::sections::same_words;
-use super::template::Template;
+use super::template::{Role, Template};
 
 /// What became of a draft.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -83,6 +84,37 @@ pub fn join(written: &[String], edited: &str, new: &str) -> Joined {
     });
     out.extend(nowhere.map(|(_, other)| with_endings(other.text, windows)));
     Joined { text: glued(&out), kept }
+}
+
+/// The ticks and disclosures of a text that another one has not. Nobody loses one without a word.
+#[must_use]
+pub fn gone(before: &str, after: &str) -> Vec<String> {
+    let (before, after) = (weighty(before), weighty(after));
+    before.into_iter().filter(|line| !after.contains(line)).collect()
+}
+
+/// Lines that this run's answers add to a draft, and that the text as it was written lacks.
+#[must_use]
+pub fn lost(without: &str, with: &str, written: &str) -> Vec<String> {
+    let (without, written) = (weighty(without), weighty(written));
+    let mut lost = weighty(with);
+    lost.retain(|line| !without.contains(line) && !written.contains(line));
+    lost
+}
+
+/// The ticked boxes and the disclosures of a text.
+fn weighty(text: &str) -> Vec<String> {
+    let discloses = |line: &str| {
+        let name = line.split_once(": ").map(|(name, _)| name.to_ascii_lowercase());
+        name.is_some_and(|name| ASSISTANCE.contains(&name.as_str()))
+    };
+    let template = Template::read(text);
+    let lines = template.lines.iter().filter_map(|line| match &line.role {
+        Role::Tick(label, true) => Some(format!("[x] {label}")),
+        Role::Text if discloses(line.text.trim()) => Some(line.text.trim().to_owned()),
+        _ => None,
+    });
+    lines.collect()
 }
 
 impl Piece<'_> {

@@ -167,11 +167,21 @@ fn a_name_not_filled_in_is_no_fork() {
 }
 
 #[test]
-fn a_draft_in_the_work_tree_is_pointed_out() {
+fn a_draft_in_the_work_tree_is_left_out_of_commits() {
     let world = TestWorld::new();
     let tree = clone(&world);
-    let hint = "the draft lies in the work tree; do not commit it";
-    assert!(pr(&world, &tree, &["--output", "pr.md"]).stderr().contains(hint));
+    let hint = "the draft lies in the work tree; git leaves it out (info/exclude)";
+    for _ in 0..2 {
+        assert!(pr(&world, &tree, &["--output", "pr[1].md"]).stderr().contains(hint));
+    }
+    assert_eq!(world.git(&tree, &["status", "--porcelain"]), "");
+    let exclude = fs::read_to_string(tree.join(".git/info/exclude")).unwrap();
+    assert_eq!(exclude.matches("pr\\[1].md").count(), 1, "{exclude}");
+    let road = world.onramp(&tree, &["--offline"]).stdout();
+    assert!(!road.contains("pr[1].md"), "{road}");
+    write(&tree.join("pr1.md"), "mine");
+    assert_eq!(world.git(&tree, &["status", "--porcelain"]), "?? pr1.md");
+    fs::remove_file(tree.join("pr1.md")).unwrap();
     for outside in ["../pr.md", ".git/pr.md"] {
         let output = pr(&world, &tree, &["--output", outside]);
         assert_eq!(output.code, Some(0), "{}", output.stderr());
@@ -179,6 +189,41 @@ fn a_draft_in_the_work_tree_is_pointed_out() {
         assert!(!output.stderr().contains('─'));
     }
     assert!(fs::read_to_string(world.path("pr.md")).unwrap().starts_with("### Description"));
+}
+
+#[test]
+fn a_text_for_another_branch_is_left_alone() {
+    let world = TestWorld::new();
+    let tree = clone(&world);
+    let draft = |wanted: i32| {
+        let output = pr(&world, &tree, &["--output", "../pr.md"]);
+        assert_eq!(output.code, Some(wanted), "{}", output.stderr());
+        (output.stderr(), fs::read_to_string(world.path("pr.md")).unwrap())
+    };
+    draft(0);
+    world.git(&tree, &["switch", "-q", "-c", "second"]);
+    world.git(&tree, &["commit", "-q", "--allow-empty", "-m", "api: fix one more"]);
+    draft(0);
+    write(&world.path("pr.md"), "### Description\n\nmine\n");
+    world.git(&tree, &["switch", "-q", "topic"]);
+    let (said, text) = draft(2);
+    assert!(said.contains("holds what you wrote for the branch second, topic is"), "{said}");
+    assert_eq!(text, "### Description\n\nmine\n");
+    world.git(&tree, &["branch", "-q", "-D", "second"]);
+    assert!(draft(0).1.contains("mine"), "that branch is renamed, or done with");
+}
+
+#[test]
+fn an_answer_that_loses_against_an_edit_is_told_at_all_costs() {
+    let world = TestWorld::new();
+    let tree = clone(&world);
+    pr(&world, &tree, &["--output", "../pr.md"]);
+    let text = fs::read_to_string(world.path("pr.md")).unwrap();
+    write(&world.path("pr.md"), text.replace("### Description\n", "### Description\n\nMine.\n"));
+    let quiet = ["--quiet", "--output", "../pr.md", "--assisted", "Copilot: the test"];
+    let said = pr(&world, &tree, &quiet).stderr();
+    assert!(said.contains("it still lacks: Generated-by: Copilot: the test"), "{said}");
+    assert!(!pr(&world, &tree, &quiet[..3]).stderr().contains("lacks"), "once is enough");
 }
 
 #[test]

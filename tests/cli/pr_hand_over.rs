@@ -129,6 +129,25 @@ fn an_unfinished_text_is_not_sent() {
 }
 
 #[test]
+fn a_text_of_the_authors_own_is_taken_as_it_is() {
+    let world = world().with_script("gh", GH);
+    let tree = checked(&world);
+    let own = "### Description\n\nIt adds a note.\n\n### How Has This Been Tested?\n\nBy hand.\n";
+    let file = world.path("own.md");
+    fs::write(&file, own).unwrap();
+    let output = pr(&world, &tree, &["--create", "--yes", "--output", "../own.md"]);
+    assert_eq!(output.code, Some(0), "{}", output.stderr());
+    assert_eq!(fs::read_to_string(&file).unwrap(), own);
+    let sent = fs::read_to_string(tree.join(".git/onramp/request.md")).unwrap();
+    assert_eq!(sent, own);
+
+    fs::write(&file, "This PR...\n").unwrap();
+    let output = pr(&world, &tree, &["--open", "--output", "../own.md"]);
+    assert_eq!(output.code, Some(1), "{}", output.stderr());
+    assert!(output.stderr().contains("the text is not finished"), "{}", output.stderr());
+}
+
+#[test]
 fn a_shut_gate_and_a_branch_that_is_not_pushed_hold_it_back() {
     let world = world().with_script("gh", GH).with_script("xdg-open", BROWSER);
     let tree = clone(&world);
@@ -148,7 +167,7 @@ fn a_shut_gate_and_a_branch_that_is_not_pushed_hold_it_back() {
     assert!(unpushed.stderr().contains("git push -u origin my-change"));
     pushed(&world, &tree);
     let stale = pr(&world, &tree, &["--open"]);
-    assert!(stale.stderr().contains("is stale: the commits have changed"), "{}", stale.stderr());
+    assert!(stale.stderr().contains("is stale: it was about"), "{}", stale.stderr());
     assert_eq!((left(&world, "words"), left(&world, "opened")), (None, None));
     let anyway = pr(&world, &tree, &["--open", "--anyway"]);
     assert_eq!(anyway.code, Some(0), "{}", anyway.stderr());

@@ -8,6 +8,7 @@ use std::sync::Arc;
 use onramp::cli::Session;
 use onramp::cli::pr::afterwards::Prospect;
 use onramp::cli::pr::lint::remarks;
+use onramp::cli::pr::said::SaidArgs;
 use onramp::cli::pr::{PrArgs, PrPlan, drafted, pr, summary};
 use onramp::cli::terminal::{Terminal, render};
 use onramp::cli::trouble::Trouble;
@@ -94,7 +95,10 @@ fn a_foreign_file_is_never_replaced() {
         let file = folder.path().join(name);
         fs::write(&file, &content).unwrap();
         let args = PrArgs { output: Some(file.clone()), ..PrArgs::default() };
-        assert!(refused(&args, &plan).what.contains("not written by onramp"), "{name}");
+        assert!(
+            refused(&args, &plan).what.contains("knows of no draft of its own there"),
+            "{name}"
+        );
         assert_eq!(fs::read(&file).unwrap(), content);
     }
     let args = PrArgs { output: Some(folder.path().to_owned()), ..PrArgs::default() };
@@ -113,7 +117,67 @@ fn a_broken_record_protects_the_draft() {
     fs::write(&plan.record, "{").unwrap();
     plan.here.base = "main".into();
     plan.commits.pop();
-    assert!(refused(&args, &plan).what.contains("not written by onramp"));
+    assert!(refused(&args, &plan).what.contains("knows of no draft of its own there"));
+}
+
+#[test]
+fn what_the_author_said_holds_for_the_branch() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("pr.md");
+    let mut plan = plan(folder.path());
+    let plain = PrArgs { output: Some(file.clone()), ..PrArgs::default() };
+    let said = SaidArgs {
+        severity: Some("major".into()),
+        assisted: Some("Copilot: wrote the test".into()),
+        ..SaidArgs::default()
+    };
+    let text = |args: &PrArgs, plan: &PrPlan| {
+        run(args, plan).unwrap();
+        fs::read_to_string(&file).unwrap()
+    };
+    let first = text(&PrArgs { said, ..plain.clone() }, &plan);
+    assert!(first.contains("Generated-by: Copilot: wrote the test"), "{first}");
+    assert!(first.contains("- [x] Major"), "{first}");
+    assert_eq!(text(&plain, &plan), first, "the command that onramp names brings the same");
+
+    fs::write(&file, first.replace("- [x] Major", "- [x] Minor")).unwrap();
+    assert!(text(&plain, &plan).contains("- [x] Minor"), "ticked by hand");
+    let said = SaidArgs { severity: Some("trivial".into()), ..SaidArgs::default() };
+    fs::write(&file, &first).unwrap();
+    text(&PrArgs { said, ..plain.clone() }, &plan);
+    let now = text(&plain, &plan);
+    assert!(now.contains("- [x] Trivial") && now.contains("Generated-by: Copilot"), "{now}");
+
+    let feature = text(&PrArgs { kind: Some("new feature".into()), ..plain.clone() }, &plan);
+    assert!(!feature.contains("[x] Trivial"), "a feature has no severity: {feature}");
+    plan.here.branch = Some("other".into());
+    let elsewhere = folder.path().join("other.md");
+    run(&PrArgs { output: Some(elsewhere.clone()), ..PrArgs::default() }, &plan).unwrap();
+    assert!(!fs::read_to_string(&elsewhere).unwrap().contains("Generated-by: Copilot"));
+
+    plan.here.branch = Some("resize".into());
+    let said = SaidArgs { forget: true, ..SaidArgs::default() };
+    let forgotten = text(&PrArgs { said, ..plain.clone() }, &plan);
+    assert!(!forgotten.contains("Generated-by:") && forgotten.contains("[x] Bug fix"));
+    assert_eq!(text(&plain, &plan), forgotten);
+}
+
+#[test]
+fn one_file_has_one_name() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut plan = plan(folder.path());
+    fs::create_dir(folder.path().join("below")).unwrap();
+    let write = |file: &str, plan: &PrPlan| {
+        run(&PrArgs { output: Some(folder.path().join(file)), ..PrArgs::default() }, plan)
+    };
+    write("below/../pr.md", &plan).unwrap();
+    plan.evidence = vec!["built on JDK 17".into()];
+    write("pr.md", &plan).unwrap();
+    fs::rename(folder.path().join("pr.md"), folder.path().join("moved.md")).unwrap();
+    plan.evidence = vec!["built on JDK 21".into()];
+    write("moved.md", &plan).unwrap();
+    let text = fs::read_to_string(folder.path().join("moved.md")).unwrap();
+    assert!(text.contains("JDK 21") && !text.contains("JDK 17"), "{text}");
 }
 
 #[test]

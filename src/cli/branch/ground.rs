@@ -129,7 +129,7 @@ impl Ground {
 }
 
 /// The folder that all work trees of the clone share.
-fn common_folder(system: &dyn System, git_folder: &Path) -> PathBuf {
+pub(in crate::cli) fn common_folder(system: &dyn System, git_folder: &Path) -> PathBuf {
     let named = system.read(&git_folder.join("commondir"), PATH_LIMIT).ok();
     let named = named.and_then(|bytes| String::from_utf8(bytes).ok());
     let common = named.map(|path| git_folder.join(path.trim()));

@@ -34,7 +34,8 @@ pub struct HandOverArgs {
     /// Tell what happens once the request is open, instead of drafting it
     #[arg(long, conflicts_with_all = ["open", "create", "output"])]
     pub next: bool,
-    /// Hand it over although a check of the patch fails or is stale, or the text is not finished
+    /// Hand it over although a check of the patch fails or is stale, or --create although the text
+    /// is not finished
     #[arg(long)]
     pub anyway: bool,
 }
@@ -60,6 +61,8 @@ pub struct Parcel<'a> {
     pub left: &'a [String],
     /// The author's own file with the text.
     pub file: Option<&'a Path>,
+    /// Onramp knows of no draft there: the text is taken as it is.
+    pub foreign: bool,
 }
 
 /// Hands it over.
@@ -76,9 +79,11 @@ pub(super) fn hand_over(
     let branch = plan.here.branch.as_deref().unwrap_or_default();
     let route = Route { project: &project, fork: &fork, base: &plan.here.base, branch };
     pass_gate(session, args, plan)?;
+    if args.create || parcel.foreign {
+        finished(args, parcel)?;
+    }
     let file = keep(session, plan, parcel)?;
     let address = if args.create {
-        finished(args, parcel)?;
         Some(create::create(session, args, &route, parcel, &file)?)
     } else {
         browser::open(session, &route, parcel, &file)?;

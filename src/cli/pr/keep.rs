@@ -1,35 +1,22 @@
-//! Writes a draft to a file and remembers what was written, so that a later run can tell what the
-//! author has changed: that stays. Replaces no file that it cannot account for.
+//! Writes a draft to a file and has it remembered, so that a later run can tell what the author has
+//! changed: that stays. Replaces no file that it cannot account for.
 
-use std::collections::BTreeMap;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use serde::{Deserialize, Serialize};
-
+use super::PrPlan;
+use super::record::{Known, Record};
 use crate::cli::Session;
 use crate::cli::trouble::Trouble;
-use crate::pr::edits::{Kept, join};
-use crate::sys::{Access, System, stays_inside};
-use crate::text::{Line, Tone, clean_line};
+use crate::pr::edits::{Kept, gone, join};
+use crate::sys::{Access, System};
+use crate::text::{Line, Tone, clean_line, shell_word};
 
 /// Longest draft read back from a file.
 pub(super) const LONGEST: u64 = 1 << 20;
 
-/// How many of the last texts are remembered of a file: a run that is killed leaves the one before
-/// or the new one, and both are onramp's.
-const REMEMBERED: usize = 3;
-
 /// Most new lines shown of a section that the author wrote.
 const SHOWN: usize = 8;
-
-/// What onramp wrote last, by file.
-#[derive(Debug, Default, Serialize, Deserialize)]
-struct Record {
-    /// Texts by absolute path, the newest last. Unknown fields of newer versions are ignored.
-    #[serde(default)]
-    drafts: BTreeMap<String, Vec<String>>,
-}
 
 /// What came of writing.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -38,17 +25,34 @@ pub struct Written {
     pub text: String,
     /// What the author wrote and keeps.
     pub kept: Vec<Kept>,
+    /// Ticks and disclosures that stood in the file and do not any more.
+    pub gone: Vec<String>,
+    /// The file is the author's own: onramp did not write to it.
+    pub foreign: bool,
+}
+
+/// What a draft is written for.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Purpose<'a> {
+    /// Whose files and branch.
+    pub(super) plan: &'a PrPlan,
+    /// The request is handed over: a file that onramp does not know is then taken as it is.
+    pub(super) handing_over: bool,
 }
 
 impl Written {
     pub(super) fn new(text: &str) -> Self {
-        Self { text: text.to_owned(), kept: Vec::new() }
+        Self { text: text.to_owned(), kept: Vec::new(), gone: Vec::new(), foreign: false }
     }
 
     /// Tells which sections stay as the author left them, and what a new draft would add.
     pub(super) fn tell(&self, session: &Session<'_>) {
         for line in self.told() {
             session.terminal.say(line);
+        }
+        for line in &self.gone {
+            let text = format!("no longer in the text: {}", clean_line(line));
+            session.terminal.complain(Line::toned(Tone::Warn, text));
         }
     }
 
@@ -82,48 +86,62 @@ impl Written {
 pub(super) fn write(
     session: &Session<'_>,
     file: &Path,
-    record: &Path,
     body: &str,
+    record: &mut Record,
+    purpose: Purpose<'_>,
 ) -> anyhow::Result<Written> {
-    let bench = session.bench;
+    let (bench, plan) = (session.bench, purpose.plan);
     let path = absolute(bench, file)?;
-    let key = path.to_string_lossy().into_owned();
-    let own =
-        record.parent().and_then(Path::parent).is_some_and(|git| stays_inside(bench, git, record));
-    if !own {
-        return Err(Trouble::usage(format!("{} leads out of the clone", record.display()))
-            .remedy("a part of it is a link that onramp did not make: remove it")
-            .into());
-    }
-    let mut known = read_record(bench, record);
+    let key = placed(bench, &path).unwrap_or_else(|| path.to_string_lossy().into_owned());
+    let branch = plan.here.branch.as_deref();
     let there = there(bench, &path)?;
-    let texts = known.drafts.entry(key).or_default();
+    let known = record.known(&key, there.as_deref().unwrap_or_default());
     let written = match &there {
         None => Written::new(body),
         Some(there) if there == body => Written::new(body),
-        Some(_) if texts.is_empty() => return Err(refusal(file).into()),
-        Some(there) => {
-            let joined = join(texts, there, body);
-            Written { text: joined.text, kept: joined.kept }
+        Some(there) if known.texts.is_empty() && purpose.handing_over => {
+            record.keep(session, &plan.record)?;
+            return Ok(Written { foreign: true, ..Written::new(there) });
         }
+        Some(_) if known.texts.is_empty() => return Err(refusal(file).into()),
+        Some(there) => match other_branch(session, plan, &known) {
+            Some(_) if known.texts.contains(there) => Written::new(body),
+            Some(other) => return Err(of_another(file, &other, branch).into()),
+            None => {
+                let joined = join(&known.texts, there, body);
+                let gone = gone(there, &joined.text);
+                Written { kept: joined.kept, gone, ..Written::new(&joined.text) }
+            }
+        },
     };
-    texts.retain(|text| text != body);
-    texts.push(body.to_owned());
-    texts.drain(..texts.len().saturating_sub(REMEMBERED));
+    record.note(&key, known, body, branch);
     // Remembered first: killed in between, the next run still knows both texts.
-    remember(session, record, &known)?;
+    record.keep(session, &plan.record)?;
     put(session, file, (&path, there.as_deref()), &written.text)?;
     Ok(written)
 }
 
-fn remember(session: &Session<'_>, record: &Path, known: &Record) -> anyhow::Result<()> {
-    let noted = session.bench.write(record, &serde_json::to_vec(known)?, Access::Private);
-    if let Err(error) = noted {
-        let what = format!("{} could not be written: {error}", record.display());
-        let effect = "a later run will not be able to tell what you edited";
-        session.terminal.complain(Line::toned(Tone::Warn, format!("{what}; {effect}")));
-    }
-    Ok(())
+/// The branch that a file's text is for, where that is another one. A branch that is not there any
+/// more was renamed, or is done with.
+fn other_branch(session: &Session<'_>, plan: &PrPlan, known: &Known) -> Option<String> {
+    let other = known.branch.as_ref().filter(|other| Some(*other) != plan.here.branch.as_ref())?;
+    let names = session.machine.world().git.names(&plan.tree);
+    let there = names.is_ok_and(|names| names.contains(other));
+    there.then(|| other.clone())
+}
+
+fn of_another(file: &Path, other: &str, branch: Option<&str>) -> Trouble {
+    let here = branch.map_or_else(|| "no branch".to_owned(), clean_line);
+    let other = clean_line(other);
+    let what = format!(
+        "{} holds what you wrote for the branch {other}, {here} is checked out, and the file is \
+         left as it is",
+        file.display()
+    );
+    let switch = shell_word(&other);
+    Trouble::usage(what).remedy(format!(
+        "name another file with --output for this branch, or go back with git switch {switch}"
+    ))
 }
 
 /// Writes the file; one that is there only as long as it still is what was read.
@@ -170,10 +188,11 @@ pub(super) fn absolute(system: &dyn System, file: &Path) -> anyhow::Result<PathB
     Ok(folder.join(file))
 }
 
-/// A record that cannot be read is none: the file is then one that nobody can account for.
-fn read_record(system: &dyn System, path: &Path) -> Record {
-    let bytes = system.read(path, 64 * LONGEST).unwrap_or_default();
-    serde_json::from_slice(&bytes).unwrap_or_default()
+/// The one name of a file, however the way to it was typed: its folder with links and dots resolved.
+/// None where there is no such folder.
+pub(super) fn placed(system: &dyn System, path: &Path) -> Option<String> {
+    let folder = system.real_path(path.parent()?).ok()?;
+    Some(folder.join(path.file_name()?).to_string_lossy().into_owned())
 }
 
 /// What stands in the file.
@@ -187,9 +206,15 @@ fn there(system: &dyn System, path: &Path) -> Result<Option<String>, Trouble> {
 }
 
 fn refusal(file: &Path) -> Trouble {
-    let what =
-        format!("{} is there already, not written by onramp, and is left as it is", file.display());
-    Trouble::usage(what).remedy("name another file with --output, or move this one away")
+    let what = format!(
+        "{} is there already, onramp knows of no draft of its own there, and the file is left as it \
+         is",
+        file.display()
+    );
+    Trouble::usage(what).remedy(
+        "name another file with --output, or move this one away; `--open` and `--create` take it \
+         as it is, once `onramp pr --lint` finds no error in it",
+    )
 }
 
 fn unwritable(file: &Path, error: &io::Error) -> Trouble {

@@ -18,9 +18,17 @@ pub struct SaidArgs {
     /// Which tool wrote part of the change and what, or none
     #[arg(long, value_name = "TEXT|none")]
     pub assisted: Option<String>,
+    /// Forget what these options, --title and --type said in earlier runs on this branch
+    #[arg(long)]
+    pub forget: bool,
 }
 
 impl SaidArgs {
+    /// Whether anything is said.
+    pub(super) fn answers(&self) -> bool {
+        self.severity.is_some() || self.scale.is_some() || self.assisted.is_some()
+    }
+
     /// The answers, with title and type of change.
     ///
     /// # Errors
