@@ -79,7 +79,8 @@ fn row(change: Change, text: &[u8]) -> Vec<Line> {
 }
 
 /// Tabs, blanks at the end and the sign of Windows' line ends, each as a character to be seen.
-fn visible(text: &str) -> String {
+#[must_use]
+pub fn visible(text: &str) -> String {
     let (text, windows) = match text.strip_suffix('\r') {
         Some(text) => (text, "␍"),
         None => (text, ""),

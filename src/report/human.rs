@@ -145,8 +145,10 @@ fn check(group: &[Finding], style: Style, lines: &mut Vec<Line>) {
         excuses(&excused, style, lines);
     }
     if mixed && brief {
-        let are = if passed.len() == 1 { "is" } else { "are" };
-        let fine = format!("    {} of {} {are} fine", passed.len(), group.len());
+        let fine = match passed.len() {
+            1 => "    the other one is fine".to_owned(),
+            others => format!("    the other {others} are fine"),
+        };
         lines.push(Line::toned(Tone::Dim, fine));
     }
 }

@@ -59,7 +59,7 @@ pub(super) fn amend(
     );
     if args.choice.dry_run {
         // Folding needs a commit to fold; without one there is only this much to say.
-        session.terminal.say(crate::text::Line::plain(what));
+        session.terminal.say(crate::text::Line::plain(format!("{what}; nothing was changed")));
         return Ok(Exit::Success);
     }
     let tree = run_well(session, &ground.rewrite.index_tree(), UNREAD)?.text();

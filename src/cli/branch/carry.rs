@@ -79,7 +79,13 @@ pub(super) fn carry_out(
     let links = git.chain(&ground.root, &step.onto, &made).map_err(unreadable)?;
     (step.holds)(&links)?;
     last_words::dropped(session, &step.links, &links);
-    if !choice.agreed(session, &format!("it fits: move {} to the new commits", ground.branch))? {
+    let made_well = match step.way {
+        Way::Move => "your commits fit there",
+        Way::Fold => "the change is folded in",
+        Way::Sign => "the commits are signed",
+    };
+    let question = format!("{made_well}: have {} hold the new commits", clean_line(&ground.branch));
+    if !choice.agreed(session, &question)? {
         return Err(Trouble::failed("not moved; everything is as it was"));
     }
     let lines = keep(session, ground, step.verb, &made)?;
@@ -101,8 +107,10 @@ fn foretell(session: &Session<'_>, ground: &Ground, step: &Step<'_>) -> Result<E
     match stop {
         Some(stop) => Ok(conflict(session, step, Some(&stop.link), &stop.files)),
         None => {
-            let said =
-                "it fits, as far as can be told without making the commits; nothing was moved";
+            let said = match step.way {
+                Way::Sign => "nothing stands in the way; nothing was signed",
+                Way::Move | Way::Fold => "no conflict can be foreseen; nothing was moved",
+            };
             session.terminal.say(Line::toned(Tone::Good, said));
             Ok(Exit::Success)
         }

@@ -5,8 +5,9 @@ use std::collections::BTreeSet;
 
 use crate::cli::Session;
 use crate::cli::trouble::Trouble;
+use crate::fix::mended::visible;
 use crate::git::Link;
-use crate::text::{Line, Tone, clean_line, shell_word};
+use crate::text::{Line, Tone, clean_line};
 
 use super::carry::{Step, short};
 use super::git::run;
@@ -37,12 +38,21 @@ pub(super) fn compare(
     let shown = run(session, &ground.rewrite.compare(old, (&step.onto, made)))?;
     if shown.ok() {
         let text = shown.text();
-        let lines: Vec<Line> = text.lines().map(Line::plain).collect();
+        let legend = "your old commits on the left, the new ones on the right: = the same change, ! \
+                      another, < gone, > come";
+        session.terminal.say(Line::toned(Tone::Dim, legend));
+        let lines: Vec<Line> = text.lines().map(marked).collect();
         session.terminal.data(&lines)?;
     }
     let moved = format!("{} moved from {} to {}", ground.branch, short(&ground.tip), short(made));
     session.terminal.say(Line::toned(Tone::Good, moved));
     Ok(())
+}
+
+/// A line of it; blanks that are added or gone can be seen.
+fn marked(line: &str) -> Line {
+    let differs = line.starts_with("    ") && line.trim_start().starts_with(['+', '-']);
+    if differs { Line::plain(visible(line)) } else { Line::plain(line) }
 }
 
 /// How to take it back, and the next command.
@@ -55,11 +65,7 @@ pub(super) fn next(session: &Session<'_>, ground: &Ground, verb: &str) -> Result
     let branch = git.branch(&ground.root, &ground.wanted).map_err(unreadable)?;
     match branch.pushed {
         Some(pushed) if !pushed.equal => {
-            // Only what was seen from here is replaced, nobody else's later work.
-            let name = shell_word(&ground.branch);
-            let lease = shell_word(&format!("--force-with-lease={}:{}", ground.branch, pushed.id));
-            let remote = shell_word(&pushed.remote);
-            say("next", Tone::Command, &format!("git push {lease} {remote} {name}"));
+            say("next", Tone::Command, &pushed.push(&ground.branch));
             if let Some(base) = branch.base.filter(|_| verb == "retarget") {
                 let note = "where a request is open, choose the new base there as well: Edit, beside \
                             its title, then";

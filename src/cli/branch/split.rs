@@ -40,7 +40,10 @@ pub(super) fn split(session: &Session<'_>, workspace: &Workspace) -> Result<Exit
     }
     let parts = parts(&files);
     if parts.len() < 2 {
-        let said = "its files all belong to one part of the project: there is nothing to propose";
+        let said = match files.len() {
+            0 | 1 => "it changes one file: there is nothing to part",
+            _ => "its files all belong to one part of the project: there is nothing to propose",
+        };
         session.terminal.say(Line::plain(said));
         return Ok(Exit::Success);
     }

@@ -74,6 +74,7 @@ pub(super) fn new(session: &Session<'_>, global: &Global, args: &NewArgs) -> any
         return Ok(Exit::Success);
     }
     if args.dry_run {
+        session.terminal.say(Line::toned(Tone::Dim, "nothing was made or changed"));
         return Ok(Exit::Success);
     }
     consent(session, args)?;
