@@ -1,7 +1,7 @@
 //! The verb `check`: look, judge, report, and exit by the verdict. What became of a whole patch is
 //! remembered in the clone's git folder; nothing else is written.
 
-mod remember;
+pub(super) mod remember;
 
 use std::path::Path;
 use std::sync::Arc;
@@ -33,6 +33,10 @@ use super::survey;
 use super::trouble::Trouble;
 use super::workspace::Workspace;
 
+/// Said where nothing could be found because there is nothing to look at yet.
+pub(super) const UNCOMMITTED: &str =
+    "nothing is committed yet, and these checks look at commits: commit first, then check again";
+
 /// Runs the verb.
 ///
 /// # Errors
@@ -53,16 +57,25 @@ pub fn check(session: &Session<'_>, global: &Global, args: &CheckArgs) -> anyhow
     for output in &outputs {
         outputs::write(session, global, &verdict.report, output, told)?;
     }
-    if outputs.iter().any(Output::is_for_people) && verdict.is_mendable() {
-        let hint = Line::toned(Tone::Command, "onramp fix");
-        let rest = " can mend some of this: it shows each step first, and asks";
-        session.terminal.say(hint.and(Tone::Plain, rest));
+    if outputs.iter().any(Output::is_for_people) {
+        hint(session, &verdict);
     }
     remember::remember(session, args, &verdict, started);
     let Verdict { exit, workspace, context, report, .. } = verdict;
     // The run ends here: taking thousands of small values apart would only delay it.
     std::mem::forget((workspace, context, report));
     Ok(exit?)
+}
+
+/// The command that goes on from here.
+fn hint(session: &Session<'_>, verdict: &Verdict) {
+    let say = |line: Line| session.terminal.say(line);
+    if let Some(command) = verdict.mending() {
+        let rest = " can mend some of this: it shows each step first, and asks";
+        say(Line::toned(Tone::Command, command).and(Tone::Plain, rest));
+    } else if remember::uncommitted(&verdict.report) {
+        say(Line::toned(Tone::Warn, UNCOMMITTED));
+    }
 }
 
 /// `--fix` is `onramp fix` for files of the change.
@@ -93,12 +106,10 @@ pub(super) struct Verdict {
 }
 
 impl Verdict {
-    /// Whether `onramp fix` could do something about it here.
-    fn is_mendable(&self) -> bool {
-        let looked = self.workspace.as_ref().zip(self.context.as_ref());
-        looked.is_some_and(|(workspace, context)| {
-            remedies::can_mend(&workspace.checks, &self.report, context)
-        })
+    /// The command that could do something about it here.
+    fn mending(&self) -> Option<&'static str> {
+        let (workspace, context) = self.workspace.as_ref().zip(self.context.as_ref())?;
+        remedies::mending(&workspace.checks, &self.report, context)
     }
 }
 

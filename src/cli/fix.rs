@@ -22,7 +22,8 @@ use crate::text::{Line, Tone};
 
 use super::Session;
 use super::args::{CheckArgs, Global};
-use super::check;
+use super::check::remember::uncommitted;
+use super::check::{self, UNCOMMITTED};
 use super::making::{self, KeyChoices, choices};
 use super::trouble::Trouble;
 
@@ -175,11 +176,13 @@ pub fn shown(proposal: &Proposal, width: usize) -> Vec<Line> {
                 "nothing is known to be wrong, but not everything could be told: `onramp check` \
                  says what"
             }
+            _ if uncommitted(report) => UNCOMMITTED,
             _ => "there is nothing to fix",
         }));
         return lines;
     }
     let steps = match plan.steps.len() {
+        0 if uncommitted(report) => UNCOMMITTED.to_owned(),
         0 => "nothing that onramp could do".to_owned(),
         1 => "one step".to_owned(),
         more => format!("{more} steps"),

@@ -15,7 +15,7 @@ use crate::text::Line;
 
 use super::Session;
 use super::args::Global;
-use super::check::{Looking, examine};
+use super::check::{Looking, examine, remember};
 use super::excuses::Excuses;
 use super::survey;
 use super::trouble::Trouble;
@@ -39,6 +39,7 @@ pub fn road(session: &Session<'_>, global: &Global) -> anyhow::Result<Vec<Line>>
     let workspace = Workspace::open(session.bench, global)?;
     let chosen = plan::select(workspace.all_checks(), &[]).map_err(Trouble::usage)?;
     let options = Run { offline: global.offline, ..Run::default() };
+    let started = session.bench.now();
     let run = survey::survey(session, &workspace, options, &chosen);
     let mut excuses = Excuses::read(session, &global.settings, None)?;
     excuses.waivers.extend(workspace.waivers.iter().cloned());
@@ -47,10 +48,13 @@ pub fn road(session: &Session<'_>, global: &Global) -> anyhow::Result<Vec<Line>>
         examine(session, &workspace, run, &chosen, &meter)?.report
     };
     excuses.apply(&mut report, &workspace.checks.ids, session.bench.now())?;
+    let fail_on = global.settings.threshold().value;
+    remember::seen(session, &workspace, (&report, fail_on), started);
     let facts = Facts {
         findings: report.findings,
         network: look::network(&chosen),
         place: look::place(session, &workspace),
+        offline: global.offline,
     };
     let steps = steps::steps(&facts);
     Ok(picture::draw(&workspace.project.title, &steps, session.terminal.width))

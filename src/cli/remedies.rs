@@ -12,18 +12,21 @@ use crate::text::clean_line;
 
 use super::workspace::Checks;
 
-/// Whether onramp could do something against a finding that stands.
-pub(super) fn can_mend(checks: &Checks, report: &Report, context: &Context) -> bool {
-    needed(checks, report, context).any(|need| {
-        need.remedies.iter().any(|remedy| match remedy {
-            Remedy::Install(packages) => !packages.is_empty(),
-            Remedy::ByHand(_) => false,
-            Remedy::Set(..)
-            | Remedy::MakeKey { .. }
-            | Remedy::AddAddress(_)
-            | Remedy::Mend { .. } => true,
-        })
-    })
+/// The command that could do something against a finding that stands: for files of the change alone
+/// the one that does nothing else.
+pub(super) fn mending(checks: &Checks, report: &Report, context: &Context) -> Option<&'static str> {
+    let all: Vec<Remedy> = needed(checks, report, context).flat_map(|need| need.remedies).collect();
+    let machine = all.iter().any(|remedy| match remedy {
+        Remedy::Install(packages) => !packages.is_empty(),
+        Remedy::ByHand(_) | Remedy::Mend { .. } => false,
+        Remedy::Set(..) | Remedy::MakeKey { .. } | Remedy::AddAddress(_) => true,
+    });
+    let files = all.iter().any(|remedy| matches!(remedy, Remedy::Mend { .. }));
+    match (machine, files) {
+        (true, _) => Some("onramp fix"),
+        (false, true) => Some("onramp check patch --fix"),
+        (false, false) => None,
+    }
 }
 
 /// The findings that stand, in the order of the report.

@@ -33,11 +33,9 @@ impl<D: Details> Recorded<D> {
 fn commits(then: &Here, now: &Here) -> Option<String> {
     match (&then.commit, &now.commit) {
         (Some(then), Some(now)) if then == now => None,
-        (Some(then), Some(now)) => Some(format!(
-            "the commits have changed since: it was about {}, and {} is checked out",
-            short(then),
-            short(now)
-        )),
+        (Some(then), Some(now)) => {
+            Some(format!("it was about {}, and {} is checked out", short(then), short(now)))
+        }
         (None, _) => Some("it was not about a commit".to_owned()),
         (_, None) => Some("no commit is checked out".to_owned()),
     }

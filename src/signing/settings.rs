@@ -160,7 +160,10 @@ fn unsigned(git: &Git) -> Option<Problem> {
                 if set.is_some() { "off" } else { "not set" }
             ),
         )
-        .remedy("git config --global commit.gpgsign true")
+        .remedy(match setting_of(git, "user.signingkey") {
+            Some(_) => "git config --global commit.gpgsign true",
+            None => "onramp key new, which also has git sign with the key it makes",
+        })
         .check("apache/identity/signing-configured"),
     };
     Some(problem.about("commit.gpgsign"))

@@ -58,8 +58,8 @@ fn a_change_on_its_way() {
     holds(&shown(&world, &tree), &["○ push", "is to be filled in", "· request"]);
     let fork = "https://github.com/ada/cloudstack";
     world.git(&tree, &["remote", "set-url", "origin", fork]);
-    let unchecked = "○ request the patch was not checked yet";
-    let pushed = ["✓ push my-change is on your fork", unchecked];
+    let checked = "○ request 3 checks of the patch fail";
+    let pushed = ["✓ push my-change is on your fork", checked];
     holds(&shown(&world, &tree), &pushed);
 }
 

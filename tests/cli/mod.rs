@@ -40,6 +40,7 @@ mod key_verify_ssh;
 mod list;
 mod mend_files;
 mod mend_secrets;
+mod newcomer;
 mod plugins;
 mod policy;
 mod pr;

@@ -53,7 +53,8 @@ fn the_draft_passes_its_own_lint() {
     let wanted = "\
 draft:13: warn: \"How Has This Been Tested?\" waits for an answer in place of this reminder [unanswered]
   → say how you tested: what you ran, where, and what you saw
-draft: 1 warning
+draft: 1 warning; `--create` does not send it before one of these is settled
+for you   say whether a tool wrote part of it: --assisted TEXT or --assisted none
 ";
     assert_eq!(output.stdout(), wanted);
     assert_eq!(pr(&world, &tree, &["--lint", "--strict"]).code, Some(1));

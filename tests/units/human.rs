@@ -104,7 +104,7 @@ identity
          needs a copy of it.
     note Upstream does not require signed commits; a squash merge drops the
          signature.
-    fix  gpg --quick-generate-key "Your Name <you@example.org>" ed25519 sign 2y
+    fix  onramp key new, which makes it and has git sign with it
   ! commit.gpgsign is not set
     why  A signature that has to be remembered is forgotten, and a commit cannot
          be signed later without changing it.
@@ -162,7 +162,8 @@ identity
          copy of it.
     note Upstream does not require signed commits; a squash
          merge drops the signature.
-    fix  gpg --quick-generate-key "Your Name <you@example.org>" ed25519 sign 2y
+    fix  onramp key new, which makes it and has
+         git sign with it
   ! commit.gpgsign is not set
     why  A signature that has to be remembered is forgotten,
          and a commit cannot be signed later without
@@ -212,7 +213,7 @@ patch
   ✗ c.java: no licence header
     why  the licence check of the project refuses them
     fix  git rm c.java
-    1 of 4 is fine
+    the other one is fine
 
 1 ok · 3 failed
 

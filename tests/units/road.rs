@@ -84,7 +84,7 @@ fn road(more: &[Finding], place: Place) -> Vec<Step> {
         ("apache/machine/git-host".to_owned(), Network::Git),
     ]);
     let findings = fine().into_iter().chain(more.iter().cloned()).collect();
-    steps(&Facts { findings, network, place })
+    steps(&Facts { findings, network, place, offline: false })
 }
 
 fn command(road: &[Step]) -> &str {
@@ -309,4 +309,41 @@ fn a_request_that_was_handed_over_is_known_again() {
         assert_eq!((state, text.as_str()), (State::Open, "ready: onramp pr"));
         assert_eq!(next.as_deref(), Some("onramp pr"));
     }
+}
+
+#[test]
+fn a_fix_on_the_wrong_base_comes_before_build_and_push() {
+    let moved = "onramp branch retarget 4.20; if the bug is in main alone, say so with --base main";
+    let failing = [
+        finding("patch/final-newline", Outcome::Fail, Some("add a line break at the end")),
+        finding("patch/fix-base", Outcome::Fail, Some(moved)),
+    ];
+    let fresh = |clone: &mut Clone| {
+        (clone.here.pushed, clone.build) = (Pushed::Absent, None);
+        clone.gate = Gate::Absent;
+    };
+    let told = road(&failing, inside(fresh));
+    assert_eq!(command(&told), "onramp branch retarget 4.20");
+    let why = at(&told, "patch").next.unwrap().why.unwrap();
+    assert!(why.contains("in main alone"), "{why}");
+    let chosen = |clone: &mut Clone| clone.here.pushed = Pushed::Absent;
+    let road = road(&failing[1..], inside(chosen));
+    assert_eq!(command(&road), "git push -u origin my-change", "checked against that base");
+    assert_eq!(at(&road, "patch").state, State::Done);
+}
+
+#[test]
+fn offline_nothing_waits_for_a_build() {
+    let network = BTreeMap::new();
+    let place = inside(|clone| (clone.here.pushed, clone.build) = (Pushed::Absent, None));
+    let road = steps(&Facts { findings: fine(), network, place, offline: true });
+    assert_eq!(command(&road), "git push -u origin my-change");
+    assert!(at(&road, "build").text.contains("--offline leaves alone"));
+}
+
+#[test]
+fn a_fault_of_the_machine_that_holds_nothing_up_says_so() {
+    let maven = [finding("machine/maven-repositories", Outcome::Fail, None)];
+    let text = at(&road(&maven, inside(|_| ())), "machine").text;
+    assert!(text.ends_with("not in your way now, `onramp check machine` tells more"), "{text}");
 }

@@ -14,7 +14,7 @@ use crate::cli::here::{self, PATCH};
 use crate::cli::journey::stage::Stage;
 use crate::cli::workspace::Workspace;
 use crate::exit::Exit;
-use crate::finding::{Finding, Outcome};
+use crate::finding::{Finding, Outcome, Severity};
 use crate::report::{self, Report};
 use crate::results::{BasePoint, Counts, Here, PatchCheck, Recorded, Tree};
 use crate::text::{Line, Tone};
@@ -28,7 +28,7 @@ pub(super) fn remember(session: &Session<'_>, args: &CheckArgs, verdict: &Verdic
         return;
     }
     let Some((on, git_folder)) = about(workspace, &verdict.report) else { return };
-    let Some(mut result) = result(verdict, on) else { return };
+    let Some(mut result) = result(&verdict.report, verdict.fail_on, on) else { return };
     result.finished = session.bench.now();
     result.seconds = result.finished.saturating_sub(started);
     if let Err(reason) = result.keep(session.bench, Path::new(&git_folder)) {
@@ -37,24 +37,46 @@ pub(super) fn remember(session: &Session<'_>, args: &CheckArgs, verdict: &Verdic
     }
 }
 
-fn result(verdict: &Verdict, on: Here) -> Option<Recorded<PatchCheck>> {
-    let findings = &verdict.report.findings;
+/// Keeps what the road's own look at the whole patch came to, where nothing else is known of this
+/// commit. Whoever asked for a check of it knows better.
+pub(in crate::cli) fn seen(
+    session: &Session<'_>,
+    workspace: &Workspace,
+    (report, fail_on): (&Report, Severity),
+    started: i64,
+) {
+    let Some((on, git_folder)) = about(workspace, report) else { return };
+    let folder = Path::new(&git_folder);
+    let known = Recorded::<PatchCheck>::read(session.bench, folder);
+    if known.is_some_and(|known| known.on.commit == on.commit) {
+        return;
+    }
+    if let Some(mut result) = result(report, fail_on, on) {
+        result.finished = session.bench.now();
+        result.seconds = result.finished.saturating_sub(started);
+        // The road was asked for and not this: that it is not kept is no news.
+        let _ = result.keep(session.bench, folder);
+    }
+}
+
+fn result(report: &Report, fail_on: Severity, on: Here) -> Option<Recorded<PatchCheck>> {
+    let findings = &report.findings;
     let patch: Vec<_> =
         findings.iter().filter(|finding| finding.stage() == PATCH).cloned().collect();
-    let exit = match report::exit(&patch, verdict.fail_on) {
+    let exit = match report::exit(&patch, fail_on) {
         // Nothing was judged.
         Exit::Usage => return None,
         exit => exit,
     };
     let stands_in_the_way = |finding: &&Finding| {
-        finding.severity >= verdict.fail_on
+        finding.severity >= fail_on
             && finding.excused.is_none()
             && !matches!(finding.outcome, Outcome::Pass | Outcome::Skip)
     };
     let open: BTreeSet<_> =
         patch.iter().filter(stands_in_the_way).map(|finding| finding.check.clone()).collect();
     let details = PatchCheck {
-        fail_on: verdict.fail_on.word().to_owned(),
+        fail_on: fail_on.word().to_owned(),
         open: open.into_iter().collect(),
         excused: report::excused(&patch),
     };
@@ -100,6 +122,14 @@ fn about(workspace: &Workspace, report: &Report) -> Option<(Here, String)> {
     };
     let here = here::judged(here, workspace, &here::patch_checks(workspace));
     Some((here, word(files, "/repository/git_folder")?))
+}
+
+/// Whether there are changes in the work tree, and no commit since the base that could be looked at.
+pub(in crate::cli) fn uncommitted(report: &Report) -> bool {
+    let count = |probe: &str, pointer: &str| found(report, probe)?.pointer(pointer)?.as_u64();
+    let changed = count("work_tree", "/changed_total").zip(count("work_tree", "/untracked_total"));
+    let begun = count("branch", "/base/ahead");
+    begun == Some(0) && changed.is_some_and(|(changed, untracked)| changed + untracked > 0)
 }
 
 /// What a probe brought back.

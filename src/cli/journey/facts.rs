@@ -17,6 +17,8 @@ pub struct Facts {
     pub network: BTreeMap<String, Network>,
     /// Where the user is.
     pub place: Place,
+    /// The network is to be left alone.
+    pub offline: bool,
 }
 
 /// Whom a check of the network asks.

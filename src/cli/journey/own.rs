@@ -4,11 +4,14 @@ use super::facts::{Clone, Facts};
 use super::stage::Stage;
 use super::step::{Next, State, Step};
 use super::steps::told;
-use crate::finding::Outcome;
+use crate::finding::{Finding, Outcome};
+use crate::pr::gate::Gate;
 use crate::pr::next::{Origin, Pushed, Whereabouts};
 use crate::results::{HandOver, Recorded};
 use crate::text::{clean_line, shell_word};
 
+/// The check of the base that a fix should have.
+const FIX_BASE: &str = "fix-base";
 /// Most files that are named.
 const NAMED: usize = 3;
 /// What stands for something of the user's own in an address to be filled in.
@@ -53,7 +56,13 @@ fn unmade(clone: &Clone) -> Step {
 
 fn patch(facts: &Facts, clone: &Clone) -> Step {
     let stage = Stage::of(&facts.findings, "patch");
-    let fails = stage.ended(Outcome::Fail).next();
+    // Whoever had the patch checked against this base has chosen it.
+    let chosen = matches!(clone.gate, Gate::Open(_));
+    let counts = |finding: &&Finding| !(chosen && finding.name() == FIX_BASE);
+    let mut failed = stage.ended(Outcome::Fail).filter(counts);
+    let first = failed.next();
+    // Moving the commits comes before anything that mends them.
+    let fails = failed.chain(first).find(|finding| finding.name() == FIX_BASE).or(first);
     let judged = match fails {
         Some(first) => Step {
             next: Some(Next::remedy(first)),

@@ -29,7 +29,9 @@ impl<'a> Stage<'a> {
             0 | 1 => text,
             all => {
                 let name = self.name;
-                format!("{text} (and {} more, see `onramp check {name}`)", all - 1)
+                let more =
+                    if all == 2 { "1 more check" } else { &format!("{} more checks", all - 1) };
+                format!("{text} (and {more}, see `onramp check {name}`)")
             }
         }
     }

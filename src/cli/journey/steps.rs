@@ -20,12 +20,16 @@ pub fn steps(facts: &Facts) -> Vec<Step> {
         Place::Clone(clone) => {
             let cloned = cloned(clone);
             let ready = cloned.state == State::Done;
-            road.extend([cloned, built(facts, clone)]);
-            if ready {
-                road.extend(own::steps(facts, clone));
-            } else {
-                road.extend(["patch", "push", "request"].map(Step::later));
-            }
+            let own = match ready {
+                true => own::steps(facts, clone),
+                false => ["patch", "push", "request"].map(Step::later),
+            };
+            // A patch that has to be mended first is not worth an hour of building.
+            let first = clone.commits > 0 && own[0].state == State::Fails;
+            let build = built(facts, clone);
+            let build = if first { Step { next: None, ..build } } else { build };
+            road.extend([cloned, build]);
+            road.extend(own);
         }
         elsewhere => {
             road.push(elsewhere_first(elsewhere));
@@ -69,7 +73,12 @@ fn machine(facts: &Facts) -> Step {
     match blocking.or_else(|| stage.ended(Outcome::Fail).next()) {
         Some(first) => {
             let next = blocking.map(Next::remedy);
-            Step { next, ..Step::new("machine", State::Fails, stage.seen(first)) }
+            let seen = stage.seen(first);
+            let text = match blocking {
+                Some(_) => seen,
+                None => format!("{seen}; not in your way now, `onramp check machine` tells more"),
+            };
+            Step { next, ..Step::new("machine", State::Fails, text) }
         }
         None => told("machine", &stage),
     }
@@ -168,8 +177,8 @@ fn switch(clone: &Clone, step: Step) -> Step {
     }
 }
 
-/// The build. A change that is there does not wait for repositories that do not answer, and one
-/// that is pushed does not wait for a build.
+/// The build. A change that is there does not wait for repositories that do not answer, one that was
+/// pushed does not wait for a build, and nothing waits for it offline.
 fn built(facts: &Facts, clone: &Clone) -> Step {
     let stage = Stage::of(&facts.findings, "machine");
     let unreachable = clone.commits > 0
@@ -187,8 +196,13 @@ fn built(facts: &Facts, clone: &Clone) -> Step {
         let text = format!("{text}; it waits for Maven repositories that do not answer");
         return Step::new("build", state, text);
     }
+    if facts.offline {
+        let text = format!("{text}; it may need the network, which --offline leaves alone");
+        return Step::new("build", state, text);
+    }
     let step = Step::new("build", state, text);
-    if pushed(facts) { step } else { step.next("onramp build") }
+    let pushed = matches!(clone.here.pushed, Pushed::Same | Pushed::Behind | Pushed::Diverged);
+    if pushed && clone.commits > 0 { step } else { step.next("onramp build") }
 }
 
 fn passed(clone: &Clone, record: &Recorded<Build>) -> String {

@@ -29,7 +29,10 @@ pub fn collect(session: &Session<'_>, git_folder: &Path, now: &Here) -> Evidence
         evidence.notes.extend(failed(&ci, now));
     }
     if let Some(check) = Recorded::<PatchCheck>::read(session.bench, git_folder) {
-        evidence.add(&check, now, checked);
+        // Where it says nothing about this commit, the gate before the request says so.
+        if same_commit(&check, now) == Standing::Fresh {
+            evidence.lines.extend(checked(&check));
+        }
     }
     evidence
 }
@@ -126,6 +129,23 @@ fn checked(run: &Recorded<PatchCheck>) -> Vec<String> {
     )]
 }
 
+/// The commits that lines of a request name for what was run, with the index of each line.
+pub(super) fn claimed(text: &str) -> impl Iterator<Item = (usize, &str)> {
+    let claims = |line: &str| {
+        let line = line.trim_start_matches(['-', '*', ' ']);
+        ["Built: `mvn ", "Checked: `onramp ", "CI step \""].iter().any(|how| line.starts_with(how))
+    };
+    let lines = text.lines().enumerate().filter(move |(_, line)| claims(line));
+    lines.filter_map(|(index, line)| {
+        let (_, named) = line.rsplit_once(" at ")?;
+        let id = named.split(|c: char| !c.is_ascii_hexdigit()).next()?;
+        (id.len() == SHORT).then_some((index, id))
+    })
+}
+
+/// So many digits name a commit in a request.
+const SHORT: usize = 10;
+
 fn short<D>(run: &Recorded<D>) -> String {
-    run.on.commit.as_deref().unwrap_or_default().chars().take(10).collect()
+    run.on.commit.as_deref().unwrap_or_default().chars().take(SHORT).collect()
 }

@@ -9,8 +9,9 @@ use clap::Args;
 use schemars::{JsonSchema, schema_for};
 use serde::Serialize;
 
+use super::evidence::claimed;
 use super::keep::{LONGEST, absolute};
-use super::{PrArgs, PrPlan, drafted};
+use super::{PrArgs, PrPlan, drafted, holds_up};
 use crate::cli::Session;
 use crate::cli::trouble::Trouble;
 use crate::exit::Exit;
@@ -63,6 +64,8 @@ struct Told {
     advice: usize,
     /// The remarks, the title's first, then by line.
     remarks: Vec<One>,
+    /// What is left for the author and no look at the text can tell.
+    left: Vec<String>,
 }
 
 /// One remark.
@@ -95,16 +98,23 @@ pub(super) fn lint(session: &Session<'_>, args: &PrArgs, plan: &PrPlan) -> anyho
     };
     let remarks = remarks(plan, title.as_deref(), &text);
     let name = file.map(|file| file.display().to_string());
+    let left = left(args, plan);
     if args.lint.json {
-        let told = told(name, title, &remarks);
+        let told = Told { left, ..told(name, title, &remarks) };
         let text = serde_json::to_string_pretty(&told)? + "\n";
         session.terminal.bytes(text.as_bytes())?;
     } else {
-        session.terminal.data(&lines(name.as_deref().unwrap_or("draft"), &remarks))?;
+        session.terminal.data(&lines(name.as_deref().unwrap_or("draft"), &remarks, &left))?;
     }
     let least = if args.lint.strict { Severity::Advice } else { Severity::Error };
     let fails = remarks.iter().any(|remark| remark.level >= least);
     Ok(if fails { Exit::Findings } else { Exit::Success })
+}
+
+/// What is left for the author beside the text.
+fn left(args: &PrArgs, plan: &PrPlan) -> Vec<String> {
+    let drafted = drafted(args, plan).map(|draft| draft.left).unwrap_or_default();
+    plan.notes.iter().cloned().chain(drafted).collect()
 }
 
 /// The title that the request would get, if there is anything to take one from.
@@ -164,6 +174,13 @@ pub fn remarks(plan: &PrPlan, title: Option<&str>, body: &str) -> Vec<Remark> {
         let words = (format!("{} stands here", hit.what), remedy.to_owned());
         found.push(remark((rule, Some(hit.line)), words, &plan.asks.rules));
     }
+    let head = plan.head.as_deref().unwrap_or_default();
+    for (line, id) in claimed(body).filter(|(_, id)| !head.is_empty() && !head.starts_with(id)) {
+        let what = format!("what was run here was run on {id}, and that is not checked out");
+        let remedy = "run it again on this commit and take its new line, or take this one out";
+        let words = (what, remedy.to_owned());
+        found.push(remark((Rule::EvidenceOld, Some(line)), words, &plan.asks.rules));
+    }
     found.sort_by_key(|remark| remark.line);
     found
 }
@@ -187,8 +204,8 @@ fn request(remark: &Remark) -> String {
     }
 }
 
-/// One remark a line with its remedy below, and how many there are.
-fn lines(name: &str, remarks: &[Remark]) -> Vec<Line> {
+/// One remark a line with its remedy below, how many there are, and what is left beside the text.
+fn lines(name: &str, remarks: &[Remark], left: &[String]) -> Vec<Line> {
     let name = clean_line(name);
     let mut lines = Vec::new();
     for remark in remarks {
@@ -206,7 +223,17 @@ fn lines(name: &str, remarks: &[Remark]) -> Vec<Line> {
         );
         lines.push(Line::toned(Tone::Dim, "  → ").and(Tone::Plain, &remark.remedy));
     }
-    lines.push(Line::plain(format!("{name}: {}", tally(remarks))));
+    let open = remarks.iter().filter(|remark| holds_up(remark)).count();
+    let sent = match open {
+        0 => String::new(),
+        1 => "; `--create` does not send it before one of these is settled".to_owned(),
+        more => format!("; `--create` does not send it before {more} of these are settled"),
+    };
+    lines.push(Line::plain(format!("{name}: {}{sent}", tally(remarks))));
+    for (index, ask) in left.iter().enumerate() {
+        let name = if index == 0 { "for you" } else { "" };
+        lines.push(Line::toned(Tone::Strong, format!("{name:<10}")).and(Tone::Plain, ask));
+    }
     lines
 }
 
@@ -244,6 +271,7 @@ fn told(file: Option<String>, title: Option<String>, remarks: &[Remark]) -> Told
         warnings: count(Severity::Warn),
         advice: count(Severity::Advice),
         remarks: remarks.iter().map(one).collect(),
+        left: Vec::new(),
     }
 }
 

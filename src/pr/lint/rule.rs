@@ -36,6 +36,8 @@ pub enum Rule {
     FixesMissing,
     /// It is said what was tested.
     TestingMissing,
+    /// What is said to have been run was run on this commit.
+    EvidenceOld,
     /// A change that can be seen is shown.
     ScreenshotsMissing,
     /// No reminder of onramp's waits for an answer.
@@ -62,7 +64,7 @@ use Rule as R;
 use Severity::{Advice, Error, Warn};
 
 /// Every rule: its name, and what breaking it amounts to.
-const BOOK: [(Rule, &str, Severity); 25] = [
+const BOOK: [(Rule, &str, Severity); 26] = [
     (R::TitleMissing, "title-missing", Error),
     (R::TitleLong, "title-long", Warn),
     (R::TitleVague, "title-vague", Warn),
@@ -78,6 +80,7 @@ const BOOK: [(Rule, &str, Severity); 25] = [
     (R::BoxForm, "box-form", Warn),
     (R::FixesMissing, "fixes-missing", Warn),
     (R::TestingMissing, "testing-missing", Warn),
+    (R::EvidenceOld, "evidence-old", Warn),
     (R::ScreenshotsMissing, "screenshots-missing", Warn),
     (R::Unanswered, "unanswered", Warn),
     (R::SectionEmpty, "section-empty", Warn),
