@@ -3,17 +3,20 @@
 use git2::Oid;
 
 use super::changes::touched;
-use super::commit::absent;
+use super::commit::{absent, subject_of};
 use super::range::find;
 use super::store::Opened;
 use super::{Unreadable, Wanted};
+
+/// Bytes read of a message: nobody writes so many, and a request would be refused with them.
+const LONGEST: usize = 256 << 10;
 
 /// What a commit says and touches.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Message {
     /// Full id.
     pub commit: String,
-    /// First line, foreign bytes replaced.
+    /// First line, foreign bytes replaced, cut where it is far too long.
     pub subject: String,
     /// The rest, trailers included, foreign bytes replaced.
     pub body: String,
@@ -37,11 +40,12 @@ pub(super) fn messages(
 
 fn message(repository: &Opened, id: Oid) -> Result<Message, Unreadable> {
     let commit = repository.find_commit(id).map_err(|error| absent(repository, id, &error))?;
-    let text = String::from_utf8_lossy(commit.message_bytes()).into_owned();
-    let (subject, body) = text.split_once('\n').unwrap_or((&text, ""));
+    let bytes = commit.message_bytes();
+    let text = String::from_utf8_lossy(&bytes[..bytes.len().min(LONGEST)]);
+    let (_, body) = text.split_once('\n').unwrap_or((&text, ""));
     Ok(Message {
         commit: id.to_string(),
-        subject: subject.trim().to_owned(),
+        subject: subject_of(bytes),
         body: body.trim().to_owned(),
         author: String::from_utf8_lossy(commit.author().email_bytes()).into_owned(),
         merge: commit.parent_count() > 1,

@@ -118,13 +118,15 @@ fn content(repository: &Opened, change: &Change, room: usize) -> (Traits, Option
         return (Traits::default(), None);
     };
     let was_link = Some(false).filter(|_| change.status != "type");
-    let bytes = match load(repository, object) {
+    let bytes = match changes::load(repository, object, READ) {
         Ok(bytes) => bytes,
-        Err(_) if begins_binary(repository, object) => {
+        // Of damaged content libgit2 never gets to the beginning.
+        Err(Content::Large(_)) if begins_binary(repository, object) => {
             return (Traits { was_link, binary: Some(true), ..Traits::default() }, None);
         }
-        Err(reason) => {
-            return (Traits { was_link, unread: Some(reason), ..Traits::default() }, None);
+        Err(instead) => {
+            let unread = Some(reason(instead));
+            return (Traits { was_link, unread, ..Traits::default() }, None);
         }
     };
     if change.kind == "link" {
@@ -153,11 +155,16 @@ fn content(repository: &Opened, change: &Change, room: usize) -> (Traits, Option
 
 /// Some content, or why it cannot be had.
 fn load(repository: &Opened, object: &str) -> Result<Arc<[u8]>, String> {
-    changes::load(repository, object, READ).map_err(|instead| match instead {
+    changes::load(repository, object, READ).map_err(reason)
+}
+
+/// Why content cannot be had.
+fn reason(instead: Content) -> String {
+    match instead {
         Content::Large(size) => too_large(size),
         Content::Absent(reason) => reason.to_string(),
         Content::Bytes(_) | Content::NoSuchFile => "git gave no answer".to_owned(),
-    })
+    }
 }
 
 fn too_large(size: u64) -> String {

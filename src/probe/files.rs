@@ -131,6 +131,9 @@ fn shown(file: &Patched) -> File {
     File { change: file.change.clone(), traits: file.traits.clone() }
 }
 
+/// The trait that a file's name tells, whatever it holds.
+const NAME_ALONE: &str = "collides_with";
+
 /// Whether a file has the traits; one whose content could not be read may have them.
 fn fits(file: &Patched, wanted: &BTreeMap<String, Value>) -> Result<bool, Unknown> {
     if wanted.is_empty() {
@@ -145,7 +148,7 @@ fn fits(file: &Patched, wanted: &BTreeMap<String, Value>) -> Result<bool, Unknow
             Value::Bool(true) if has.is_string() => true,
             value => value == has,
         };
-        let untold = has.is_null() && file.traits.unread.is_some();
+        let untold = has.is_null() && file.traits.unread.is_some() && name != NAME_ALONE;
         if !(fits || untold) {
             return Ok(false);
         }
