@@ -25,10 +25,11 @@ impl Key {
 
 type Answer<T> = Result<Arc<T>, Unreadable>;
 type Slot<T> = Arc<OnceLock<Answer<T>>>;
+type Slots<T> = Vec<(Key, Slot<T>)>;
 
 /// Answers given before.
 #[derive(Debug, Clone)]
-pub(super) struct Memory<T>(Arc<Mutex<Vec<(Key, Slot<T>)>>>);
+pub(super) struct Memory<T>(Arc<Mutex<Slots<T>>>);
 
 impl<T> Default for Memory<T> {
     fn default() -> Self {

@@ -30,7 +30,7 @@ pub(super) const ROOM: usize = 40 << 20;
 /// An open repository, and the faster way to its objects.
 pub(super) struct Opened {
     repository: Repository,
-    store: Option<Arc<Mutex<Store>>>,
+    store: Option<Shared>,
 }
 
 impl Deref for Opened {
@@ -55,7 +55,9 @@ impl Opened {
 
 /// The stores of the repositories that were looked at last, so that many questions share them.
 #[derive(Clone, Default)]
-pub(super) struct Stores(Arc<Mutex<Vec<(PathBuf, Arc<Mutex<Store>>)>>>);
+pub(super) struct Stores(Arc<Mutex<Vec<(PathBuf, Shared)>>>);
+
+type Shared = Arc<Mutex<Store>>;
 
 impl fmt::Debug for Stores {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -71,7 +73,7 @@ impl Stores {
         Ok(Opened { repository, store })
     }
 
-    fn of(&self, folder: PathBuf) -> Option<Arc<Mutex<Store>>> {
+    fn of(&self, folder: PathBuf) -> Option<Shared> {
         let mut stores = lock(&self.0);
         if let Some((_, store)) = stores.iter().find(|(known, _)| *known == folder) {
             return Some(Arc::clone(store));
