@@ -7,11 +7,13 @@
 mod archive;
 mod beside;
 mod command;
+mod follow;
 pub mod gather;
 mod handed;
 mod inbox;
 mod interrupt;
 mod launch;
+mod lock;
 mod lookup;
 mod platform;
 mod real;
@@ -30,6 +32,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 pub use command::{Command, Ended, Environment, Group, Output, RunError, Stream};
+pub use follow::Follower;
 pub use gather::{Bounds, Item};
 pub use lookup::{
     find_program_elsewhere, is_of_tree, opened_out, read_archive_entry, read_in_tree, stays_inside,
@@ -103,6 +106,11 @@ pub trait System: Send + Sync {
     fn platform(&self) -> Platform;
     /// Seconds since the epoch.
     fn now(&self) -> i64;
+    /// Time since some moment, the same one for a whole run: for how long things take. Neither a
+    /// clock that is set nor, on Linux and macOS, the machine's sleep counts.
+    fn steady(&self) -> Duration {
+        Duration::ZERO
+    }
     /// One environment variable; an empty one counts as unset.
     fn env(&self, name: &str) -> Option<OsString>;
     /// Names of all environment variables.
@@ -283,6 +291,13 @@ pub trait Workbench: System {
         command: &Command,
         sink: &mut dyn FnMut(Stream, &[u8]),
     ) -> Result<Ended, RunError>;
+    /// Like [`Workbench::stream`], for a follower that also wants to know when nothing comes.
+    ///
+    /// # Errors
+    /// As `stream`.
+    fn follow(&self, command: &Command, follower: &mut dyn Follower) -> Result<Ended, RunError> {
+        self.stream(command, &mut |stream, bytes| follower.output(stream, bytes))
+    }
     /// Like [`Workbench::stream`], for work that would leave half of something behind: a first
     /// signal is only told to `stopping`, which may end what the work waits for. The work goes on to
     /// its end or deadline, and the result says that a signal came.

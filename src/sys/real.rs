@@ -7,14 +7,14 @@ use std::io::{self, Read, Write};
 use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use super::supervise::{self, supervise};
 use super::{
-    Access, Bounds, Command, DiskSpace, Ended, Item, Kind, Output, Platform, RunError, Seekable,
-    Stream, System, Temporary, Workbench,
+    Access, Bounds, Command, DiskSpace, Ended, Follower, Item, Kind, Output, Platform, RunError,
+    Seekable, Stream, System, Temporary, Workbench,
 };
-use super::{beside, gather, handed, launch, runnable};
+use super::{beside, gather, handed, launch, lock, runnable};
 
 /// Most bytes kept of what a short command says on standard error.
 const COMPLAINT_LIMIT: usize = 64 * 1024;
@@ -26,6 +26,8 @@ pub struct Real {
     shunned: OnceLock<PathBuf>,
     /// What it is, read once.
     platform: OnceLock<Platform>,
+    /// When time was first asked for.
+    since: OnceLock<Instant>,
 }
 
 impl Real {
@@ -63,6 +65,11 @@ impl System for Real {
 
     fn now(&self) -> i64 {
         jiff::Timestamp::now().as_second()
+    }
+
+    fn steady(&self) -> Duration {
+        // CLOCK_MONOTONIC on Linux and the uptime clock on macOS, which both stop in sleep.
+        self.since.get_or_init(Instant::now).elapsed()
     }
 
     fn env(&self, name: &str) -> Option<OsString> {
@@ -305,18 +312,7 @@ impl Workbench for Real {
     }
 
     fn lock(&self, path: &Path, patience: Duration) -> io::Result<Box<dyn Send>> {
-        if let Some(folder) = path.parent() {
-            fs::create_dir_all(folder)?;
-        }
-        let file = OpenOptions::new().create(true).append(true).mode(0o600).open(path)?;
-        // Inherited by every child: one that outlives a killed onramp keeps holding it.
-        rustix::io::fcntl_setfd(&file, rustix::io::FdFlags::empty())?;
-        match file.try_lock() {
-            Ok(()) => Ok(Box::new(file)),
-            Err(fs::TryLockError::WouldBlock) if !patience.is_zero() => wait_for(file, patience),
-            Err(fs::TryLockError::WouldBlock) => Err(io::ErrorKind::WouldBlock.into()),
-            Err(fs::TryLockError::Error(error)) => Err(error),
-        }
+        lock::take(path, patience)
     }
 
     fn stream(
@@ -324,8 +320,12 @@ impl Workbench for Real {
         command: &Command,
         sink: &mut dyn FnMut(Stream, &[u8]),
     ) -> Result<Ended, RunError> {
+        self.follow(command, &mut |stream, bytes: &[u8]| sink(stream, bytes))
+    }
+
+    fn follow(&self, command: &Command, follower: &mut dyn Follower) -> Result<Ended, RunError> {
         self.may_run(command)?;
-        supervise(command, sink, None)
+        supervise(command, follower, None)
     }
 
     fn stream_whole(
@@ -336,7 +336,8 @@ impl Workbench for Real {
     ) -> Result<Ended, RunError> {
         self.may_run(command)?;
         let keyboard = supervise::Keyboard::now();
-        let ended = supervise(command, sink, Some(stopping));
+        let mut follower = |stream, bytes: &[u8]| sink(stream, bytes);
+        let ended = supervise(command, &mut follower, Some(stopping));
         keyboard.put_back();
         ended
     }
@@ -350,19 +351,5 @@ impl Workbench for Real {
         let process = rustix::process::Pid::from_raw(process).filter(|it| !it.is_init());
         let process = process.ok_or(io::ErrorKind::NotFound)?;
         Ok(rustix::process::kill_process(process, rustix::process::Signal::TERM)?)
-    }
-}
-
-/// Waits for a lock in a thread of its own, which gives it back at once should nobody want it any
-/// more.
-fn wait_for(file: File, patience: Duration) -> io::Result<Box<dyn Send>> {
-    let (sender, locked) = std::sync::mpsc::channel();
-    std::thread::spawn(move || {
-        let result = file.lock();
-        let _ = sender.send(result.map(|()| file));
-    });
-    match locked.recv_timeout(patience) {
-        Ok(result) => Ok(Box::new(result?)),
-        Err(_) => Err(io::ErrorKind::WouldBlock.into()),
     }
 }

@@ -13,6 +13,7 @@ use rustix::process::{Pid, Signal, kill_process, kill_process_group};
 use rustix::termios::{OptionalActions, Termios, tcgetattr, tcsetattr};
 
 use super::command::{Command, Ended, Environment, Group, RunError, Stream};
+use super::follow::Follower;
 use super::inbox::{Event, Inbox, inbox};
 use super::interrupt::{self, Purpose};
 use super::scratch::Scratch;
@@ -34,11 +35,11 @@ const GIT_REPOSITORY_VARIABLES: [&str; 8] = [
     "GIT_PREFIX",
 ];
 
-/// Runs `command` to its end, handing over output as it comes. Where there is something to
+/// Runs `command` to its end, handing over output, and silence, as they come. Where there is something to
 /// do about it when `stopping`, a first signal does that and waits for the end.
 pub(super) fn supervise(
     command: &Command,
-    sink: &mut dyn FnMut(Stream, &[u8]),
+    follower: &mut dyn Follower,
     stopping: Option<&dyn Fn()>,
 ) -> Result<Ended, RunError> {
     let started = |error| RunError::Start(command.program.clone(), error);
@@ -55,7 +56,7 @@ pub(super) fn supervise(
     feed(child.stdin.take(), command);
     inbox.watch(child, sending);
     let watch = Watch { watched, command, inbox, printed: 0, withheld: None, exit: None };
-    let ended = watch.run(sink, stopping);
+    let ended = watch.run(follower, stopping);
     // First, for the listener may be what a signal waits for to end onramp.
     drop(scratch);
     drop(listener);
@@ -176,7 +177,7 @@ enum Stop {
 impl Watch<'_> {
     fn run(
         mut self,
-        sink: &mut dyn FnMut(Stream, &[u8]),
+        follower: &mut dyn Follower,
         stopping: Option<&dyn Fn()>,
     ) -> Result<Ended, RunError> {
         let deadline = self.command.deadline.map(|limit| Instant::now() + limit);
@@ -187,7 +188,7 @@ impl Watch<'_> {
                 break;
             }
             let patient = self.exit.is_some() && stop.is_none();
-            match self.next(until, patient, sink) {
+            match self.next(until, patient, follower) {
                 Some(Event::Output(stream, length)) => {
                     if self.too_much(stream, length) && stop.is_none() {
                         stop = Some(Stop::TooMuch);
@@ -240,15 +241,27 @@ impl Watch<'_> {
     }
 
     /// The next event, or none when time is up: for one that never stops talking as well, unless
-    /// patience is asked for with what a child that has ended by itself left in its pipes.
+    /// patience is asked for with what a child that has ended by itself left in its pipes. A follower
+    /// is told of silence only while nothing is being waited for but output and the end.
     fn next(
         &mut self,
         until: Option<Instant>,
         patient: bool,
-        sink: &mut dyn FnMut(Stream, &[u8]),
+        follower: &mut dyn Follower,
     ) -> Option<Event> {
         let late = || until.is_some_and(|until| Instant::now() >= until);
-        if !patient && late() { None } else { self.inbox.next(until, sink) }
+        if !patient && late() {
+            return None;
+        }
+        loop {
+            let patience = follower.patience().filter(|_| until.is_none());
+            let first = patience.map(|patience| Instant::now() + patience).or(until);
+            let event = self.inbox.next(first, &mut |stream, bytes| follower.output(stream, bytes));
+            if event.is_some() || patience.is_none() {
+                return event;
+            }
+            follower.silent(self.watched.pid.as_raw_nonzero().get());
+        }
     }
 
     fn conclude(self, stop: Option<Stop>) -> Result<Ended, RunError> {
