@@ -288,6 +288,23 @@ pub fn size(bytes: u64) -> String {
     format!("{bytes} B")
 }
 
+/// A time in seconds as people say it: `0.4 s`, `32 s`, `4:06 min`, `1:02 h`; rounded, and never
+/// negative.
+#[must_use]
+pub fn duration(seconds: f64) -> String {
+    if (0.05..9.95).contains(&seconds) {
+        let tenths = format!("{seconds:.1}");
+        return format!("{} s", tenths.trim_end_matches(".0"));
+    }
+    // A figure beyond all bounds is only shown.
+    let seconds = seconds.max(0.0).round() as u64;
+    match seconds {
+        0..60 => format!("{seconds} s"),
+        60..3600 => format!("{}:{:02} min", seconds / 60, seconds % 60),
+        _ => format!("{}:{:02} h", seconds / 3600, seconds % 3600 / 60),
+    }
+}
+
 /// Feature releases, ascending, as people say them: `11, 17 or 21`, and `8 or 11 to 26` where many follow each other.
 #[must_use]
 pub fn releases(ascending: &[u64]) -> String {

@@ -44,6 +44,8 @@ pub enum Event {
         repository: String,
         /// Address.
         url: String,
+        /// Its size in bytes as Maven says it, which is rounded.
+        bytes: Option<u64>,
     },
     /// A warning.
     Warning,
@@ -98,7 +100,7 @@ impl Events {
     /// Takes the next bytes; `each` gets every line they complete, with what it means.
     pub fn feed(&mut self, bytes: &[u8], each: &mut dyn FnMut(&str, Option<Event>)) {
         let mut rest = bytes;
-        while let Some(end) = rest.iter().position(|byte| *byte == b'\n') {
+        while let Some(end) = memchr::memchr(b'\n', rest) {
             self.keep(&rest[..end]);
             self.line(each);
             rest = &rest[end + 1..];
@@ -163,6 +165,10 @@ impl Events {
 /// Text without escape sequences and control characters. A carriage return starts the line anew,
 /// as it does on a screen.
 fn plain(bytes: &[u8]) -> String {
+    // Nearly every line is of this kind.
+    if bytes.iter().all(|byte| matches!(byte, b' '..=b'~')) {
+        return String::from_utf8_lossy(bytes).trim_end().to_owned();
+    }
     let text = String::from_utf8_lossy(bytes);
     let text = text.trim_end_matches('\r');
     let text = text.rsplit('\r').next().unwrap_or("");
@@ -196,7 +202,7 @@ fn information(text: &str) -> Option<Event> {
     }
     if let Some(rest) = text.strip_prefix("Downloaded from ") {
         let (repository, url) = transfer(rest)?;
-        return Some(Event::Downloaded { repository, url });
+        return Some(Event::Downloaded { repository, url, bytes: size(rest) });
     }
     if let Some(rest) = text.strip_prefix("Total time:") {
         return duration(rest).map(Event::Total);
@@ -239,6 +245,21 @@ fn transfer(rest: &str) -> Option<(String, String)> {
     Some((repository.to_owned(), url.split(' ').next()?.to_owned()))
 }
 
+/// Bytes of `... (3.1 kB at 640 B/s)`: Maven counts in thousands.
+fn size(rest: &str) -> Option<u64> {
+    let (amount, _) = rest.rsplit_once(" (")?.1.split_once(" at ")?;
+    let (number, unit) = amount.split_once(' ')?;
+    let scale = match unit {
+        "B" => 1.0,
+        "kB" => 1e3,
+        "MB" => 1e6,
+        "GB" => 1e9,
+        _ => return None,
+    };
+    let number: f64 = number.parse().ok().filter(|number: &f64| (0.0..1e6).contains(number))?;
+    Some((number * scale) as u64)
+}
+
 /// `-------< org.apache.cloudstack:cloud-utils >-------`
 fn banner(text: &str) -> Option<String> {
     let id = text.trim_matches('-').strip_prefix("< ")?.strip_suffix(" >")?;
@@ -266,8 +287,12 @@ fn summary(text: &str) -> Option<Event> {
     Some(Event::Summary { name, outcome, seconds: time.and_then(duration) })
 }
 
-/// Seconds of `12.345 s`, `01:47 min`, `01:02 h`, `23:01 min (Wall Clock)`.
+/// Seconds of `12.345 s`, `01:47 min`, `01:02 h`, `23:01 min (Wall Clock)`. A JVM of some locales
+/// writes digits of their own.
 fn duration(text: &str) -> Option<f64> {
+    if !text.is_ascii() {
+        return duration(&with_plain_digits(text)?);
+    }
     let mut words = text.split_whitespace();
     let (number, unit) = (words.next()?, words.next()?);
     let (high, low) = number.split_once(':').unwrap_or(("0", number));
@@ -278,4 +303,15 @@ fn duration(text: &str) -> Option<f64> {
         "h" => Some(high * 3600.0 + low * 60.0),
         _ => None,
     }
+}
+
+/// The text with digits of other scripts as 0 to 9; none where it holds anything else beyond ASCII.
+fn with_plain_digits(text: &str) -> Option<String> {
+    // Where the digits of Arabic, Persian, Devanagari, Bengali and Burmese begin.
+    let zeros = [0x660, 0x6f0, 0x966, 0x9e6, 0x1040];
+    let plain = |c: char| {
+        let digit = zeros.iter().find_map(|zero| (c as u32).checked_sub(*zero).filter(|d| *d < 10));
+        if c.is_ascii() { Some(c) } else { char::from_digit(digit?, 10) }
+    };
+    text.chars().map(plain).collect()
 }

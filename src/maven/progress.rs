@@ -1,18 +1,25 @@
-//! How far a build is, from its events: modules done and running, and the time left judged by the
-//! last build's times. Pure; the caller says what time it is.
+//! How far a build is, from its events: which modules are done and which run, with any number of
+//! threads. Pure, and knows no time; what is left is judged in `pace`.
 
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
 use super::events::{Event, Outcome};
+use super::graph::Graph;
+use super::project::Reactor;
+
+/// Kinds of builds whose times are kept.
+const MOST_KINDS: usize = 8;
 
 /// Seconds per module of earlier builds, by Maven's name: kept between builds, safe to lose.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Timings {
-    /// Seconds by module name.
+    /// Seconds by module name, of the last build of any kind.
     pub modules: BTreeMap<String, f64>,
+    /// The same by what was asked of Maven: with and without tests are two builds.
+    pub kinds: BTreeMap<String, BTreeMap<String, f64>>,
 }
 
 impl Timings {
@@ -28,16 +35,18 @@ impl Timings {
         serde_json::to_vec_pretty(self).unwrap_or_default()
     }
 
-    /// What a module weighs: its own time, else that of an ordinary module.
-    fn weight(&self, name: &str) -> f64 {
-        let known = self.modules.get(name).copied();
-        known.filter(|time| time.is_finite()).unwrap_or_else(|| self.ordinary()).max(0.1)
+    /// Seconds of the last builds that were asked for the same, or nothing.
+    #[must_use]
+    pub fn of(&self, kind: &str) -> Option<&BTreeMap<String, f64>> {
+        self.kinds.get(kind)
     }
 
-    fn ordinary(&self) -> f64 {
-        let times = self.modules.values().filter(|time| time.is_finite());
-        let (sum, count) = times.fold((0.0, 0.0), |(sum, count), time| (sum + time, count + 1.0));
-        if count == 0.0 { 1.0 } else { sum / count }
+    /// Remembers what this build's modules took as times of its kind.
+    pub fn keep(&mut self, kind: &str, seconds: impl Iterator<Item = (String, f64)>) {
+        if self.kinds.len() >= MOST_KINDS && !self.kinds.contains_key(kind) {
+            self.kinds.clear();
+        }
+        self.kinds.entry(kind.to_owned()).or_default().extend(seconds);
     }
 }
 
@@ -50,6 +59,8 @@ pub struct Module {
     pub artifact: String,
     /// The goal it is at, as `plugin:version:goal`.
     pub goal: Option<String>,
+    /// How many goals of the whole build had begun when that one did.
+    pub since: usize,
     /// Whether it is done.
     pub done: bool,
 }
@@ -61,7 +72,12 @@ pub struct Progress {
     order: Vec<String>,
     modules: Vec<Module>,
     total: Option<usize>,
-    parallel: bool,
+    /// Modules built at a time.
+    threads: usize,
+    /// Goals that have begun.
+    goals: usize,
+    /// Artifact ids of the modules that each waits for, by its own.
+    needs: BTreeMap<String, Vec<String>>,
     /// The summary's lines: name, outcome, seconds.
     pub summary: Vec<(String, Outcome, Option<f64>)>,
     /// `BUILD SUCCESS` or not, once said.
@@ -74,14 +90,24 @@ impl Progress {
     /// A build about to start.
     #[must_use]
     pub fn new(earlier: Timings) -> Self {
-        Self { earlier, ..Self::default() }
+        Self { earlier, threads: 1, ..Self::default() }
+    }
+
+    /// Learns which modules wait for which: one that starts tells that those are done.
+    #[must_use]
+    pub fn knowing(mut self, reactor: &Reactor, graph: &Graph) -> Self {
+        let artifact = |module: usize| reactor.modules[module].artifact().to_owned();
+        let needs = (0..reactor.modules.len())
+            .map(|module| (artifact(module), graph.needs(module).iter().map(|n| artifact(*n))));
+        self.needs = needs.map(|(artifact, needs)| (artifact, needs.collect())).collect();
+        self
     }
 
     /// Takes in an event.
     pub fn apply(&mut self, event: &Event) {
         match event {
             Event::Ordered(name) => self.order.push(name.clone()),
-            Event::Threads(threads) => self.parallel = *threads > 1,
+            Event::Threads(threads) => self.threads = *threads,
             Event::Started { artifact, name, place } => self.start(artifact, name, *place),
             Event::Goal { goal, artifact } => self.goal(goal, artifact),
             Event::Summary { name, outcome, seconds } => {
@@ -97,24 +123,50 @@ impl Progress {
     }
 
     fn start(&mut self, artifact: &str, name: &str, place: Option<(usize, usize)>) {
-        if !self.parallel {
+        self.total = place.map(|(_, total)| total).or(self.total);
+        if self.parallel() {
+            if let Some(needs) = self.needs.get(artifact) {
+                let needed = |module: &&mut Module| needs.contains(&module.artifact);
+                self.modules.iter_mut().filter(needed).for_each(|module| module.done = true);
+            }
+            self.make_room();
+        } else {
             self.modules.iter_mut().for_each(|module| module.done = true);
         }
-        self.total = place.map(|(_, total)| total).or(self.total);
         self.modules.push(Module {
             name: name.into(),
             artifact: artifact.into(),
             goal: None,
+            since: self.goals,
             done: false,
         });
     }
 
+    /// No more modules run than there are threads: where one starts, those are done that were the
+    /// first to begin with what they are at.
+    fn make_room(&mut self) {
+        let mut running: Vec<_> = self.modules.iter_mut().filter(|module| !module.done).collect();
+        let gone = (running.len() + 1).saturating_sub(self.threads);
+        running.sort_by_key(|module| module.since);
+        running.into_iter().take(gone).for_each(|module| module.done = true);
+    }
+
+    fn parallel(&self) -> bool {
+        self.threads > 1
+    }
+
     fn goal(&mut self, goal: &str, artifact: &str) {
-        let running = self.modules.iter_mut().rev().find(|m| m.artifact == artifact && !m.done);
-        if let Some(module) = running {
+        let parallel = self.parallel();
+        self.goals += 1;
+        let Some(module) = self.modules.iter_mut().rev().find(|m| m.artifact == artifact) else {
+            return;
+        };
+        if parallel || !module.done {
             // With several threads nothing else tells that a module is done; installing is quick.
-            module.done = self.parallel && installs(goal);
+            // One that was taken for done and goes on is not.
+            module.done = parallel && installs(goal);
             module.goal = Some(goal.to_owned());
+            module.since = self.goals;
         }
     }
 
@@ -154,13 +206,10 @@ impl Progress {
         &self.modules
     }
 
-    /// Seconds left after `elapsed`, once enough is done to tell.
+    /// Modules built at a time.
     #[must_use]
-    pub fn left(&self, elapsed: f64) -> Option<f64> {
-        let done: f64 = self.finished().map(|module| self.earlier.weight(&module.name)).sum();
-        let all: f64 = self.order.iter().map(|name| self.earlier.weight(name)).sum();
-        let told = self.done() >= 3 && done >= all * 0.02 && elapsed >= 5.0;
-        (told && all > 0.0).then(|| elapsed * (all - done).max(0.0) / done)
+    pub fn threads(&self) -> usize {
+        self.threads.max(1)
     }
 
     fn finished(&self) -> impl Iterator<Item = &Module> {
@@ -190,12 +239,15 @@ impl Progress {
     #[must_use]
     pub fn timings(&self) -> Timings {
         let mut timings = self.earlier.clone();
-        for (name, outcome, seconds) in &self.summary {
-            if let (Outcome::Success, Some(seconds)) = (outcome, seconds) {
-                timings.modules.insert(name.clone(), *seconds);
-            }
-        }
+        timings.modules.extend(self.took().map(|(name, seconds)| (name.to_owned(), seconds)));
         timings
+    }
+
+    /// The modules that were built, with the seconds that Maven says it took.
+    pub fn took(&self) -> impl Iterator<Item = (&str, f64)> {
+        self.summary.iter().filter_map(|(name, outcome, seconds)| {
+            Some((name.as_str(), seconds.filter(|_| *outcome == Outcome::Success)?))
+        })
     }
 
     /// The modules that took longest, with seconds.
@@ -210,8 +262,11 @@ impl Progress {
     }
 }
 
-/// The last goal of a module: `maven-install-plugin:2.4:install`, or `install:3.1.2:install`.
+/// The last goal of a module: `maven-install-plugin:2.4:install`, or `install:3.1.2:install`, or
+/// `install-file` of the same.
 fn installs(goal: &str) -> bool {
     let plugin = goal.split(':').next().unwrap_or("");
-    (plugin == "maven-install-plugin" || plugin == "install") && goal.ends_with(":install")
+    let name = goal.rsplit(':').next().unwrap_or("");
+    ["maven-install-plugin", "install"].contains(&plugin)
+        && ["install", "install-file"].contains(&name)
 }

@@ -1,7 +1,9 @@
 //! Maven's output as events, however it comes in pieces.
 
 use onramp::maven::events::{Event, Events, Outcome};
+use onramp::maven::graph::Graph;
 use onramp::maven::progress::{Progress, Timings};
+use onramp::maven::project::{Reactor, ReactorModule};
 use proptest::prelude::*;
 
 const LOG: &str = "\u{1b}[0m\u{1b}[0m[INFO] Scanning for projects...
@@ -79,7 +81,7 @@ fn every_event_once() {
             Event::Ordered("Shop Cellar".into()),
             started("style", "Shop Tools - Style", 1),
             Event::Downloading { repository: "central".into(), url: url.clone() },
-            Event::Downloaded { repository: "central".into(), url },
+            Event::Downloaded { repository: "central".into(), url, bytes: Some(3100) },
             goal("maven-jar-plugin:2.4:jar", "style"),
             goal("maven-install-plugin:2.4:install", "style"),
             Event::Warning,
@@ -184,22 +186,43 @@ fn a_module_that_never_started_is_found_by_its_name() {
 }
 
 #[test]
-fn time_left_goes_by_the_last_builds_times() {
-    let order: String =
-        ["a", "b", "c", "d", "e"].map(|name| format!("[INFO] {name}  [jar]\n")).concat();
-    let starts = |count: usize| -> String {
-        let names = ["a", "b", "c", "d", "e"].iter().take(count).enumerate();
-        names
-            .map(|(at, n)| format!("[INFO] --< g:{n} >--\n[INFO] Building {n} 1 [{}/5]\n", at + 1))
-            .collect()
+fn times_in_digits_of_other_scripts() {
+    let arabic = "[INFO] Shop ...... SUCCESS [  \u{661}\u{662}.\u{665}\u{660}\u{660} s]";
+    assert_eq!(read(&[arabic.as_bytes()]).1, [summary("Shop", Outcome::Success, Some(12.5))]);
+    let persian = "[INFO] Total time:  \u{6f0}\u{6f1}:\u{6f4}\u{6f7} min (Wall Clock)";
+    assert_eq!(read(&[persian.as_bytes()]).1, [Event::Total(107.0)]);
+}
+
+#[test]
+fn one_that_starts_tells_that_those_it_waits_for_are_done() {
+    let mut progress =
+        Progress::new(Timings::default()).knowing(&reactor(), &Graph::of(&reactor()));
+    follow(
+        &mut progress,
+        &PARALLEL.replace("maven-install-plugin:1:install", "maven-jar-plugin:1:jar"),
+    );
+    assert_eq!(progress.done(), 0, "both are at work");
+    follow(&mut progress, "[INFO] ---< g:three >---\n[INFO] Building Three 1 [3/3]\n");
+    assert_eq!(progress.done(), 1, "two threads, and three waits for two");
+    let running: Vec<_> = progress.running().map(|m| m.artifact.as_str()).collect();
+    assert_eq!(running, ["one", "three"]);
+    follow(&mut progress, "[INFO] --- maven-site-plugin:1:attach (x) @ two ---\n");
+    assert_eq!(progress.done(), 0, "one that goes on was not done");
+}
+
+fn reactor() -> Reactor {
+    let module = |artifact: &str, needs: &str| {
+        let needs = format!("<groupId>g</groupId><artifactId>{needs}</artifactId>");
+        let text = format!(
+            "<project><groupId>g</groupId><artifactId>{artifact}</artifactId>\
+             <dependencies><dependency>{needs}</dependency></dependencies></project>"
+        );
+        ReactorModule {
+            folder: artifact.into(),
+            file: format!("{artifact}/pom.xml").into(),
+            pom: onramp::maven::pom::parse(text.as_bytes()).unwrap(),
+        }
     };
-    let log = format!("[INFO] Reactor Build Order:\n{order}[INFO] \n{}", starts(4));
-    let mut even = Progress::new(Timings::default());
-    follow(&mut even, &log);
-    assert_eq!(even.left(30.0), Some(20.0), "three of five are done");
-    let known = br#"{"modules": {"a": 1, "b": 1, "c": 1, "d": 1, "e": 26}}"#;
-    let mut weighted = Progress::new(Timings::read(known));
-    follow(&mut weighted, &log);
-    assert_eq!(weighted.left(30.0), Some(270.0), "the long one is still to come");
-    assert_eq!(weighted.left(1.0), None, "too early to tell");
+    let modules = [module("one", "x"), module("two", "x"), module("three", "two")];
+    Reactor { modules: modules.into(), problems: Vec::new() }
 }
