@@ -2,6 +2,7 @@
 
 pub mod disk;
 pub mod jdk;
+pub mod jvm;
 pub mod limits;
 pub mod load;
 pub mod managers;
