@@ -3,6 +3,7 @@
 //! there are stands in [`format`](mod@format).
 
 pub mod baseline;
+pub mod build;
 pub mod compare;
 mod digest;
 pub mod format;

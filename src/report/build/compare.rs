@@ -1,0 +1,230 @@
+//! What sets two builds apart, the answer first. A difference counts beyond noise only: two runs of
+//! the same build on the same machine differ by some 14 %. Values in, lines out.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::maven::record::{Ending, Record};
+use crate::maven::warnings::Warning;
+use crate::text::{Line, Tone, duration, size};
+
+use super::text::first_place;
+
+/// The share and the seconds from which on two times differ.
+const NOISE: (f64, f64) = (0.2, 1.0);
+/// Seconds from which on a module tells how fast a build was.
+const TELLING: f64 = 0.5;
+/// Modules that have to tell before one speaks of all.
+const ENOUGH: usize = 4;
+/// Rows of each list.
+const ROWS: usize = 5;
+
+/// The lines.
+#[must_use]
+pub fn lines(before: &Record, now: &Record, harmless: &dyn Fn(&str) -> bool) -> Vec<Line> {
+    let pace = pace(before, now);
+    let mut lines = vec![answer(before, now)];
+    lines.extend(unlike(before, now));
+    lines.extend(alike(pace));
+    let told = differences(&by_module(before), &by_module(now), pace);
+    lines.extend(rows("modules", &told));
+    lines.extend(rows("goals", &differences(&by_goal(before), &by_goal(now), pace)));
+    lines.extend(modules_only(before, now));
+    lines.extend(warnings(before, now, harmless));
+    lines.extend(downloads(before, now));
+    lines.extend(tests(before, now));
+    lines
+}
+
+/// How far apart two times are, in words; nothing where that is noise.
+fn apart(before: f64, now: f64) -> Option<(bool, String)> {
+    let (share, seconds) = NOISE;
+    let difference = now - before;
+    if difference.abs() < seconds || difference.abs() < before.min(now) * share {
+        return None;
+    }
+    let percent = match now / before {
+        ratio if !ratio.is_finite() => None,
+        ratio if ratio >= 4.0 => Some(format!(" ({ratio:.0} times as long)")),
+        _ => Some(format!(" ({:.0} %)", difference.abs() / before * 100.0)),
+    };
+    let word = if difference > 0.0 { "slower" } else { "faster" };
+    let by = duration(difference.abs());
+    Some((difference > 0.0, format!("{by}{} {word}", percent.unwrap_or_default())))
+}
+
+fn answer(before: &Record, now: &Record) -> Line {
+    let ended = |record: &Record| match record.ending {
+        Ending::Passed => "passed",
+        Ending::Failed => "failed",
+        Ending::Stopped => "was stopped",
+    };
+    let times = format!("{}, before {}", duration(now.seconds), duration(before.seconds));
+    if before.ending != now.ending {
+        let good = now.ending == Ending::Passed;
+        let tone = if good { Tone::Good } else { Tone::Bad };
+        let text = format!("it {} now and {} before", ended(now), ended(before));
+        return Line::toned(tone, text).and(Tone::Dim, format!(" ({times})"));
+    }
+    match apart(before.seconds, now.seconds) {
+        Some((slower, by)) => {
+            let tone = if slower { Tone::Warn } else { Tone::Good };
+            Line::toned(tone, by).and(Tone::Plain, format!(": {times}"))
+        }
+        None => Line::plain(format!("as fast as before: {times}")),
+    }
+}
+
+/// What was not the same about the two builds themselves.
+fn unlike(before: &Record, now: &Record) -> Option<Line> {
+    let (a, b) = (&before.asked, &now.asked);
+    let unknown = |value: Option<String>| value.unwrap_or_else(|| "unknown".to_owned());
+    let release = |jdk: Option<u64>| unknown(jdk.map(|jdk| jdk.to_string()));
+    let pairs = [
+        ("goals", a.goals.clone(), b.goals.clone()),
+        ("threads", a.threads.to_string(), b.threads.to_string()),
+        ("JDK", release(a.jdk), release(b.jdk)),
+        ("Maven", unknown(a.maven.clone()), unknown(b.maven.clone())),
+    ];
+    let unlike = pairs.iter().filter(|(_, a, b)| a != b);
+    let unlike = unlike.map(|(name, a, b)| format!("{name} {b} instead of {a}"));
+    let unlike: Vec<String> = unlike.collect();
+    let text = format!("not the same build: {}", unlike.join(", "));
+    (!unlike.is_empty()).then(|| Line::toned(Tone::Warn, text))
+}
+
+/// How much longer an ordinary module took, where enough of them tell.
+fn pace(before: &Record, now: &Record) -> f64 {
+    let (before, now) = (by_module(before), by_module(now));
+    let ratio = |(name, a): (&String, &f64)| {
+        let b = now.get(name)?;
+        (*a >= TELLING && *b >= TELLING).then(|| b / a)
+    };
+    let mut ratios: Vec<f64> = before.iter().filter_map(ratio).collect();
+    ratios.sort_by(f64::total_cmp);
+    let pace = if ratios.len() < ENOUGH { 1.0 } else { ratios[ratios.len() / 2] };
+    if apart(10.0, 10.0 * pace).is_some() { pace } else { 1.0 }
+}
+
+fn alike(pace: f64) -> Option<Line> {
+    let text = match pace {
+        1.0 => return None,
+        pace if pace > 1.0 => format!("{pace:.1} times as long"),
+        pace => format!("{:.0} % of the time", pace * 100.0),
+    };
+    Some(Line::plain(format!(
+        "an ordinary module took {text}: the machine, its load or the threads, not one module"
+    )))
+}
+
+fn by_module(record: &Record) -> BTreeMap<String, f64> {
+    let time =
+        |m: &crate::maven::record::Module| (m.artifact.clone(), (m.seconds - m.fetching).max(0.0));
+    record.modules.iter().map(time).collect()
+}
+
+fn by_goal(record: &Record) -> BTreeMap<String, f64> {
+    record.goals.iter().map(|goal| (goal.goal.clone(), goal.seconds)).collect()
+}
+
+/// What differs beyond noise and beyond what all do, the largest first.
+fn differences(
+    before: &BTreeMap<String, f64>,
+    now: &BTreeMap<String, f64>,
+    pace: f64,
+) -> Vec<(bool, String)> {
+    let told = before.iter().filter_map(|(name, a)| {
+        let b = now.get(name)?;
+        let (slower, by) = apart(a * pace, *b)?;
+        let (now, before) = (duration(*b), duration(*a));
+        let text = if pace == 1.0 {
+            format!("{name}: {by}, {now} instead of {before}")
+        } else {
+            format!("{name}: {now} instead of {before}, {by} than the others")
+        };
+        Some(((b - a * pace).abs(), slower, text))
+    });
+    let mut told: Vec<(f64, bool, String)> = told.collect();
+    told.sort_by(|a, b| b.0.total_cmp(&a.0));
+    told.into_iter().map(|(_, slower, text)| (slower, text)).collect()
+}
+
+fn rows(label: &str, told: &[(bool, String)]) -> Vec<Line> {
+    let row = |(at, (slower, text)): (usize, &(bool, String))| {
+        let label = if at == 0 { label } else { "" };
+        let tone = if *slower { Tone::Warn } else { Tone::Good };
+        Line::toned(Tone::Dim, format!("{label:<11}")).and(tone, text)
+    };
+    let mut lines: Vec<Line> = told.iter().take(ROWS).enumerate().map(row).collect();
+    if told.len() > ROWS {
+        lines.push(Line::toned(Tone::Dim, format!("{:11}and {} more", "", told.len() - ROWS)));
+    }
+    lines
+}
+
+fn labelled(label: &str, text: String) -> Line {
+    Line::toned(Tone::Dim, format!("{label:<11}")).and(Tone::Plain, text)
+}
+
+fn modules_only(before: &Record, now: &Record) -> Vec<Line> {
+    let names = |record: &Record| -> BTreeSet<String> {
+        record.modules.iter().map(|module| module.artifact.clone()).collect()
+    };
+    let (a, b) = (names(before), names(now));
+    let told = |label, some: Vec<&String>| {
+        let named: Vec<&str> = some.iter().take(ROWS).map(|name| name.as_str()).collect();
+        let more = some.len().saturating_sub(ROWS);
+        let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+        (!some.is_empty()).then(|| labelled(label, format!("{}{more}", named.join(", "))))
+    };
+    let new = told("only now", b.difference(&a).collect());
+    new.into_iter().chain(told("only before", a.difference(&b).collect())).collect()
+}
+
+fn warnings(before: &Record, now: &Record, harmless: &dyn Fn(&str) -> bool) -> Vec<Line> {
+    let known: BTreeSet<&str> = before.warnings.different.iter().map(|w| w.text.as_str()).collect();
+    let said: BTreeSet<&str> = now.warnings.different.iter().map(|w| w.text.as_str()).collect();
+    let new = now.warnings.different.iter().filter(|w| !known.contains(w.text.as_str()));
+    let new: Vec<&Warning> = new.filter(|warning| !harmless(&warning.text)).collect();
+    let gone = known.difference(&said).count();
+    let mut lines = Vec::new();
+    if !new.is_empty() || gone > 0 {
+        lines.push(labelled("warnings", format!("{} new, {gone} gone", new.len())));
+    }
+    lines.extend(new.iter().take(ROWS).map(|warning| {
+        let text: String = warning.text.chars().take(150).collect();
+        labelled("", format!("new: {text} ({})", first_place(warning)))
+    }));
+    lines
+}
+
+fn downloads(before: &Record, now: &Record) -> Option<Line> {
+    let (a, b) = (&before.downloads, &now.downloads);
+    (a.files != b.files).then(|| {
+        let of =
+            |d: &crate::maven::record::Downloads| format!("{} files, {}", d.files, size(d.bytes));
+        labelled("downloads", format!("{}, before {}", of(b), of(a)))
+    })
+}
+
+fn tests(before: &Record, now: &Record) -> Vec<Line> {
+    let (a, b) = (&before.tests, &now.tests);
+    let mut lines = Vec::new();
+    if a.counts != b.counts {
+        let of = |t: &crate::maven::surefire::Tests| {
+            format!(
+                "{} run, {} failed, {} skipped",
+                t.counts.run,
+                t.counts.failed + t.counts.errors,
+                t.counts.skipped
+            )
+        };
+        lines.push(labelled("tests", format!("{}, before {}", of(b), of(a))));
+    }
+    let failed: BTreeSet<&str> = a.failed.iter().map(|class| class.name.as_str()).collect();
+    let newly = b.failed.iter().filter(|class| !failed.contains(class.name.as_str()));
+    lines.extend(newly.take(ROWS).map(|class| {
+        Line::toned(Tone::Dim, format!("{:11}", ""))
+            .and(Tone::Bad, format!("fails now: {}", class.name))
+    }));
+    lines
+}
