@@ -225,6 +225,10 @@ pub enum Document {
     Report,
     /// What `branch --json` writes.
     Branch,
+    /// What `build --events` writes, one line of it.
+    BuildEvents,
+    /// What `build --last json` writes.
+    BuildReport,
     /// What `ci --list --json` writes.
     CiList,
     /// What `key show --json` writes.

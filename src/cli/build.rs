@@ -5,11 +5,17 @@
 mod after;
 mod blame;
 mod calibrate;
+mod emit;
 mod explain;
 mod explain_tuning;
 mod failed;
+pub mod hung;
+mod last;
+mod live;
+mod log;
 mod proof;
 mod screen;
+mod state;
 mod tuned;
 mod watch;
 mod way_on;
@@ -32,6 +38,7 @@ use crate::results::Here;
 use crate::sys::{Command, Kind, System, stays_inside};
 use crate::text::{Line, Tone};
 pub use explain::explain;
+use hung::Patience;
 pub use proof::Prover;
 use tuned::Measured;
 pub(super) use tuned::tune;
@@ -76,6 +83,24 @@ pub struct BuildArgs {
     /// File of failures that are known, each with a reason and a last day; --blame adds to it
     #[arg(long, value_name = "FILE")]
     pub known_failures: Option<PathBuf>,
+    /// Write what happens as JSON lines to this file, `-` for standard output; `onramp schema
+    /// build-events` prints their shape
+    #[arg(long, value_name = "FILE")]
+    pub events: Option<PathBuf>,
+    /// Look at the threads once nothing was printed for so long, as `90s`, `10m` (the default) or
+    /// `1h`; or `never`
+    #[arg(long, value_name = "TIME")]
+    pub hung_after: Option<Patience>,
+    /// Build nothing: tell what the last build took, as `text`, `json` or `html`, in a file with
+    /// `:FILE` behind it
+    #[arg(long, value_name = "FORMAT[:FILE]", num_args = 0..=1, default_missing_value = "text")]
+    #[arg(conflicts_with_all = ["dry_run", "maven"])]
+    pub last: Option<String>,
+    /// Build nothing: tell what sets the last build apart from the one before, or two that are named
+    /// as their logs are
+    #[arg(long, value_names = ["A", "B"], num_args = 0..=2)]
+    #[arg(conflicts_with_all = ["dry_run", "maven", "last"])]
+    pub compare: Option<Vec<String>>,
     /// Arguments for Maven itself
     #[arg(last = true, value_name = "MAVEN ARGUMENTS")]
     pub maven: Vec<String>,
@@ -131,6 +156,26 @@ struct Ready {
     class_data: Option<Place>,
     tuning: Tuning,
     command: Command,
+}
+
+/// Whether it is told of earlier builds, for which neither Maven nor a JDK is needed.
+#[must_use]
+pub fn looks_back(args: &BuildArgs) -> bool {
+    last::wanted(args)
+}
+
+/// Tells of earlier builds of a clone.
+///
+/// # Errors
+/// [`Trouble`] where there are none, or what is kept of them cannot be read.
+pub fn look_back(
+    session: &Session,
+    args: &BuildArgs,
+    title: &str,
+    git_folder: &Path,
+    catalogue: &Catalogue,
+) -> anyhow::Result<Exit> {
+    last::tell(session, args, &last::Kept { title, git_folder, catalogue })
 }
 
 /// Builds. `prover` looks into the likely causes of a failure.
@@ -298,6 +343,13 @@ fn module(named: &str, reactor: &Reactor) -> Result<String, Trouble> {
         Some(artifact) => trouble.remedy(format!("did you mean `:{artifact}`?")),
         None => trouble.remedy("write it as `:artifact-id`, the id in the module's pom.xml"),
     })
+}
+
+/// What was asked of Maven, as far as modules take longer or shorter for it.
+fn kind(ready: &Ready) -> String {
+    let words = ready.plan.goals.iter().chain(&ready.args.maven);
+    let words: Vec<&str> = words.map(String::as_str).filter(|w| !w.starts_with("-T")).collect();
+    words.join(" ")
 }
 
 /// Reads a file of the tree that Maven named, if it really lies inside the tree.

@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use serde::Deserialize;
 use serde_json::json;
 
+use crate::exit::Exit;
 use crate::host::{load, memory};
 use crate::maven::catalogue::Catalogue;
 use crate::maven::tuning::Machine;
@@ -14,7 +15,7 @@ use crate::run::Observer;
 use crate::text;
 
 use super::Session;
-use super::build::{BuildPlan, Jdk};
+use super::build::{self, BuildArgs, BuildPlan, Jdk};
 use super::here;
 use super::trouble::Trouble;
 use super::workspace::Workspace;
@@ -92,6 +93,25 @@ pub fn build_plan(
         machine: machine(session),
         catalogue: catalogue(workspace)?,
     })
+}
+
+/// Tells of earlier builds in the work tree.
+///
+/// # Errors
+/// No work tree, no earlier build, a mistake in a table of failures.
+pub fn look_back(
+    session: &Session<'_>,
+    workspace: &Workspace,
+    args: &BuildArgs,
+) -> anyhow::Result<Exit> {
+    let tree = workspace.tree.as_ref().ok_or_else(|| {
+        Trouble::usage(format!("{} lies in no work tree", workspace.folder.display()))
+            .remedy("run it inside the clone; `onramp clone` makes one")
+    })?;
+    let state = session.machine.world().git.state(&tree.root);
+    let state = state.map_err(|reason| Trouble::usage(reason.to_string()))?;
+    let (title, folder) = (&workspace.project.title, PathBuf::from(state.git_folder));
+    build::look_back(session, args, title, &folder, &catalogue(workspace)?)
 }
 
 fn look<T: for<'a> Deserialize<'a>>(

@@ -104,6 +104,9 @@ fn dispatch(session: &Session<'_>, arguments: &mut Arguments) -> anyhow::Result<
                 let catalogue = build_plan::catalogue(&workspace)?;
                 return build::explain(session, &catalogue, &workspace.folder, log);
             }
+            if build::looks_back(args) {
+                return build_plan::look_back(session, &workspace, args);
+            }
             let plan = build_plan::build_plan(session, &workspace, args.jdk.as_ref())?;
             let prover = build::Prover { workspace: &workspace, offline: global.offline };
             build::build(session, args, plan, Some(&prover))
@@ -124,6 +127,8 @@ fn dispatch(session: &Session<'_>, arguments: &mut Arguments) -> anyhow::Result<
         Some(Verb::Schema(args)) => {
             let schema = match args.of {
                 Document::Branch => branch::schema()?,
+                Document::BuildEvents => crate::report::build::events_schema()?,
+                Document::BuildReport => crate::report::build::schema()?,
                 Document::Report => json::schema()?,
                 Document::CiList => ci::list::schema()?,
                 Document::KeyShow => key::show::schema()?,

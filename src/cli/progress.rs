@@ -48,6 +48,28 @@ impl Meter {
         bar.set_message(clean_line(message));
     }
 
+    /// Shows the state with a line for each of several things that go on at a time, all of which
+    /// may hold foreign text; what is too wide for the screen is cut. `message` says the time itself.
+    pub fn show(&self, done: u64, total: Option<u64>, message: &str, below: &[String]) {
+        let Some(bar) = &self.bar else { return };
+        if let Some(total) = total
+            && bar.length() != Some(total)
+        {
+            bar.set_length(total);
+            bar.set_style(style(COUNTING_LANES));
+        } else if total.is_none() {
+            bar.set_style(style(WAITING_LANES));
+        }
+        let room = self.terminal.width.saturating_sub(1);
+        let mut text = cut(&clean_line(message), room.saturating_sub(BESIDE));
+        for line in below {
+            text.push('\n');
+            text.push_str(&cut(&clean_line(line), room));
+        }
+        bar.set_position(done);
+        bar.set_message(text);
+    }
+
     /// Tells the person something above the line; silent under `--quiet`.
     pub fn say(&self, line: Line) {
         if !self.terminal.quiet {
@@ -78,6 +100,18 @@ fn waiting() -> ProgressStyle {
 
 fn counting() -> ProgressStyle {
     style("{bar:20} {pos}/{len} {prefix}  {elapsed}  {wide_msg}")
+}
+
+const WAITING_LANES: &str = "{spinner} {msg}";
+const COUNTING_LANES: &str = "{bar:20} {pos}/{len} {prefix}  {msg}";
+/// Columns that the bar and its numbers take.
+const BESIDE: usize = 42;
+
+fn cut(text: &str, room: usize) -> String {
+    match text.char_indices().nth(room) {
+        Some((end, _)) => text[..end].to_owned(),
+        None => text.to_owned(),
+    }
 }
 
 fn style(template: &str) -> ProgressStyle {

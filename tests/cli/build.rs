@@ -10,7 +10,7 @@ use std::sync::Arc;
 
 use clap::Parser;
 use onramp::cli::Session;
-use onramp::cli::build::{BuildArgs, BuildPlan, Jdk, build};
+use onramp::cli::build::{BuildArgs, BuildPlan, Jdk, build, look_back, looks_back};
 use onramp::cli::terminal::Terminal;
 use onramp::cli::trouble::Trouble;
 use onramp::exit::Exit;
@@ -39,7 +39,13 @@ fn the_verb_in_a_process_of_its_own() {
     let terminal = Terminal { width: 100, ..Terminal::detect(false, false) };
     let machine = probe::Machine::live(Arc::new(Real::default()));
     let session = Session { bench: &Real::default(), machine, terminal };
-    let exit = build(&session, &words.args, plan(&root), None).unwrap_or_else(|error| {
+    let plan = plan(&root);
+    let done = if looks_back(&words.args) {
+        look_back(&session, &words.args, &plan.title, &plan.git_folder, &plan.catalogue)
+    } else {
+        build(&session, &words.args, plan, None)
+    };
+    let exit = done.unwrap_or_else(|error| {
         let trouble = error.downcast_ref::<Trouble>();
         let remedy = trouble.and_then(|trouble| trouble.remedy.clone()).unwrap_or_default();
         session.terminal.complain(Line::plain(format!("{error:#}\n{remedy}")));
@@ -73,10 +79,10 @@ fn plan(root: &Path) -> BuildPlan {
 }
 
 /// A work tree of two modules and a Maven that runs `script`.
-struct World(tempfile::TempDir);
+pub(super) struct World(tempfile::TempDir);
 
 impl World {
-    fn new(script: &str) -> Self {
+    pub(super) fn new(script: &str) -> Self {
         let world = Self(tempfile::tempdir().unwrap());
         let pom = |artifact: &str, rest: &str| {
             let id = format!("<groupId>org.example</groupId><artifactId>{artifact}</artifactId>");
@@ -97,11 +103,11 @@ impl World {
         world
     }
 
-    fn path(&self, inside: &str) -> PathBuf {
+    pub(super) fn path(&self, inside: &str) -> PathBuf {
         self.0.path().join(inside)
     }
 
-    fn start(&self, words: &str) -> Command {
+    pub(super) fn start(&self, words: &str) -> Command {
         fs::write(self.path("words"), words).unwrap();
         let mut command = Command::new(std::env::current_exe().unwrap());
         command
@@ -115,23 +121,24 @@ impl World {
         command
     }
 
-    fn run(&self, words: &str) -> Output {
+    pub(super) fn run(&self, words: &str) -> Output {
         self.start(words).output().unwrap()
     }
 
-    fn logs(&self) -> Vec<PathBuf> {
+    pub(super) fn logs(&self) -> Vec<PathBuf> {
         let folder = fs::read_dir(self.path("tree/.git/onramp/build")).unwrap();
         let mut logs: Vec<PathBuf> = folder.map(|entry| entry.unwrap().path()).collect();
+        logs.retain(|path| path.extension().is_none_or(|ending| ending != "json"));
         logs.sort();
         logs
     }
 }
 
-fn said(output: &Output) -> String {
+pub(super) fn said(output: &Output) -> String {
     String::from_utf8_lossy(&output.stderr).into_owned()
 }
 
-const BEGIN: &str = "cat <<'END'
+pub(super) const BEGIN: &str = "cat <<'END'
 [INFO] Scanning for projects...
 [INFO] Reactor Build Order:
 [INFO] 
@@ -146,7 +153,7 @@ const BEGIN: &str = "cat <<'END'
 END
 ";
 
-const PASS: &str = "cat <<'END'
+pub(super) const PASS: &str = "cat <<'END'
 [INFO] Reactor Summary for Shop 1.0:
 [INFO] 
 [INFO] Shop ............................ SUCCESS [  1.500 s]
@@ -168,7 +175,7 @@ fn a_build_that_passes() {
     assert!(said.contains("17, /opt/jdk-17 (the newest that fits)"), "{said}");
     assert!(said.contains("[2/2] Shop Till\n"), "{said}");
     assert!(
-        said.contains("built 2 modules in 1:04 min\nslowest: Shop Till 1:02 min, Shop 2 s\n"),
+        said.contains("built 2 modules in 1:04 min\nslowest: Shop Till 1:02 min, Shop 1.5 s\n"),
         "{said}"
     );
     let read = |name: &str| fs::read_to_string(world.path(name)).unwrap();
@@ -329,7 +336,7 @@ fn mistakes_are_told_before_maven_starts() {
 }
 
 /// Makes a pipe by name; it reads as ended once nobody holds it open for writing.
-fn pipe(path: &Path) {
+pub(super) fn pipe(path: &Path) {
     assert!(Command::new("mkfifo").arg(path).status().unwrap().success());
 }
 

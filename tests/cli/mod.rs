@@ -11,6 +11,8 @@ mod branch_steps;
 mod build;
 mod build_blame;
 mod build_explain;
+mod build_followed;
+mod build_hung;
 mod build_maven;
 mod build_tuning;
 mod check;

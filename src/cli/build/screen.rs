@@ -8,6 +8,7 @@ use super::{BuildArgs, Ready};
 use crate::maven::progress::Progress;
 use crate::maven::run::typed;
 use crate::sys::System;
+pub(super) use crate::text::duration as time;
 use crate::text::{Line, Tone, shell_word, wrap};
 
 /// How the build went, from outside.
@@ -49,38 +50,6 @@ pub(super) fn plan(ready: &Ready, width: usize) -> Vec<Line> {
     lines.push(Line::plain(format!("would run in {}:", ready.plan.root.display())));
     lines.push(Line::toned(Tone::Command, format!("  {}", typed(&ready.command))));
     lines
-}
-
-/// Where nothing moves, a module that starts.
-pub(super) fn started(name: &str, place: Option<(usize, usize)>) -> Line {
-    let place = place.map(|(k, n)| format!("[{k}/{n}] ")).unwrap_or_default();
-    Line::new().and(Tone::Dim, place).and(Tone::Plain, name)
-}
-
-/// What the moving line says behind its counter.
-pub(super) fn message(progress: &Progress, fetching: Option<&str>, elapsed: i64) -> String {
-    let mut parts = Vec::new();
-    if let Some(left) = progress.left(elapsed as f64) {
-        parts.push(format!("about {} left", time(left)));
-    }
-    for module in progress.running().take(3) {
-        let goal = module.goal.as_deref().and_then(|goal| goal.rsplit(':').next()).unwrap_or("");
-        parts.push(format!("{} {goal}", module.artifact).trim_end().to_owned());
-    }
-    let more = progress.running().count().saturating_sub(3);
-    if more > 0 {
-        parts.push(format!("and {more} more"));
-    }
-    if let Some(file) = fetching {
-        parts.push(format!("fetching {file}"));
-    }
-    if parts.is_empty() {
-        parts.push(match progress.started().last() {
-            Some(module) => format!("finishing {}", module.artifact),
-            None => "reading the project's files".into(),
-        });
-    }
-    parts.join(", ")
 }
 
 /// After a build that passed.
@@ -158,15 +127,4 @@ pub(super) fn cut(text: &str, width: usize) -> String {
     }
     let kept: String = text.chars().take(width.saturating_sub(3)).collect();
     format!("{kept}...")
-}
-
-/// `32 s`, `4:06 min`, `1:02 h`.
-pub(super) fn time(seconds: f64) -> String {
-    // Rounded and never negative; a figure beyond all bounds is only shown.
-    let seconds = seconds.max(0.0).round() as u64;
-    match seconds {
-        0..60 => format!("{seconds} s"),
-        60..3600 => format!("{}:{:02} min", seconds / 60, seconds % 60),
-        _ => format!("{}:{:02} h", seconds / 3600, seconds % 3600 / 60),
-    }
 }

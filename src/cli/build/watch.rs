@@ -1,51 +1,50 @@
 //! A build while it runs: its log on disk, its state on the screen, and what is kept for an
-//! explanation. A log that can no longer be written never stops the build.
+//! explanation. Interprets nothing itself.
 
-use std::io::Write;
-use std::path::{Path, PathBuf};
+use std::path::Path;
+use std::time::Duration;
 
 use super::after::Over;
+use super::emit::Emit;
+use super::hung::{Look, Quiet};
+use super::live;
+use super::log::Log;
 use super::proof::Prover;
-use super::{Ready, screen};
+use super::state::{State, Surroundings};
+use super::{Ready, kind, screen};
 use crate::cli::Session;
 use crate::cli::here;
 use crate::cli::progress::Meter;
 use crate::cli::trouble::Trouble;
 use crate::exit::Exit;
-use crate::maven::events::{Event, Events};
-use crate::maven::evidence::Evidence;
+use crate::maven::events::Events;
 use crate::maven::progress::{Progress, Timings};
+use crate::maven::record::{Asked, Ending, Record};
+use crate::maven::recorder;
+use crate::report::build::happening::Happening;
 use crate::results::{Build, Counts, Recorded};
-use crate::sys::{Access, Ended, Stream, Workbench};
-use crate::text::{Line, Tone};
+use crate::sys::{Access, Ended, Follower, Stream, Workbench};
+use crate::text::{Line, Tone, duration, shell_word};
 
-/// Logs kept, this build's among them.
-const LOGS_KEPT: usize = 5;
-/// A build that prints more than this is in a loop.
-const LARGEST_LOG: u64 = 1 << 30;
+/// How often the screen is renewed while nothing is printed.
+const TICK: Duration = Duration::from_secs(1);
+/// Seconds that a clock may gain on the other before one tells of it.
+const SLEPT: f64 = 60.0;
 
 struct Watch<'a> {
     bench: &'a dyn Workbench,
+    ready: &'a Ready,
     log: Log,
     meter: Meter,
+    emit: Emit,
     out: Events,
     err: Events,
     state: State,
-    started: i64,
-}
-
-/// What the events of both streams add up to.
-struct State {
-    progress: Progress,
-    evidence: Evidence,
-    fetching: Option<String>,
-}
-
-/// The log file, until it is full.
-struct Log {
-    path: PathBuf,
-    file: Option<Box<dyn Write + Send>>,
-    written: u64,
+    quiet: Quiet,
+    /// When the screen was last renewed, in seconds since the build began.
+    shown: f64,
+    /// The clock when the build began, which takes no note of the machine's sleep.
+    began: Duration,
 }
 
 /// Runs the build to its end and tells how it went.
@@ -56,30 +55,116 @@ pub(super) fn run(
 ) -> anyhow::Result<Exit> {
     let bench = session.bench;
     let folder = ready.plan.git_folder.join("onramp");
-    let timings = bench.read(&folder.join("timings.json"), 1 << 20).unwrap_or_default();
+    let timings = bench.read(&folder.join("timings.json"), 4 << 20).unwrap_or_default();
+    let mut emit = Emit::open(session, ready.args.events.as_deref())?;
     let meter = Meter::start(&session.terminal, "modules");
-    let started = bench.now();
+    let (started, began) = (bench.now(), bench.steady());
     let log = Log::open(bench, &folder.join("build"), started, &meter);
-    let state = State {
-        progress: Progress::new(Timings::read(&timings)),
-        evidence: Evidence::default(),
-        fetching: None,
-    };
+    let state = State::new(ready, Timings::read(&timings));
+    emit.tell(0.0, begun(ready, started, &log.path), &meter);
     let (out, err) = (Events::new(), Events::new());
-    let mut watch = Watch { bench, log, meter, out, err, state, started };
-    let ended = bench.stream(&ready.command, &mut |stream, bytes| watch.take(stream, bytes));
+    let quiet = Quiet::new(ready.args.hung_after.unwrap_or_default());
+    let mut watch =
+        Watch { bench, ready, log, meter, emit, out, err, state, quiet, shown: 0.0, began };
+    let ended = bench.follow(&ready.command, &mut watch);
     watch.finish();
-    let Watch { log, state, meter, .. } = watch;
-    drop(meter);
+    let seconds = watch.elapsed();
+    let Watch { log, mut state, meter, mut emit, .. } = watch;
     let ended = ended.map_err(|error| {
         Trouble::failed(error.to_string())
             .remedy("`onramp check machine` looks at Maven and the JDK")
     })?;
-    keep_timings(session, &folder.join("timings.json"), &state.progress);
-    let seconds = bench.now().saturating_sub(started);
-    keep_result(session, ready, &state.progress, ended, seconds);
-    let facts = screen::Facts { seconds, log: &log.path };
-    Ok(tell(session, ready, prover, &state, ended, &facts))
+    let record = record(ready, &mut state, Began { started, seconds }, ended);
+    emit.tell(seconds, finished(&record, &state.progress, ended), &meter);
+    drop(meter);
+    keep_record(session, &log.path, &record);
+    keep_timings(session, ready, &folder.join("timings.json"), &state.progress);
+    let whole = seconds.round() as i64;
+    keep_result(session, ready, &state.progress, ended, whole);
+    let exit = tell(
+        session,
+        ready,
+        prover,
+        &state,
+        ended,
+        &screen::Facts { seconds: whole, log: &log.path },
+    );
+    let slept = bench.now().saturating_sub(started) as f64 - seconds;
+    for line in live::afterwards(&state.timeline.transfers, Some(slept).filter(|s| *s > SLEPT)) {
+        session.terminal.say(line);
+    }
+    Ok(exit)
+}
+
+fn begun(ready: &Ready, started: i64, log: &Path) -> Happening {
+    Happening::BuildStarted {
+        onramp: env!("CARGO_PKG_VERSION").to_owned(),
+        started,
+        goals: asked(ready),
+        log: log.display().to_string(),
+    }
+}
+
+fn finished(record: &Record, progress: &Progress, ended: Ended) -> Happening {
+    let exit = match ended {
+        Ended::Interrupted(signal) => Exit::by(signal),
+        Ended::Exited(code) if Over::failed(code, progress) => Exit::Findings,
+        Ended::Exited(_) => Exit::Success,
+    };
+    Happening::BuildFinished {
+        ending: record.ending,
+        seconds: record.seconds,
+        exit: exit.code(),
+        done: progress.done(),
+        total: progress.total(),
+    }
+}
+
+/// Goals and options as typed.
+fn asked(ready: &Ready) -> String {
+    let words = ready.plan.goals.iter().chain(&ready.args.maven);
+    words.map(|word| shell_word(word)).collect::<Vec<_>>().join(" ")
+}
+
+/// When a build began, on the clock of people, and how long it took.
+struct Began {
+    started: i64,
+    seconds: f64,
+}
+
+fn record(ready: &Ready, state: &mut State, began: Began, ended: Ended) -> Record {
+    let plan = &ready.plan;
+    let asked = Asked {
+        goals: asked(ready),
+        threads: state.progress.threads(),
+        jdk: plan.jdk.feature,
+        maven: plan.maven_version.clone(),
+    };
+    let ending = match ended {
+        Ended::Interrupted(_) => Ending::Stopped,
+        Ended::Exited(code) if Over::failed(code, &state.progress) => Ending::Failed,
+        Ended::Exited(_) => Ending::Passed,
+    };
+    let artifacts: Vec<String> = state.known.names.iter().map(|(_, id)| id.clone()).collect();
+    let known = recorder::Known {
+        started: began.started,
+        seconds: began.seconds,
+        ending,
+        asked,
+        graph: &state.known.graph,
+        artifacts: &artifacts,
+    };
+    std::mem::take(&mut state.recorder).record(&state.progress, &state.timeline, known)
+}
+
+/// Keeps the record beside the log; a build does not fail for that.
+fn keep_record(session: &Session, log: &Path, record: &Record) {
+    let Ok(bytes) = serde_json::to_vec(record) else { return };
+    let path = log.with_extension("json");
+    if let Err(error) = session.bench.write(&path, &bytes, Access::Private) {
+        let text = format!("no report of this build was kept: {}: {error}", path.display());
+        session.terminal.say(Line::toned(Tone::Dim, text));
+    }
 }
 
 fn tell(
@@ -117,11 +202,14 @@ fn tell(
     exit
 }
 
-fn keep_timings(session: &Session, path: &Path, progress: &Progress) {
+fn keep_timings(session: &Session, ready: &Ready, path: &Path, progress: &Progress) {
+    let took = |(name, seconds): (&str, f64)| (name.to_owned(), seconds);
     if progress.summary.is_empty() {
         return;
     }
-    let written = session.bench.write(path, &progress.timings().write(), Access::Private);
+    let mut timings = progress.timings();
+    timings.keep(&kind(ready), progress.took().map(took));
+    let written = session.bench.write(path, &timings.write(), Access::Private);
     if let Err(error) = written {
         let text = format!("the times of this build were not kept: {}: {error}", path.display());
         session.terminal.say(Line::toned(Tone::Dim, text));
@@ -167,104 +255,75 @@ fn result(
     }
 }
 
-impl Watch<'_> {
-    fn take(&mut self, stream: Stream, bytes: &[u8]) {
+impl Follower for Watch<'_> {
+    fn output(&mut self, stream: Stream, bytes: &[u8]) {
+        let at = self.elapsed();
+        if let Some(seconds) = self.quiet.heard(at) {
+            let text = format!("something is printed again, after {}", duration(seconds));
+            self.meter.complain(Line::toned(Tone::Dim, text));
+            self.emit.tell(at, Happening::Resumed { seconds }, &self.meter);
+        }
         self.log.write(bytes, &self.meter);
-        let (state, meter) = (&mut self.state, &self.meter);
-        let events = if stream == Stream::Out { &mut self.out } else { &mut self.err };
+        let Self { out, err, state, meter, bench, ready, emit, .. } = self;
+        let events = if stream == Stream::Out { out } else { err };
+        let mut around = Surroundings { meter, bench: *bench, ready, emit };
         let mut news = false;
-        events.feed(bytes, &mut |line, event| news |= state.take(line, event, meter));
-        if news {
+        events.feed(bytes, &mut |line, event| news |= state.take(line, event, at, &mut around));
+        if news || at - self.shown >= TICK.as_secs_f64() {
             self.show();
         }
     }
 
+    fn patience(&self) -> Option<Duration> {
+        let wait = self.quiet.patience(self.elapsed());
+        if self.meter.live() { Some(wait.map_or(TICK, |wait| wait.min(TICK))) } else { wait }
+    }
+
+    fn silent(&mut self, leader: i32) {
+        let at = self.elapsed();
+        let wait = self.quiet.patience(self.quiet.looked()).unwrap_or(TICK);
+        let wait = if self.meter.live() { wait.min(TICK) } else { wait };
+        self.state.timeline.advance(at);
+        if self.quiet.due(at, wait.as_secs_f64()).is_some() {
+            let busy = self.state.busy();
+            let (log, jdk) = (self.log.path.clone(), self.ready.plan.jdk.home.clone());
+            let look =
+                Look { bench: self.bench, leader, jdk: &jdk, log: &log, busy: busy.as_deref() };
+            let (silence, lines) = self.quiet.look(&look, at);
+            lines.into_iter().for_each(|line| self.meter.complain(line));
+            self.state.recorder.silences.push(silence.clone());
+            self.emit.tell(at, Happening::Silent(silence), &self.meter);
+        }
+        self.show();
+    }
+}
+
+impl Watch<'_> {
+    /// Seconds since the build began.
+    fn elapsed(&self) -> f64 {
+        self.bench.steady().saturating_sub(self.began).as_secs_f64()
+    }
+
     fn finish(&mut self) {
-        let (state, meter) = (&mut self.state, &self.meter);
-        for events in [&mut self.out, &mut self.err] {
+        let at = self.elapsed();
+        let Self { out, err, state, meter, bench, ready, emit, .. } = self;
+        let mut around = Surroundings { meter, bench: *bench, ready, emit };
+        for events in [out, err] {
             events.finish(&mut |line, event| {
-                state.take(line, event, meter);
+                state.take(line, event, at, &mut around);
             });
         }
     }
 
-    fn show(&self) {
-        let elapsed = self.bench.now().saturating_sub(self.started);
-        let (done, total) = (self.state.progress.done(), self.state.progress.total());
-        let message =
-            screen::message(&self.state.progress, self.state.fetching.as_deref(), elapsed);
-        self.meter.set(done as u64, total.map(|total| total as u64), &message);
-    }
-}
-
-impl State {
-    /// Takes in a line; whether there is something new to show.
-    fn take(&mut self, line: &str, event: Option<Event>, meter: &Meter) -> bool {
-        self.evidence.take(line, event.as_ref());
-        let Some(event) = event else { return false };
-        self.progress.apply(&event);
-        match event {
-            Event::Started { name, place, .. } => {
-                self.fetching = None;
-                if !meter.live() {
-                    meter.say(screen::started(&name, place));
-                }
-            }
-            Event::Goal { .. } | Event::Downloaded { .. } => self.fetching = None,
-            Event::Downloading { url, .. } => {
-                self.fetching = url.rsplit('/').next().map(str::to_owned);
-            }
-            _ => return false,
+    fn show(&mut self) {
+        let at = self.elapsed();
+        self.shown = at;
+        self.state.judge(at);
+        if self.meter.live() {
+            let (done, total) = (self.state.progress.done(), self.state.progress.total());
+            let shown = self.state.live(at);
+            let total = total.map(|total| total as u64);
+            self.meter.show(done as u64, total, &shown.head(), &shown.lanes());
         }
-        true
-    }
-}
-
-impl Log {
-    /// Opens this build's log and removes the oldest ones.
-    fn open(bench: &dyn Workbench, folder: &Path, now: i64, meter: &Meter) -> Self {
-        prune(bench, folder);
-        let path = folder.join(format!("{}.log", stamp(now)));
-        let file = bench.open_log(&path);
-        let file = file.map_err(|error| {
-            let text = format!("no log is kept: {}: {error}", path.display());
-            meter.complain(Line::toned(Tone::Warn, text));
-        });
-        Self { path, file: file.ok(), written: 0 }
-    }
-
-    fn write(&mut self, bytes: &[u8], meter: &Meter) {
-        let Some(file) = &mut self.file else { return };
-        let trouble = if self.written > LARGEST_LOG {
-            Some("it has reached 1 GiB".to_owned())
-        } else {
-            file.write_all(bytes).err().map(|error| error.to_string())
-        };
-        self.written += bytes.len() as u64;
-        if let Some(trouble) = trouble {
-            self.file = None;
-            let text =
-                format!("the log {} ends here, the build goes on: {trouble}", self.path.display());
-            meter.complain(Line::toned(Tone::Warn, text));
-        }
-    }
-}
-
-/// Makes room for one more log. One that cannot be removed stays: it harms nobody.
-fn prune(bench: &dyn Workbench, folder: &Path) {
-    let names = bench.list(folder).unwrap_or_default();
-    let logs = names.into_iter().filter(|name| name.to_string_lossy().ends_with(".log"));
-    // Names are times, so that their order is that of the builds.
-    let logs: Vec<_> = logs.collect();
-    let old = logs.len().saturating_sub(LOGS_KEPT - 1);
-    for name in &logs[..old] {
-        let _ = bench.remove_file(&folder.join(name));
-    }
-}
-
-fn stamp(now: i64) -> String {
-    match jiff::Timestamp::from_second(now) {
-        Ok(time) => time.strftime("%Y%m%d-%H%M%S").to_string(),
-        Err(_) => now.to_string(),
     }
 }
