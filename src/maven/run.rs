@@ -34,6 +34,7 @@ pub struct Invocation<'a> {
 pub fn command(build: &Invocation<'_>) -> Command {
     let mut command = Command::work(build.program)
         .in_folder(build.folder)
+        .guarded()
         .args(arguments(build))
         .with("JAVA_HOME", build.jdk)
         .with("MAVEN_OPTS", &build.tuning.maven_opts);

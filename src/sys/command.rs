@@ -61,6 +61,9 @@ pub struct Command {
     /// Whether it talks to the person at the terminal itself: it reads our standard input, and all
     /// it says goes to standard error. Its output is then not handed over.
     pub attended: bool,
+    /// Whether nothing of its group may outlive it, nor onramp, however either ends: for builds, and
+    /// not for what has to come to its end, or leaves a daemon behind that is meant to stay.
+    pub guarded: bool,
     /// Files, by name, that lie in a private folder while it runs, which is then its working
     /// folder and is removed afterwards: for proving a compiler.
     pub scratch: Vec<(String, String)>,
@@ -81,6 +84,7 @@ impl Command {
             input: None,
             group: Group::Own,
             attended: false,
+            guarded: false,
             scratch: Vec::new(),
         }
     }
@@ -141,6 +145,13 @@ impl Command {
     pub fn answering_in(mut self, limit: usize) -> Self {
         self.output_limit = limit;
         self.whole = true;
+        self
+    }
+
+    /// Lets nothing of its group outlive it or onramp.
+    #[must_use]
+    pub fn guarded(mut self) -> Self {
+        self.guarded = true;
         self
     }
 

@@ -9,6 +9,7 @@ mod beside;
 mod command;
 mod follow;
 pub mod gather;
+mod guard;
 mod handed;
 mod inbox;
 mod interrupt;
@@ -16,6 +17,7 @@ mod launch;
 mod lock;
 mod lookup;
 mod platform;
+mod processes;
 mod real;
 pub mod recorded;
 mod runnable;
@@ -317,6 +319,14 @@ pub trait Workbench: System {
     /// When it cannot start.
     fn launch(&self, command: &Command, _patience: Duration) -> Result<bool, RunError> {
         Err(RunError::Start(command.program.clone(), io::ErrorKind::Unsupported.into()))
+    }
+    /// The number of onramp's own process.
+    fn process(&self) -> u32 {
+        0
+    }
+    /// Whether there is a process of this number.
+    fn is_running(&self, _process: u32) -> bool {
+        false
     }
     /// Asks a process of this user to end.
     ///

@@ -14,7 +14,7 @@ use super::{
     Access, Bounds, Command, DiskSpace, Ended, Follower, Item, Kind, Output, Platform, RunError,
     Seekable, Stream, System, Temporary, Workbench,
 };
-use super::{beside, gather, handed, launch, lock, runnable};
+use super::{beside, gather, handed, launch, lock, processes, runnable};
 
 /// Most bytes kept of what a short command says on standard error.
 const COMPLAINT_LIMIT: usize = 64 * 1024;
@@ -347,9 +347,15 @@ impl Workbench for Real {
         launch::launch(command, patience)
     }
 
+    fn process(&self) -> u32 {
+        std::process::id()
+    }
+
+    fn is_running(&self, process: u32) -> bool {
+        processes::is_running(process)
+    }
+
     fn end_process(&self, process: i32) -> io::Result<()> {
-        let process = rustix::process::Pid::from_raw(process).filter(|it| !it.is_init());
-        let process = process.ok_or(io::ErrorKind::NotFound)?;
-        Ok(rustix::process::kill_process(process, rustix::process::Signal::TERM)?)
+        processes::end(process)
     }
 }

@@ -14,6 +14,7 @@ use rustix::termios::{OptionalActions, Termios, tcgetattr, tcsetattr};
 
 use super::command::{Command, Ended, Environment, Group, RunError, Stream};
 use super::follow::Follower;
+use super::guard::Guard;
 use super::inbox::{Event, Inbox, inbox};
 use super::interrupt::{self, Purpose};
 use super::scratch::Scratch;
@@ -51,12 +52,18 @@ pub(super) fn supervise(
     };
     let listener = interrupt::listen(sending.clone(), purpose).map_err(started)?;
     let scratch = Scratch::make(command).map_err(started)?;
+    let guarded = command.guarded && command.group == Group::Own;
+    let mut guard = guarded.then(Guard::start).flatten();
     let mut child = prepare(command, scratch.as_ref()).spawn().map_err(started)?;
     let watched = Watched { pid: Pid::from_child(&child), group: command.group };
+    if let Some(guard) = &mut guard {
+        guard.watch(watched.pid);
+    }
     feed(child.stdin.take(), command);
     inbox.watch(child, sending);
     let watch = Watch { watched, command, inbox, printed: 0, withheld: None, exit: None };
     let ended = watch.run(follower, stopping);
+    drop(guard);
     // First, for the listener may be what a signal waits for to end onramp.
     drop(scratch);
     drop(listener);
@@ -224,10 +231,12 @@ impl Watch<'_> {
                 }
             }
         }
-        let question = self.command.environment == Environment::Clean;
-        if (stop.is_some() || question) && self.watched.group == Group::Own {
-            // The leader is gone; whatever it forked and left behind goes too.
-            self.watched.signal(Signal::KILL);
+        let forceful = stop.is_some() || self.command.environment == Environment::Clean;
+        if self.watched.group == Group::Own && (forceful || self.command.guarded) {
+            // The leader is gone; whatever it forked and left behind goes too: at once where the
+            // leader was told to go, or was killed, politely where it ended by itself.
+            let by_itself = matches!(&self.exit, Some(Ok(status)) if status.code() == Some(0));
+            self.watched.signal(if forceful || !by_itself { Signal::KILL } else { Signal::TERM });
         }
         self.conclude(stop)
     }
