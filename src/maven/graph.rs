@@ -18,6 +18,11 @@ pub struct Used {
     pub group: String,
     /// Artifact id.
     pub artifact: String,
+    /// Version; none where another file manages it.
+    pub version: Option<String>,
+    /// Whether its classes are used: two modules that use each other so cannot be built, while Maven
+    /// looks past circles of plug-ins.
+    pub binds: bool,
     /// One-based line.
     pub line: u64,
 }
@@ -30,14 +35,17 @@ pub(super) fn uses(from: &Element, expand: &dyn Fn(&str) -> String) -> Vec<Used>
         build.into_iter().flat_map(|build| build.items("plugins", "plugin")).collect();
     let extensions = build.into_iter().flat_map(|build| build.items("extensions", "extension"));
     let of_plugins = plugins.iter().flat_map(|plugin| plugin.items("dependencies", "dependency"));
-    let all = from.items("dependencies", "dependency").chain(of_plugins).chain(extensions);
-    let read = |element: &Element, group: &str| {
+    let read = |element: &Element, group: &str, binds| {
         let group = element.text_of("groupId").unwrap_or(group);
         let artifact = element.text_of("artifactId")?;
-        Some(Used { group: expand(group), artifact: expand(artifact), line: element.line })
+        let version = element.text_of("version").map(expand);
+        let (group, artifact) = (expand(group), expand(artifact));
+        Some(Used { group, artifact, version, binds, line: element.line })
     };
-    let plugins = plugins.iter().filter_map(|plugin| read(plugin, "org.apache.maven.plugins"));
-    all.filter_map(|element| read(element, "")).chain(plugins).collect()
+    let own = from.items("dependencies", "dependency").map(|element| read(element, "", true));
+    let others = of_plugins.chain(extensions).map(|element| read(element, "", false));
+    let plugins = plugins.iter().map(|it| read(it, "org.apache.maven.plugins", false));
+    own.chain(others).chain(plugins).flatten().collect()
 }
 
 /// The modules of a reactor, by their places in its list, each after those it waits for.

@@ -11,7 +11,7 @@ use crate::sys::{Kind, System};
 /// Most folders looked into: more than the repository of many large projects holds.
 const FOLDERS: usize = 200_000;
 /// What Maven writes beside an artifact that it could not have.
-const LEFTOVER: &str = ".lastUpdated";
+pub(super) const LEFTOVER: &str = ".lastUpdated";
 
 /// Where it lies and what says so.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -70,32 +70,42 @@ pub fn has(system: &dyn System, root: &Path, pom: &Pom) -> bool {
 #[must_use]
 pub fn leftovers(system: &dyn System, root: &Path, most: usize) -> (Vec<PathBuf>, usize) {
     let (mut found, mut total) = (Vec::new(), 0);
+    walk(system, root, &mut |path, name| {
+        if name.ends_with(LEFTOVER) {
+            total += 1;
+            let inside = path.strip_prefix(root).unwrap_or(path);
+            found.extend((found.len() < most).then(|| inside.to_owned()));
+        }
+    });
+    found.sort();
+    (found, total)
+}
+
+/// Shows `visit` the path and name of everything below `root` that is no folder, as far as a bounded
+/// number of folders goes.
+pub(super) fn walk(system: &dyn System, root: &Path, visit: &mut dyn FnMut(&Path, &str)) {
     let mut waiting = vec![root.to_owned()];
     let mut looked = 0;
     while let Some(folder) = waiting.pop() {
         looked += 1;
         if looked > FOLDERS {
-            break;
+            return;
         }
         for name in system.list(&folder).unwrap_or_default() {
             let path = folder.join(&name);
             let name = name.to_string_lossy();
-            if name.ends_with(LEFTOVER) {
-                total += 1;
-                let inside = path.strip_prefix(root).unwrap_or(&path);
-                found.extend((found.len() < most).then(|| inside.to_owned()));
-            } else if !is_artifact_file(&name) && system.kind(&path) == Some(Kind::Folder) {
+            if !is_artifact_file(&name) && system.kind(&path) == Some(Kind::Folder) {
                 waiting.push(path);
+            } else {
+                visit(&path, &name);
             }
         }
     }
-    found.sort();
-    (found, total)
 }
 
 /// Names that are never folders, so that most files need no second look.
 fn is_artifact_file(name: &str) -> bool {
-    [".jar", ".pom", ".sha1", ".md5", ".repositories", ".xml", ".properties"]
+    [".jar", ".pom", ".sha1", ".md5", ".repositories", ".xml", ".properties", LEFTOVER]
         .iter()
         .any(|ending| name.ends_with(ending))
 }

@@ -3,7 +3,8 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::sys::{Command, System, find_program_elsewhere, read_archive_entry, read_in_tree};
+use super::settings;
+use crate::sys::{Command, Kind, System, find_program_elsewhere, read_archive_entry, read_in_tree};
 use crate::version;
 
 /// The Maven on PATH.
@@ -43,6 +44,8 @@ pub struct StartUpFile {
 pub struct Wrapper {
     /// The version it downloads; none where its address does not say.
     pub version: Option<String>,
+    /// The address it downloads from.
+    pub url: Option<String>,
     /// Its properties file, relative to the tree.
     pub path: String,
 }
@@ -96,7 +99,26 @@ pub fn wrapper(system: &dyn System, tree: &Path) -> Option<Wrapper> {
         let name = it.rsplit('/').next()?.strip_prefix("apache-maven-")?;
         Some(name.split("-bin").next()?.to_owned())
     });
-    Some(Wrapper { version, path: WRAPPER.to_owned() })
+    let url = address.map(|url| settings::without_credentials(&url.replace('\\', "")));
+    Some(Wrapper { version, url, path: WRAPPER.to_owned() })
+}
+
+/// A Maven of this version that a wrapper has downloaded and unpacked; `None` where there is none.
+#[must_use]
+pub fn unpacked(system: &dyn System, version: &str) -> Option<PathBuf> {
+    let own = system.env("MAVEN_USER_HOME").map(PathBuf::from);
+    let dists = own.or_else(|| Some(system.home()?.join(".m2")))?.join("wrapper/dists");
+    let name = format!("apache-maven-{version}");
+    // A wrapper that is a script unpacks beside its mark; one that is a jar keeps the folder's name.
+    let inside = ["bin/mvn".to_owned(), format!("{name}/bin/mvn")];
+    [name.clone(), format!("{name}-bin")].iter().find_map(|folder| {
+        let folder = dists.join(folder);
+        let marks = system.list(&folder).unwrap_or_default();
+        let mut places = marks
+            .iter()
+            .flat_map(|mark| inside.each_ref().map(|path| folder.join(mark).join(path)));
+        places.find(|mvn| system.kind(mvn) == Some(Kind::File))
+    })
 }
 
 /// Asks `mvn` itself, from a neutral folder and without start-up files: about half a second.

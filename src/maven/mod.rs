@@ -1,7 +1,10 @@
 //! Maven: where it is, what a project's files say, and what a build prints.
 
 pub mod blame;
+pub mod build_cache;
 pub mod catalogue;
+pub mod circle;
+pub mod damage;
 pub mod enforcer;
 pub mod events;
 pub mod evidence;
@@ -25,6 +28,7 @@ pub mod settings;
 pub mod sizes;
 pub mod surefire;
 pub mod timeline;
+pub mod touched;
 pub mod transfers;
 pub mod tuning;
 pub mod warnings;

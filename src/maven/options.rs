@@ -53,6 +53,18 @@ pub fn of_maven(system: &dyn System, tree: Option<&Path>) -> Vec<Word> {
     words
 }
 
+/// The arguments of one call.
+#[must_use]
+pub fn of_arguments(arguments: &[String]) -> Vec<Word> {
+    let word = |text: &String| Word {
+        text: text.clone(),
+        place: "your arguments".to_owned(),
+        file: None,
+        line: None,
+    };
+    arguments.iter().map(word).collect()
+}
+
 /// The largest heap among these words, in bytes, with the word that sets it.
 #[must_use]
 pub fn heap(words: &[Word]) -> Option<(u64, &Word)> {

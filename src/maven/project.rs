@@ -54,6 +54,8 @@ pub struct Problem {
     pub line: Option<u64>,
     /// What is wrong.
     pub what: String,
+    /// The file is there and is no pom, so that Maven could not read it either.
+    pub broken: bool,
 }
 
 /// A repository and the place that names it.
@@ -89,7 +91,8 @@ fn walk(
     known: Option<&Pom>,
     worth: fn(&[u8]) -> bool,
 ) -> Result<Reactor, Problem> {
-    let problem = |what: String| Problem { file: "pom.xml".into(), line: None, what };
+    let problem =
+        |what: String| Problem { file: "pom.xml".into(), line: None, what, broken: false };
     let real = system.real_path(root).map_err(|error| problem(error.to_string()))?;
     let mut walk =
         Walk { system, root: real, worth, seen: BTreeSet::new(), found: Reactor::default() };
@@ -199,6 +202,7 @@ impl Walk<'_> {
                     file: module.file.clone(),
                     line: Some(named.line),
                     what: format!("module `{}`: {}", named.path, problem.what),
+                    broken: false,
                 }),
                 Err(problem) => self.found.problems.push(problem),
             }
@@ -208,7 +212,12 @@ impl Walk<'_> {
 
     /// Reads a pom once; `None` where it was read before or the project is too large.
     fn read(&mut self, file: &Path) -> Result<Option<ReactorModule>, Problem> {
-        let problem = |line, what: String| Problem { file: file.into(), line, what };
+        let problem = |line: Option<u64>, what: String| Problem {
+            file: file.into(),
+            broken: line.is_some(),
+            line,
+            what,
+        };
         let real = self.system.real_path(&self.root.join(file));
         let real = real.map_err(|error| problem(None, error.to_string()))?;
         let Ok(inside) = real.strip_prefix(&self.root).map(Path::to_owned) else {

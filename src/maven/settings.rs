@@ -177,7 +177,7 @@ fn expand(text: &str, lookup: &dyn Fn(&str) -> Option<String>) -> String {
 }
 
 /// Takes `user:password@` out of an address.
-fn without_credentials(url: &str) -> String {
+pub(super) fn without_credentials(url: &str) -> String {
     let Some((scheme, rest)) = url.split_once("://") else { return url.to_owned() };
     let end = rest.find('/').unwrap_or(rest.len());
     let host = rest[..end].rfind('@').map_or(0, |at| at + 1);
