@@ -10,38 +10,46 @@ mod explain;
 mod explain_tuning;
 mod failed;
 pub mod hung;
+mod jdk;
 mod last;
 mod live;
 mod log;
 mod proof;
+mod reactor;
+pub(super) mod resume;
 mod screen;
+mod select;
 mod state;
 mod tuned;
 mod watch;
 mod way_on;
 
-use std::io::ErrorKind;
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
-use std::time::Duration;
-
-use anyhow::Context;
 
 use super::Session;
+use super::build_maven::Maven;
+use super::tree_lock;
 use super::trouble::Trouble;
 use crate::exit::Exit;
 use crate::host::jdk::class_data::Place;
 use crate::maven::catalogue::Catalogue;
-use crate::maven::project::{self, Reactor};
+use crate::maven::project::Reactor;
 use crate::maven::run::{self, Invocation};
 use crate::maven::tuning::{Machine, Own, Tuning, Work};
 use crate::results::Here;
-use crate::sys::{Command, Kind, System, stays_inside};
+use crate::sys::{Command, System, stays_inside};
 use crate::text::{Line, Tone};
+pub(super) use after::read_inside;
 pub use explain::explain;
 use hung::Patience;
 pub use proof::Prover;
+use select::Part;
 use tuned::Measured;
 pub(super) use tuned::tune;
+
+/// The profile of a build for which nobody names another.
+pub const USUAL: &str = "guide";
 
 /// Build the project and explain what goes wrong.
 ///
@@ -49,6 +57,16 @@ pub(super) use tuned::tune;
 /// clone's git folder.
 #[derive(Debug, Clone, Default, clap::Args)]
 pub struct BuildArgs {
+    /// How to build: guide, ci, quick, or another that the project has; guide where nobody says
+    #[arg(long, value_name = "NAME")]
+    pub profile: Option<String>,
+    /// With --blame, or a profile that asks what the branch touches: the branch or commit that the work
+    /// started from
+    #[arg(long, value_name = "REVISION")]
+    pub base: Option<String>,
+    /// Go on where the last build of this tree stopped, if nothing else has changed
+    #[arg(long, conflicts_with = "resume_from")]
+    pub resume: bool,
     /// Go on from this module, as `:artifact-id`
     #[arg(long, value_name = "MODULE")]
     pub resume_from: Option<String>,
@@ -58,6 +76,18 @@ pub struct BuildArgs {
     /// Folder of the JDK to build with
     #[arg(long, value_name = "HOME")]
     pub jdk: Option<PathBuf>,
+    /// Build with the tree's own Maven wrapper, which downloads the Maven it names where it is not here
+    #[arg(long, conflicts_with = "daemon")]
+    pub wrapper: bool,
+    /// Build with the Maven daemon, mvnd; what it builds is no evidence for a request
+    #[arg(long)]
+    pub daemon: bool,
+    /// Use the build cache that the tree brings; what comes from it is no evidence for a request
+    #[arg(long)]
+    pub cache: bool,
+    /// Go on although something stands in the way of the build
+    #[arg(long)]
+    pub anyway: bool,
     /// Print the command and the reason for each part of it; run nothing
     #[arg(long)]
     pub dry_run: bool,
@@ -77,9 +107,6 @@ pub struct BuildArgs {
     /// Find out whose fault the last failure is: runs it again, here and on the base
     #[arg(long, conflicts_with_all = ["resume_from", "explain"])]
     pub blame: bool,
-    /// With --blame, the branch or commit that the work started from
-    #[arg(long, value_name = "REVISION", requires = "blame")]
-    pub base: Option<String>,
     /// File of failures that are known, each with a reason and a last day; --blame adds to it
     #[arg(long, value_name = "FILE")]
     pub known_failures: Option<PathBuf>,
@@ -117,6 +144,34 @@ pub struct Jdk {
     pub why: String,
 }
 
+/// What a build is about: the profile that was asked for, made out for this tree.
+#[derive(Debug, Clone, Default)]
+pub struct Way {
+    /// Its name, such as `guide`.
+    pub name: String,
+    /// What it is, as a fragment.
+    pub about: String,
+    /// Goals and options.
+    pub goals: Vec<String>,
+    /// What is to be said of it.
+    pub notes: Vec<String>,
+    /// Checks that look before it, besides those of every build.
+    pub checks: Vec<String>,
+    /// What the branch touches, for a way that builds no more than that asks for.
+    pub touched: Option<Touched>,
+}
+
+/// What a branch touches that a build could read.
+#[derive(Debug, Clone, Default)]
+pub struct Touched {
+    /// Files, from the tree's root.
+    pub files: Vec<String>,
+    /// How many more there are.
+    pub unlisted: u64,
+    /// The branch it is held against.
+    pub since: String,
+}
+
 /// Everything that was found out before: the verb asks the machine for nothing but files of the
 /// tree and the user's Maven variables.
 #[derive(Debug, Clone)]
@@ -133,12 +188,18 @@ pub struct BuildPlan {
     pub jdk: Jdk,
     /// Whether `/etc/mavenrc` or `~/.mavenrc` would set another JAVA_HOME and is left out.
     pub skip_rc: bool,
-    /// `mvn`, absolute.
-    pub maven: PathBuf,
-    /// Its version, where known.
-    pub maven_version: Option<String>,
+    /// The Maven that builds.
+    pub maven: Maven,
     /// Goals and options of the project.
     pub goals: Vec<String>,
+    /// The profile they come from.
+    pub way: Way,
+    /// It builds a part of the project only, and is no evidence for a request.
+    pub partial: bool,
+    /// Maven is to leave the network alone.
+    pub offline: bool,
+    /// Files that are not committed, by path, each with a digest; none where they are too many.
+    pub changed: Option<BTreeMap<String, String>>,
     /// Cores and memory.
     pub machine: Machine,
     /// Known failures, the project's before its parent's.
@@ -189,7 +250,14 @@ pub fn build(
     plan: BuildPlan,
     prover: Option<&Prover<'_>>,
 ) -> anyhow::Result<Exit> {
-    let ready = prepare(session.bench, args.clone(), plan)?;
+    let ready = match prepare(session.bench, args.clone(), plan)? {
+        Prepared::Ready(ready) => *ready,
+        Prepared::Nothing(why) => {
+            session.terminal.say(Line::toned(Tone::Good, format!("nothing to build: {why}")));
+            session.terminal.say(Line::plain("`onramp build` builds everything"));
+            return Ok(Exit::Success);
+        }
+    };
     blame::known::read(session.bench, args)?;
     if let (true, Some(prover)) = (args.blame, prover) {
         return blame::blame(session, &ready, prover);
@@ -204,7 +272,7 @@ pub fn build(
         return Ok(Exit::Success);
     }
     own_folder(session.bench, &ready.plan)?;
-    let _lock = lock(session, &ready.plan)?;
+    let _lock = lock(session, &ready.plan, &screen::again(&ready.args, None))?;
     let ready = share_class_data(session, ready);
     if args.calibrate {
         return calibrate::run(session, &ready);
@@ -228,39 +296,51 @@ fn own_folder(system: &dyn System, plan: &BuildPlan) -> Result<(), Trouble> {
     Ok(())
 }
 
-fn lock(session: &Session, plan: &BuildPlan) -> anyhow::Result<Box<dyn Send>> {
-    let path = plan.git_folder.join("onramp/build.lock");
-    session.bench.lock(&path, Duration::ZERO).map_err(|error| match error.kind() {
-        ErrorKind::WouldBlock => {
-            Trouble::failed(format!("{} is being built already", plan.root.display()))
-                .remedy("wait for the other build to end, or stop it with Ctrl-C")
-                .into()
-        }
-        _ => Trouble::failed(format!("{} cannot be written: {error}", path.display()))
-            .remedy(
-                "a build keeps its log in the clone's git folder: give yourself the right to \
-                     write there, and room",
-            )
-            .into(),
-    })
+/// Keeps other builds out of the tree while `command` works in it.
+fn lock(session: &Session, plan: &BuildPlan, command: &str) -> Result<Box<dyn Send>, Trouble> {
+    tree_lock::take(session.bench, &plan.git_folder, &plan.root, command)
 }
 
-fn prepare(system: &dyn System, mut args: BuildArgs, mut plan: BuildPlan) -> anyhow::Result<Ready> {
-    choose_jdk(system, &args, &mut plan)?;
-    let reactor = project::reactor(system, &plan.root).map_err(|problem| {
-        let line = problem.line.map(|line| format!(":{line}")).unwrap_or_default();
-        let file = plan.root.join(&problem.file);
-        Trouble::failed(format!("{}{line}: {}", file.display(), problem.what))
-            .remedy("mend the file; Maven could not read it either")
-    })?;
-    args.resume_from = args.resume_from.map(|named| module(&named, &reactor)).transpose()?;
+enum Prepared {
+    Ready(Box<Ready>),
+    /// There is nothing to build; why.
+    Nothing(String),
+}
+
+fn prepare(
+    system: &dyn System,
+    mut args: BuildArgs,
+    mut plan: BuildPlan,
+) -> anyhow::Result<Prepared> {
+    jdk::choose(system, &args, &mut plan)?;
+    let reactor = reactor::read(system, &plan.root, args.anyway)?;
+    match select::part(system, &plan, &args.maven, &reactor) {
+        Part::Whole => {}
+        Part::Nothing(why) => return Ok(Prepared::Nothing(why)),
+        Part::WholeAfterAll(why) => plan.way.notes.push(format!("all modules: {why}")),
+        Part::Some(words, notes) => {
+            plan.goals.extend(words);
+            plan.way.notes.extend(notes);
+            plan.partial = true;
+        }
+    }
+    if args.resume {
+        args.resume_from = resume::module(system, &plan, &args, &reactor)?;
+        plan.way.notes.push(match &args.resume_from {
+            Some(module) => format!("resumed at {module}, where the last build stopped"),
+            None => "resumed from the start: the last build had finished no module".to_owned(),
+        });
+    }
+    args.resume_from =
+        args.resume_from.map(|named| reactor::module(&named, &reactor)).transpose()?;
     let own = tuned::own(system, &args, &plan);
     let class_data = Place::of(system, &plan.jdk.home, Some(&plan.root));
     let archive = class_data.as_ref().map(Place::archive);
     let work = Work { archive, ..tuned::work(system, &args, &plan.goals, &plan, &reactor) };
     let measured = tuned::measured(system, &plan, &work, &own);
     let (tuning, command) = settle(&args, &plan, &work, &own, measured.as_ref());
-    Ok(Ready { plan, args, reactor, own, work, class_data, tuning, command })
+    let ready = Ready { plan, args, reactor, own, work, class_data, tuning, command };
+    Ok(Prepared::Ready(Box::new(ready)))
 }
 
 fn settle(
@@ -271,16 +351,20 @@ fn settle(
     measured: Option<&Measured>,
 ) -> (Tuning, Command) {
     let tuning = tuned::settle(args, plan, work, own, measured);
-    let command = run::command(&Invocation {
-        program: &plan.maven,
+    let offline = plan.offline.then(|| "-o".to_owned());
+    let ours = offline.into_iter().chain(plan.maven.words.iter().cloned());
+    let extra: Vec<String> = ours.chain(args.maven.iter().cloned()).collect();
+    let mut command = run::command(&Invocation {
+        program: &plan.maven.program,
         folder: &plan.root,
         jdk: &plan.jdk.home,
         skip_rc: plan.skip_rc,
         goals: &plan.goals,
         tuning: &tuning,
         resume_from: args.resume_from.as_deref(),
-        extra: &args.maven,
+        extra: &extra,
     });
+    command.guarded = !plan.maven.leaves;
     (tuning, command)
 }
 
@@ -308,54 +392,4 @@ fn share_class_data(session: &Session, mut ready: Ready) -> Ready {
             settle(&ready.args, &ready.plan, &ready.work, &ready.own, measured.as_ref());
     }
     ready
-}
-
-fn choose_jdk(system: &dyn System, args: &BuildArgs, plan: &mut BuildPlan) -> anyhow::Result<()> {
-    let Some(named) = &args.jdk else { return Ok(()) };
-    let home = system.real_path(named).unwrap_or_else(|_| named.clone());
-    if system.kind(&home.join("bin/javac")) != Some(Kind::File) {
-        let what = format!("--jdk {}: there is no bin/javac in it", named.display());
-        let remedy = "name the JDK's own folder; `onramp check machine` lists those installed";
-        return Err(Trouble::usage(what).remedy(remedy).into());
-    }
-    plan.jdk = Jdk { home, feature: None, why: "named by --jdk".into() };
-    // A file that sets another JAVA_HOME must not undo what was asked for.
-    plan.skip_rc = true;
-    Ok(())
-}
-
-/// The module as Maven's `-rf` takes it. A bare artifact id is accepted; a wrong one gets the
-/// nearest right one, before Maven spends minutes to find out.
-fn module(named: &str, reactor: &Reactor) -> Result<String, Trouble> {
-    let id = named.rsplit(':').next().unwrap_or(named);
-    let mut artifacts = reactor.modules.iter().map(project::ReactorModule::artifact);
-    if artifacts.any(|artifact| artifact == id) {
-        return Ok(if named.contains(':') { named.to_owned() } else { format!(":{named}") });
-    }
-    let folder = Path::new(named);
-    if reactor.modules.iter().any(|module| module.folder == folder) {
-        return Ok(named.to_owned());
-    }
-    let all = reactor.modules.iter().map(project::ReactorModule::artifact);
-    let nearest = all.max_by(|a, b| strsim::jaro(a, id).total_cmp(&strsim::jaro(b, id)));
-    let trouble = Trouble::usage(format!("the project has no module `{named}`"));
-    Err(match nearest.filter(|artifact| strsim::jaro(artifact, id) > 0.7) {
-        Some(artifact) => trouble.remedy(format!("did you mean `:{artifact}`?")),
-        None => trouble.remedy("write it as `:artifact-id`, the id in the module's pom.xml"),
-    })
-}
-
-/// What was asked of Maven, as far as modules take longer or shorter for it.
-fn kind(ready: &Ready) -> String {
-    let words = ready.plan.goals.iter().chain(&ready.args.maven);
-    let words: Vec<&str> = words.map(String::as_str).filter(|w| !w.starts_with("-T")).collect();
-    words.join(" ")
-}
-
-/// Reads a file of the tree that Maven named, if it really lies inside the tree.
-pub(super) fn read_inside(system: &dyn System, root: &Path, file: &str) -> anyhow::Result<String> {
-    let root = system.real_path(root).context("the work tree is gone")?;
-    let path = system.real_path(&root.join(file))?;
-    anyhow::ensure!(path.starts_with(&root), "{file} lies outside the work tree");
-    Ok(String::from_utf8_lossy(&system.read(&path, 16 << 20)?).into_owned())
 }

@@ -1,27 +1,36 @@
 //! Finds what a build needs: the JDK that fits, Maven, memory, and the known failures. Joins
 //! probes and packs; runs nothing.
 
-use std::path::PathBuf;
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 use serde_json::json;
 
 use crate::exit::Exit;
+use crate::git::Status;
 use crate::host::{load, memory};
 use crate::maven::catalogue::Catalogue;
 use crate::maven::tuning::Machine;
 use crate::observation::Unknown;
+use crate::profile::Tree;
+use crate::results::digest;
 use crate::run::Observer;
+use crate::sys::System;
 use crate::text;
 
 use super::Session;
-use super::build::{self, BuildArgs, BuildPlan, Jdk};
+use super::build::{self, BuildArgs, BuildPlan, Jdk, Way};
+use super::build_maven::{self, OnPath};
 use super::here;
 use super::trouble::Trouble;
 use super::workspace::Workspace;
 
 /// The file of known failures, one per pack.
 const FAILURES: &str = "build-failures.yaml";
+
+/// A source file is smaller; of a larger one only its name counts.
+const LARGEST_SOURCE: u64 = 16 << 20;
 
 /// What the probe `jdk` found, as far as a build needs it.
 #[derive(Debug, Deserialize)]
@@ -55,27 +64,22 @@ struct FoundMaven {
 pub fn build_plan(
     session: &Session<'_>,
     workspace: &Workspace,
-    jdk: Option<&PathBuf>,
+    args: &BuildArgs,
+    way: Way,
+    offline: bool,
 ) -> anyhow::Result<BuildPlan> {
-    let tree = workspace.tree.as_ref().filter(|tree| tree.pom.is_some()).ok_or_else(|| {
-        Trouble::usage(format!(
-            "{} lies in no work tree with a pom.xml",
-            workspace.folder.display()
-        ))
-        .remedy("run it inside the clone; `onramp clone` makes one")
-    })?;
+    let tree = tree(workspace)?;
     let state = session
         .machine
         .world()
         .git
         .state(&tree.root)
         .map_err(|reason| Trouble::usage(reason.to_string()))?;
+    let status = session.machine.world().git.status(&tree.root).ok();
     let maven: FoundMaven = look(session, workspace, "maven")?;
-    let program = maven.path.ok_or_else(|| {
-        Trouble::usage("Maven is not installed: there is no `mvn` on PATH")
-            .remedy("`onramp check maven` says how to install it")
-    })?;
-    let (chosen, skip_rc) = match jdk {
+    let found = OnPath { path: maven.path, version: maven.version };
+    let maven = build_maven::choose(session.bench, &tree.root, args, found, offline)?;
+    let (chosen, skip_rc) = match &args.jdk {
         // The verb looks at it itself.
         Some(home) => (Jdk { home: home.clone(), feature: None, why: "--jdk".to_owned() }, true),
         None => choose(look(session, workspace, "jdk")?, workspace)?,
@@ -84,12 +88,15 @@ pub fn build_plan(
         title: workspace.project.title.clone(),
         root: tree.root.clone(),
         git_folder: PathBuf::from(state.git_folder),
-        here: here::of_tree(session, &tree.root, state.head.id),
+        here: here::with_status(state.head.id, status.as_ref()),
+        changed: status.as_ref().and_then(|status| changed(session.bench, &tree.root, status)),
         jdk: chosen,
         skip_rc,
-        maven: program,
-        maven_version: maven.version,
-        goals: workspace.project.build.goals.clone(),
+        goals: way.goals.clone(),
+        way,
+        partial: maven.reuses,
+        maven,
+        offline,
         machine: machine(session),
         catalogue: catalogue(workspace)?,
     })
@@ -114,6 +121,20 @@ pub fn look_back(
     build::look_back(session, args, title, &folder, &catalogue(workspace)?)
 }
 
+/// The work tree that is built.
+///
+/// # Errors
+/// None, or one without a pom.
+pub(super) fn tree(workspace: &Workspace) -> Result<&Tree, Trouble> {
+    workspace.tree.as_ref().filter(|tree| tree.pom.is_some()).ok_or_else(|| {
+        Trouble::usage(format!(
+            "{} lies in no work tree with a pom.xml",
+            workspace.folder.display()
+        ))
+        .remedy("run it inside the clone; `onramp clone` makes one")
+    })
+}
+
 fn look<T: for<'a> Deserialize<'a>>(
     session: &Session<'_>,
     workspace: &Workspace,
@@ -127,6 +148,25 @@ fn look<T: for<'a> Deserialize<'a>>(
             Err(Trouble::usage(reason).remedy("`onramp check machine` tells more").into())
         }
     }
+}
+
+/// The files that are not committed, each with a digest of what is in it; none where not all of them
+/// are listed.
+fn changed(system: &dyn System, root: &Path, status: &Status) -> Option<BTreeMap<String, String>> {
+    let listed = status.changed.len() + status.untracked.len();
+    if status.changed_total + status.untracked_total > listed as u64 {
+        return None;
+    }
+    let entries = status.changed.iter().chain(&status.untracked);
+    let digested = entries.map(|entry| {
+        // One that is gone, or a folder as a whole, is told by its kind alone.
+        let content = system.read(&root.join(&entry.file), LARGEST_SOURCE).unwrap_or_default();
+        (
+            entry.file.clone(),
+            format!("{} {}", entry.status, digest([&*String::from_utf8_lossy(&content)])),
+        )
+    });
+    Some(digested.collect())
 }
 
 /// The JDK that Maven would use where the project accepts it, else the best one installed; and

@@ -15,6 +15,8 @@ use super::Session;
 use super::args::Global;
 use super::trouble::Trouble;
 use super::workspace::Workspace;
+use crate::ci::rules::Tool;
+use crate::ci::shell::CORES;
 use crate::ci::work;
 use crate::exit::Exit;
 
@@ -52,6 +54,36 @@ pub struct CiArgs {
     /// Branch that the change is meant for, or the commit it starts from
     #[arg(long, value_name = "REVISION")]
     pub base: Option<String>,
+}
+
+/// The whole Maven build that a pull request from this tree meets: the step, and its words as a laptop
+/// runs it, less what only chooses how many modules are built at a time. Of several the one in the
+/// workflow that stands first in `preferred`, else the first.
+///
+/// # Errors
+/// As for `onramp ci --list`: a base that is not known, a tree without workflows.
+pub(super) fn maven_build(
+    session: &Session<'_>,
+    workspace: &Workspace,
+    base: Option<&str>,
+    preferred: &[String],
+) -> anyhow::Result<Option<(String, Vec<String>)>> {
+    let args = CiArgs { base: base.map(str::to_owned), ..CiArgs::default() };
+    let seen = look::look(session, workspace, look::place(workspace)?, &args)?;
+    let all = work::choose(&seen.plan, &[], true).map_err(Trouble::usage)?;
+    let whole = |work: &work::Work| work.action.tool == Tool::Maven && work.action.long;
+    let rank = |work: &work::Work| {
+        let of = |step: &String| {
+            let workflow = step.split('/').next().unwrap_or_default();
+            preferred.iter().position(|name| name == workflow)
+        };
+        work.steps.iter().filter_map(of).min().unwrap_or(preferred.len())
+    };
+    Ok(all.work.into_iter().filter(whole).min_by_key(rank).map(|work| {
+        let step = work.steps.first().cloned().unwrap_or_default();
+        let words = work.action.words.into_iter();
+        (step, words.filter(|word| !word.contains(CORES) && word != "-B").collect())
+    }))
 }
 
 /// Runs the verb.

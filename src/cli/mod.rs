@@ -5,7 +5,9 @@ pub mod args;
 pub mod branch;
 pub mod brought;
 pub mod build;
+pub mod build_maven;
 pub mod build_plan;
+pub mod build_profile;
 pub mod check;
 pub mod checks;
 pub mod ci;
@@ -19,18 +21,21 @@ pub mod here;
 pub mod journey;
 pub mod key;
 pub mod list;
+pub mod local_repository;
 pub mod making;
 pub mod outputs;
 pub mod plugins;
 pub mod policies;
 pub mod pr;
 pub mod pr_plan;
+pub mod preparation;
 pub mod progress;
 mod remedies;
 pub mod replay;
 pub mod settings;
 pub mod survey;
 pub mod terminal;
+pub mod tree_lock;
 pub mod trouble;
 pub mod trust;
 pub mod workspace;
@@ -107,7 +112,11 @@ fn dispatch(session: &Session<'_>, arguments: &mut Arguments) -> anyhow::Result<
             if build::looks_back(args) {
                 return build_plan::look_back(session, &workspace, args);
             }
-            let plan = build_plan::build_plan(session, &workspace, args.jdk.as_ref())?;
+            let way = build_profile::way(session, &workspace, args)?;
+            let plan = build_plan::build_plan(session, &workspace, args, way, global.offline)?;
+            if !args.dry_run && !args.explain_tuning && !args.blame {
+                preparation::prepare(session, &workspace, args, &plan)?;
+            }
             let prover = build::Prover { workspace: &workspace, offline: global.offline };
             build::build(session, args, plan, Some(&prover))
         }

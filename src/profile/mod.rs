@@ -2,6 +2,7 @@
 //! pack's tables where the files say nothing. Never judges a machine.
 
 mod afterwards;
+mod building;
 mod gather;
 mod jdk;
 mod lines;
@@ -22,15 +23,16 @@ mod wanted;
 mod workflow;
 
 pub use afterwards::{Afterwards, Labels, Note, RawAfterwards};
+pub use building::{Build, BuildProfile, From, RawBuild, RawBuildProfile};
 pub use lines::{Line, Lines, Release};
 pub use model::{
-    Detect, Forge, Need, RawAmount, RawBranches, RawBuild, RawDisk, RawJdk, RawLicence, RawProject,
+    Detect, Forge, Need, RawAmount, RawBranches, RawDisk, RawJdk, RawLicence, RawProject,
     RawRequirement, RawSignatures, RawTool,
 };
 pub use overlay::Open;
 pub use project::{
-    Amount, Asked, Branches, Build, Disk, Jdk, Licence, Project, Requirement, Said, Signatures,
-    Span, Stated, Tool,
+    Amount, Asked, Branches, Disk, Jdk, Licence, Project, Requirement, Said, Signatures, Span,
+    Stated, Tool,
 };
 pub use pushed::{Pushed, pushed_branches};
 pub use request::{Assistance, Form, RawRequest, Reminder, Request, Titles};

@@ -8,6 +8,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::afterwards::RawAfterwards;
+use super::building::RawBuild;
 use super::lines::Lines;
 use super::project::KeyPages;
 use super::request::RawRequest;
@@ -163,16 +164,6 @@ pub struct RawDisk {
     pub shallow: Option<u64>,
     /// What a build adds, local repository included.
     pub build: Option<u64>,
-}
-
-/// The build a contributor runs.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub struct RawBuild {
-    /// Goals and flags.
-    pub goals: Option<Vec<String>>,
-    /// Modules, as last counted; for estimates before the tree is read.
-    pub modules: Option<u64>,
 }
 
 /// Licence headers.

@@ -7,6 +7,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::afterwards::Afterwards;
+use super::building::Build;
 use super::lines::Release;
 use super::request::Request;
 
@@ -247,16 +248,6 @@ pub struct Disk {
     pub shallow: u64,
     /// What a build adds, local repository included.
     pub build: u64,
-}
-
-/// The build a contributor runs.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Build {
-    /// Goals and flags.
-    pub goals: Vec<String>,
-    /// Modules, as last counted; for estimates before the tree is read.
-    pub modules: Option<u64>,
 }
 
 /// Licence headers.

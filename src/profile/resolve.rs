@@ -3,8 +3,9 @@
 
 use crate::sys::System;
 
+use super::building::Build;
 use super::model::{Detect, RawBranches, RawLicence, RawProject, RawSignatures};
-use super::project::{Amount, Branches, Build, Disk, Licence, Project, Requirement, Signatures};
+use super::project::{Amount, Branches, Disk, Licence, Project, Requirement, Signatures};
 use super::refs::Refs;
 use super::request::request;
 use super::tree::Tree;
@@ -197,5 +198,5 @@ fn disk(raw: &RawProject) -> Result<Disk, String> {
 
 fn build(raw: &RawProject) -> Result<Build, String> {
     let build = given(raw.build.clone(), "build")?;
-    Ok(Build { goals: given(build.goals, "build.goals")?, modules: build.modules })
+    given(build.settled(), "build.goals")
 }

@@ -10,7 +10,8 @@ use std::sync::Arc;
 
 use clap::Parser;
 use onramp::cli::Session;
-use onramp::cli::build::{BuildArgs, BuildPlan, Jdk, build, look_back, looks_back};
+use onramp::cli::build::{BuildArgs, BuildPlan, Jdk, Way, build, look_back, looks_back};
+use onramp::cli::build_maven::Maven;
 use onramp::cli::terminal::Terminal;
 use onramp::cli::trouble::Trouble;
 use onramp::exit::Exit;
@@ -70,9 +71,16 @@ fn plan(root: &Path) -> BuildPlan {
             why: "the newest that fits".into(),
         },
         skip_rc: false,
-        maven: root.join("mvn"),
-        maven_version: Some("3.9.9".into()),
+        maven: Maven {
+            program: root.join("mvn"),
+            version: Some("3.9.9".into()),
+            ..Maven::default()
+        },
         goals: ["clean", "install", "-DskipTests"].map(str::to_owned).into(),
+        way: Way { name: "guide".into(), ..Way::default() },
+        partial: false,
+        offline: false,
+        changed: Some(Default::default()),
         machine: Machine { cores: 2, busy: 0, total: 16 << 30, available: 8 << 30, limit: None },
         catalogue: Catalogue::read([("apache", APACHE)]).unwrap(),
     }
@@ -194,23 +202,6 @@ fn a_build_that_passes() {
     let tree: Vec<_> =
         fs::read_dir(world.path("tree")).unwrap().map(|e| e.unwrap().file_name()).collect();
     assert_eq!(tree.len(), 3, "nothing is written into the tree: {tree:?}");
-}
-
-#[test]
-fn only_five_logs_are_kept() {
-    let world = World::new(PASS);
-    let folder = world.path("tree/.git/onramp/build");
-    fs::create_dir_all(&folder).unwrap();
-    for day in 1..=7 {
-        fs::write(folder.join(format!("2020010{day}-000000.log")), "old").unwrap();
-    }
-    fs::write(folder.join("notes.txt"), "kept").unwrap();
-    assert_eq!(world.run("").status.code(), Some(0));
-    let names: Vec<_> =
-        world.logs().iter().map(|path| path.file_name().unwrap().to_owned()).collect();
-    assert_eq!(names.len(), 6);
-    assert_eq!(names[0], "20200104-000000.log");
-    assert_eq!(names[5], "notes.txt");
 }
 
 #[test]

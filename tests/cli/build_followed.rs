@@ -170,3 +170,20 @@ fn silence_is_told_and_the_build_goes_on() {
     let record = data(&world.run("--last json"));
     assert!(record.contains("none of its processes is a JVM"), "{record}");
 }
+
+#[test]
+fn only_five_logs_are_kept() {
+    let world = World::new(PASS);
+    let folder = world.path("tree/.git/onramp/build");
+    fs::create_dir_all(&folder).unwrap();
+    for day in 1..=7 {
+        fs::write(folder.join(format!("2020010{day}-000000.log")), "old").unwrap();
+    }
+    fs::write(folder.join("notes.txt"), "kept").unwrap();
+    assert_eq!(world.run("").status.code(), Some(0));
+    let names: Vec<_> =
+        world.logs().iter().map(|path| path.file_name().unwrap().to_owned()).collect();
+    assert_eq!(names.len(), 6);
+    assert_eq!(names[0], "20200104-000000.log");
+    assert_eq!(names[5], "notes.txt");
+}

@@ -70,6 +70,9 @@ fn world() -> TestWorld {
     write(&tree.join("utils/pom.xml"), module("cloud-utils", &[]));
     write(&tree.join("server/pom.xml"), module("cloud-server", &["cloud-api", "cloud-utils"]));
     world.commit(&tree, "Have modules");
+    // No test looks for a repository.
+    let settings = "<settings><offline>true</offline></settings>";
+    write(&world.home().join(".m2/settings.xml"), settings);
     world
 }
 

@@ -4,14 +4,14 @@
 use std::fs;
 use std::io::{BufRead, BufReader};
 use std::os::unix::fs::{PermissionsExt, symlink};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::Stdio;
 use std::time::{Duration, Instant};
 
 use serde_json::Value;
 
 use crate::support::process::Output;
-use crate::support::world::{TestWorld, write, write_script};
+use crate::support::world::{TestWorld, write};
 
 const WORKFLOW: &str = "name: Checks
 on: pull_request
@@ -40,16 +40,6 @@ const HOOKS: &str = "repos:
       - id: codespell
 ";
 
-/// A JDK as far as files tell one.
-fn jdk(world: &TestWorld) -> PathBuf {
-    let home = world.path("jdk-17");
-    write(&home.join("release"), "JAVA_VERSION=\"17.0.9\"\n");
-    for program in ["java", "javac"] {
-        write_script(&home.join("bin").join(program), "#!/bin/sh\n");
-    }
-    home
-}
-
 /// A world with these tools, in a clone of which a branch adds a class and a script.
 fn world(mvn: &str, hooks: Option<&str>) -> TestWorld {
     let say = "echo \"$@\" >> \"$HOME/ran\"\n";
@@ -57,8 +47,7 @@ fn world(mvn: &str, hooks: Option<&str>) -> TestWorld {
     if let Some(hooks) = hooks {
         world = world.with_script("pre-commit", &format!("#!/bin/sh\n{say}{hooks}\n"));
     }
-    let home = jdk(&world);
-    let world = world.with_variable("JAVA_HOME", home);
+    let world = world.with_jdk();
     let tree = world.cloudstack();
     write(&tree.join(".github/workflows/checks.yml"), WORKFLOW);
     write(&tree.join(".pre-commit-config.yaml"), HOOKS);

@@ -1,6 +1,7 @@
 //! What tests stand on: a world of their own, trees to look at, servers, keys, and traps.
 
 pub(crate) mod branching;
+pub(crate) mod building;
 pub(crate) mod cloning;
 pub(crate) mod cloudstack;
 pub(crate) mod fixing;

@@ -1,18 +1,23 @@
 //! After a build that failed: has its log explained, its likely causes looked into, and the way on
 //! found. Starts nothing.
 
+use std::path::Path;
+
+use anyhow::Context;
+
+use super::Ready;
 use super::blame::known;
 use super::failed::Failed;
 use super::proof::{Proofs, Prover};
 use super::screen::{self, labelled, log_line, time};
 use super::way_on::way_on;
-use super::{Ready, read_inside};
 use crate::cli::Session;
 use crate::maven::blame::Failing;
 use crate::maven::events::Outcome;
 use crate::maven::evidence::Evidence;
 use crate::maven::explain::{Explanation, explain_all, unlicensed};
 use crate::maven::progress::Progress;
+use crate::sys::System;
 use crate::text::Line;
 
 /// Modules named that were not built; the rest is a number.
@@ -103,4 +108,16 @@ fn skipped(progress: &Progress, width: usize) -> Vec<Line> {
     let named = names[..names.len().min(NAMED)].join(", ");
     let need = if names.len() == 1 { "needs" } else { "need" };
     labelled("not built", &format!("{named}{more}, which {need} what failed"), width)
+}
+
+/// Reads a file of the tree that Maven named, if it really lies inside the tree.
+pub(in crate::cli) fn read_inside(
+    system: &dyn System,
+    root: &Path,
+    file: &str,
+) -> anyhow::Result<String> {
+    let root = system.real_path(root).context("the work tree is gone")?;
+    let path = system.real_path(&root.join(file))?;
+    anyhow::ensure!(path.starts_with(&root), "{file} lies outside the work tree");
+    Ok(String::from_utf8_lossy(&system.read(&path, 16 << 20)?).into_owned())
 }

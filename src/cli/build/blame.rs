@@ -63,7 +63,7 @@ pub(super) fn blame(
         return Ok(Exit::Success);
     }
     own_folder(session.bench, &ready.plan)?;
-    let _lock = super::lock(session, &ready.plan)?;
+    let _lock = super::lock(session, &ready.plan, "onramp build --blame")?;
     for line in foretold(ready, &rerun, &failure, &base, session.terminal.width) {
         session.terminal.say(line);
     }

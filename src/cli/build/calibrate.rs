@@ -141,7 +141,7 @@ impl Trial<'_> {
         let mut extra = vec!["-pl".to_owned(), self.modules.clone()];
         extra.extend(ready.args.maven.iter().cloned());
         let command = run::command(&Invocation {
-            program: &ready.plan.maven,
+            program: &ready.plan.maven.program,
             folder: &ready.plan.root,
             jdk: &ready.plan.jdk.home,
             skip_rc: ready.plan.skip_rc,

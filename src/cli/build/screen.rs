@@ -4,7 +4,7 @@
 use std::path::Path;
 
 use super::way_on::way_on;
-use super::{BuildArgs, Ready};
+use super::{BuildArgs, Ready, USUAL, Way};
 use crate::maven::progress::Progress;
 use crate::maven::run::typed;
 use crate::sys::System;
@@ -30,6 +30,10 @@ pub(super) fn start(ready: &Ready, width: usize) -> Vec<Line> {
     let feature = plan.jdk.feature.map(|feature| format!("{feature}, ")).unwrap_or_default();
     let jdk = format!("{feature}{} ({})", plan.jdk.home.display(), plan.jdk.why);
     lines.extend(labelled("JDK", &jdk, width));
+    for note in &plan.maven.notes {
+        lines.extend(labelled("Maven", note, width));
+    }
+    lines.extend(way(&plan.way, width));
     for note in ready.tuning.notes.iter().filter(|note| !note.aside) {
         lines.extend(labelled("tuning", &format!("{}: {}", note.what, note.why), width));
     }
@@ -41,12 +45,20 @@ pub(super) fn start(ready: &Ready, width: usize) -> Vec<Line> {
     lines
 }
 
+/// The profile, where there is more to it than the usual command.
+fn way(way: &Way, width: usize) -> Vec<Line> {
+    let told = way.name != USUAL || !way.notes.is_empty();
+    let about = Some(format!("{}: {}", way.name, way.about)).filter(|_| told);
+    let all = about.iter().chain(&way.notes);
+    all.flat_map(|text| labelled("profile", text, width)).collect()
+}
+
 /// Instead of the build: all of the above and the command.
 pub(super) fn plan(ready: &Ready, width: usize) -> Vec<Line> {
     let mut lines = start(ready, width);
     let maven = &ready.plan.maven;
-    let version = ready.plan.maven_version.as_deref().unwrap_or("of unknown version");
-    lines.extend(labelled("Maven", &format!("{version}, {}", maven.display()), width));
+    let version = maven.version.as_deref().unwrap_or("of unknown version");
+    lines.extend(labelled("Maven", &format!("{version}, {}", maven.program.display()), width));
     lines.push(Line::plain(format!("would run in {}:", ready.plan.root.display())));
     lines.push(Line::toned(Tone::Command, format!("  {}", typed(&ready.command))));
     lines
@@ -98,6 +110,17 @@ pub(super) fn log_line(facts: &Facts<'_>) -> Line {
 /// The command that goes on, with what the user gave this time.
 pub(super) fn again(args: &BuildArgs, module: Option<&str>) -> String {
     let mut words = vec!["onramp".to_owned(), "build".to_owned()];
+    for (name, value) in [("--profile", &args.profile), ("--base", &args.base)] {
+        words.extend(value.iter().flat_map(|value| [name.to_owned(), value.clone()]));
+    }
+    for (flag, given) in [
+        ("--wrapper", args.wrapper),
+        ("--daemon", args.daemon),
+        ("--cache", args.cache),
+        ("--anyway", args.anyway),
+    ] {
+        words.extend(given.then(|| flag.to_owned()));
+    }
     let module = module.map(|module| format!(":{module}")).or(args.resume_from.clone());
     words.extend(module.into_iter().flat_map(|module| ["--resume-from".to_owned(), module]));
     let threads = args.threads.map(|threads| threads.to_string());

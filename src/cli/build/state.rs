@@ -1,8 +1,8 @@
 //! What the lines of a build add up to while it runs, and what of it is said at once.
 
+use super::Ready;
 use super::emit::Emit;
 use super::live::Live;
-use super::{Ready, kind};
 use crate::cli::progress::Meter;
 use crate::maven::events::Event;
 use crate::maven::evidence::Evidence;
@@ -171,4 +171,11 @@ fn happening(event: &Event) -> Option<Happening> {
         Event::Error(text) if !text.is_empty() => Some(Happening::Error { text }),
         _ => None,
     }
+}
+
+/// What was asked of Maven, as far as modules take longer or shorter for it.
+pub(super) fn kind(ready: &Ready) -> String {
+    let words = ready.plan.goals.iter().chain(&ready.args.maven);
+    let words: Vec<&str> = words.map(String::as_str).filter(|w| !w.starts_with("-T")).collect();
+    words.join(" ")
 }

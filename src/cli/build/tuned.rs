@@ -84,7 +84,7 @@ pub(super) fn key(system: &dyn System, plan: &BuildPlan, work: &Work, own: &Own)
     let options: Vec<_> = own.set().map(|(place, text)| format!("{place}: {text}")).collect();
     Key {
         jdk: format!("{} {}", plan.jdk.home.display(), jdk.unwrap_or_default()),
-        maven: plan.maven_version.clone().unwrap_or_default(),
+        maven: plan.maven.version.clone().unwrap_or_default(),
         cores: plan.machine.cores,
         memory: plan.machine.limit.unwrap_or(plan.machine.total),
         options: options.join("\n"),

@@ -10,8 +10,8 @@ use super::hung::{Look, Quiet};
 use super::live;
 use super::log::Log;
 use super::proof::Prover;
-use super::state::{State, Surroundings};
-use super::{Ready, kind, screen};
+use super::state::{State, Surroundings, kind};
+use super::{Ready, resume, screen};
 use crate::cli::Session;
 use crate::cli::here;
 use crate::cli::progress::Meter;
@@ -60,6 +60,7 @@ pub(super) fn run(
     let meter = Meter::start(&session.terminal, "modules");
     let (started, began) = (bench.now(), bench.steady());
     let log = Log::open(bench, &folder.join("build"), started, &meter);
+    resume::begin(bench, ready, &log.path);
     let state = State::new(ready, Timings::read(&timings));
     emit.tell(0.0, begun(ready, started, &log.path), &meter);
     let (out, err) = (Events::new(), Events::new());
@@ -78,6 +79,9 @@ pub(super) fn run(
     emit.tell(seconds, finished(&record, &state.progress, ended), &meter);
     drop(meter);
     keep_record(session, &log.path, &record);
+    if ended == Ended::Exited(Some(0)) {
+        resume::end(bench, ready);
+    }
     keep_timings(session, ready, &folder.join("timings.json"), &state.progress);
     let whole = seconds.round() as i64;
     keep_result(session, ready, &state.progress, ended, whole);
@@ -138,7 +142,7 @@ fn record(ready: &Ready, state: &mut State, began: Began, ended: Ended) -> Recor
         goals: asked(ready),
         threads: state.progress.threads(),
         jdk: plan.jdk.feature,
-        maven: plan.maven_version.clone(),
+        maven: plan.maven.version.clone(),
     };
     let ending = match ended {
         Ended::Interrupted(_) => Ending::Stopped,
@@ -240,8 +244,8 @@ fn result(
         modules: progress.total(),
         goals: plan.goals.join(" "),
         jdk: plan.jdk.feature,
-        maven: plan.maven_version.clone(),
-        partial: ready.args.resume_from.is_some() || !ready.args.maven.is_empty(),
+        maven: plan.maven.version.clone(),
+        partial: plan.partial || ready.args.resume_from.is_some() || !ready.args.maven.is_empty(),
     };
     let done = progress.done();
     let exit = if passed { Exit::Success } else { Exit::Findings };

@@ -11,12 +11,13 @@ use crate::ci::rules::{Label, Tool};
 use crate::ci::shell::CORES;
 use crate::ci::work::Work;
 use crate::cli::Session;
-use crate::cli::build::{self, BuildArgs, BuildPlan};
+use crate::cli::build::{self, BuildArgs, BuildPlan, Way};
 use crate::cli::build_plan::build_plan;
 use crate::cli::trouble::Trouble;
 use crate::cli::workspace::Workspace;
 use crate::maven::project::{self, Reactor};
 use crate::maven::run::{self as maven, Invocation, typed};
+use crate::maven::touched::folder_of;
 use crate::sys::{Command, Kind, stays_inside};
 use crate::text::shell_word;
 
@@ -97,7 +98,11 @@ impl<'a> Ground<'a> {
 
     /// What Maven needs; the JDK, settings and known failures.
     pub(super) fn build(&self) -> Result<&BuildPlan, &Trouble> {
-        let look = || build_plan(self.session, self.workspace, None).map_err(trouble);
+        let args = BuildArgs::default();
+        let look = || {
+            build_plan(self.session, self.workspace, &args, Way::default(), self.offline)
+                .map_err(trouble)
+        };
         self.build.get_or_init(look).as_ref()
     }
 
@@ -227,7 +232,7 @@ impl<'a> Ground<'a> {
         }
         let extra: Vec<String> = self.offline.then(|| "-o".to_owned()).into_iter().collect();
         maven::command(&Invocation {
-            program: &plan.maven,
+            program: &plan.maven.program,
             folder: &plan.root,
             jdk: &plan.jdk.home,
             skip_rc: plan.skip_rc,
@@ -247,8 +252,7 @@ impl<'a> Ground<'a> {
         };
         let mut modules = BTreeSet::new();
         for file in self.files().iter().filter(|file| globs.choose(file)) {
-            let mut above = Path::new(file).ancestors().skip(1);
-            let Some(module) = above.find(|folder| pom(folder)) else { continue };
+            let Some(module) = folder_of(file, &pom) else { continue };
             let name = module.to_string_lossy().into_owned();
             modules.insert(if name.is_empty() { ".".to_owned() } else { name });
         }

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use super::decide::Ground;
+use crate::cli::tree_lock;
 use crate::cli::trouble::Trouble;
 use crate::sys::{Workbench, stays_inside};
 
@@ -34,13 +35,11 @@ impl Logs {
             return Err(Trouble::usage(format!("{} leads out of the clone", folder.display()))
                 .remedy("it is a link that onramp did not make: remove it"));
         }
-        let names: &[(&str, &str)] = if building {
-            &[("ci.lock", "its CI steps are run"), ("build.lock", "it is built")]
-        } else {
-            &[("ci.lock", "its CI steps are run")]
-        };
-        let locks = names.iter().map(|(name, what)| lock(bench, &own.join(name), what));
-        let locks = locks.collect::<Result<Vec<_>, Trouble>>()?;
+        let mut locks = vec![lock(bench, &own.join("ci.lock"), "its CI steps are run")?];
+        if building {
+            let (git, root) = (&ground.git_folder, &ground.seen.root);
+            locks.push(tree_lock::take(bench, git, root, "onramp ci")?);
+        }
         let old = bench.list(&folder).unwrap_or_default();
         for name in old.iter().filter(|name| name.to_string_lossy().ends_with(".log")) {
             // One that stays is overwritten, or harms nobody.

@@ -50,7 +50,7 @@ impl Rerun<'_> {
     pub(super) fn command(&self, folder: &Path) -> Command {
         let plan = &self.ready.plan;
         run::command(&Invocation {
-            program: &plan.maven,
+            program: &plan.maven.program,
             folder,
             jdk: &plan.jdk.home,
             skip_rc: plan.skip_rc,

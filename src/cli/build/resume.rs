@@ -1,0 +1,203 @@
+//! Going on where the last build of this tree stopped, however it stopped: it leaves a note when it
+//! begins, and its log tells how far it came. Says why not, where going on could build something
+//! else than a whole build would.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use serde::{Deserialize, Serialize};
+
+use super::{BuildArgs, BuildPlan, Ready};
+use crate::cli::local_repository;
+use crate::cli::trouble::Trouble;
+use crate::maven::events::Events;
+use crate::maven::local;
+use crate::maven::progress::{Progress, Timings};
+use crate::maven::project::Reactor;
+use crate::maven::touched::folder_of;
+use crate::sys::{Access, System, Workbench};
+
+/// The note's name in the clone's `onramp` folder.
+const NOTE: &str = "unfinished.json";
+/// Largest note and log that are read back.
+const LARGEST_NOTE: u64 = 1 << 20;
+const LARGEST_LOG: u64 = 256 << 20;
+
+/// A build that has begun. What it was made of decides whether another may go on with it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+struct Unfinished {
+    commit: Option<String>,
+    /// Changed and new files by path, each with a digest; none where there are too many.
+    changed: Option<BTreeMap<String, String>>,
+    goals: Vec<String>,
+    arguments: Vec<String>,
+    jdk: PathBuf,
+    /// It did not begin at the first module itself.
+    resumed: bool,
+    log: PathBuf,
+}
+
+impl Unfinished {
+    fn of(plan: &BuildPlan, args: &BuildArgs, log: &Path) -> Self {
+        Self {
+            commit: plan.here.commit.clone(),
+            changed: plan.changed.clone(),
+            goals: plan.goals.clone(),
+            arguments: args.maven.clone(),
+            jdk: plan.jdk.home.clone(),
+            resumed: args.resume_from.is_some(),
+            log: log.to_owned(),
+        }
+    }
+}
+
+/// Notes that a build begins. Without the note it only cannot be resumed.
+pub(super) fn begin(bench: &dyn Workbench, ready: &Ready, log: &Path) {
+    let unfinished = Unfinished::of(&ready.plan, &ready.args, log);
+    if let Ok(bytes) = serde_json::to_vec_pretty(&unfinished) {
+        let _ = bench.write(&note(&ready.plan.git_folder), &bytes, Access::Private);
+    }
+}
+
+/// Notes that a build ended well.
+pub(super) fn end(bench: &dyn Workbench, ready: &Ready) {
+    // Where it was never written there is nothing to remove.
+    let _ = bench.remove_file(&note(&ready.plan.git_folder));
+}
+
+/// Whether the last build did not end well.
+pub(in crate::cli) fn is_unfinished(system: &dyn System, git_folder: &Path) -> bool {
+    system.kind(&note(git_folder)).is_some()
+}
+
+fn note(git_folder: &Path) -> PathBuf {
+    git_folder.join("onramp").join(NOTE)
+}
+
+/// The module to go on from, as `:artifact`; none where the last build did not come far enough to
+/// have anything to spare.
+///
+/// # Errors
+/// Why the last build cannot be gone on with.
+pub(super) fn module(
+    system: &dyn System,
+    plan: &BuildPlan,
+    args: &BuildArgs,
+    reactor: &Reactor,
+) -> Result<Option<String>, Trouble> {
+    let bytes = system.read(&note(&plan.git_folder), LARGEST_NOTE).map_err(|_| {
+        Trouble::usage("there is nothing to resume: the last build here passed, or there was none")
+            .remedy("`onramp build` builds everything")
+    })?;
+    let then: Unfinished = serde_json::from_slice(&bytes)
+        .map_err(|error| cannot(&format!("its note cannot be read: {error}")))?;
+    let now = Unfinished::of(plan, args, &then.log);
+    if let Some(why) = other_build(&then, &now) {
+        return Err(cannot(&why));
+    }
+    let log = system
+        .read(&then.log, LARGEST_LOG)
+        .map_err(|error| cannot(&format!("its log {}: {error}", then.log.display())))?;
+    let progress = replay(&log);
+    if progress.done() == 0 {
+        return Ok(None);
+    }
+    let from = progress
+        .resume_from(&reactor.names())
+        .ok_or_else(|| cannot("its log does not tell in which module it stopped"))?;
+    let done: Vec<&str> = progress
+        .started()
+        .iter()
+        .filter(|module| module.done)
+        .map(|module| module.artifact.as_str())
+        .collect();
+    let open = |artifact: &str| match progress.started().iter().find(|it| it.artifact == artifact) {
+        Some(module) => !module.done,
+        None => !then.resumed,
+    };
+    if let Some(file) = changed_since(&then, &now, reactor, &open) {
+        return Err(cannot(&format!("{file} has changed, of which something is built already")));
+    }
+    if let Some(module) = not_installed(system, plan, args, reactor, &done) {
+        return Err(cannot(&format!(
+            "{module} is built but not installed, so that the modules after it would not find it"
+        )));
+    }
+    Ok(Some(format!(":{from}")))
+}
+
+fn cannot(why: &str) -> Trouble {
+    Trouble::usage(format!("the last build cannot be resumed: {why}")).remedy(
+        "`onramp build` builds everything; `--resume-from :MODULE` goes on without this check",
+    )
+}
+
+/// What makes the two builds different ones.
+fn other_build(then: &Unfinished, now: &Unfinished) -> Option<String> {
+    let short = |commit: &Option<String>| -> String {
+        commit.as_deref().unwrap_or("none").chars().take(10).collect()
+    };
+    if then.commit != now.commit {
+        let (then, now) = (short(&then.commit), short(&now.commit));
+        return Some(format!("it was of commit {then}, and {now} is checked out"));
+    }
+    if then.jdk != now.jdk {
+        let (then, now) = (then.jdk.display(), now.jdk.display());
+        return Some(format!("it used the JDK in {then}, and this one would use {now}"));
+    }
+    let words = |build: &Unfinished| [&build.goals[..], &build.arguments].concat().join(" ");
+    (words(then) != words(now)).then(|| {
+        format!("it was `mvn {}`, and this one would be `mvn {}`", words(then), words(now))
+    })
+}
+
+/// What a log says of how far its build came.
+fn replay(log: &[u8]) -> Progress {
+    let mut progress = Progress::new(Timings::default());
+    let mut events = Events::new();
+    let mut take = |_: &str, event: Option<crate::maven::events::Event>| {
+        if let Some(event) = event {
+            progress.apply(&event);
+        }
+    };
+    events.feed(log, &mut take);
+    events.finish(&mut take);
+    progress
+}
+
+/// The first file that differs from what the build was made of and lies in a module that is not open
+/// any more, or in none.
+fn changed_since(
+    then: &Unfinished,
+    now: &Unfinished,
+    reactor: &Reactor,
+    open: &dyn Fn(&str) -> bool,
+) -> Option<String> {
+    let (Some(before), Some(after)) = (&then.changed, &now.changed) else {
+        return Some("one of many files that are not committed".to_owned());
+    };
+    let all = before.keys().chain(after.keys());
+    let differing = all.filter(|file| before.get(*file) != after.get(*file));
+    let built = |file: &&String| {
+        let of = |folder: &Path| reactor.modules.iter().find(|module| module.folder == folder);
+        let folder = folder_of(file, &|folder| of(folder).is_some());
+        let module = folder.and_then(of);
+        module.is_none_or(|module| module.folder == Path::new("") || !open(module.artifact()))
+    };
+    differing.into_iter().find(built).cloned()
+}
+
+/// The first module that is done and cannot be had from the local repository.
+fn not_installed(
+    system: &dyn System,
+    plan: &BuildPlan,
+    args: &BuildArgs,
+    reactor: &Reactor,
+    done: &[&str],
+) -> Option<String> {
+    let place = local_repository::place(system, Some(&plan.root), &args.maven);
+    let modules = reactor.modules.iter().filter(|module| done.contains(&module.artifact()));
+    let has = |pom| place.as_ref().is_some_and(|place| local::has(system, &place.path, pom));
+    let mut missing = modules.filter(|module| !has(&module.pom));
+    missing.next().map(|module| module.artifact().to_owned())
+}

@@ -1,0 +1,65 @@
+//! The folder in which Maven will keep artifacts when it is started with these arguments. Looks at
+//! files only.
+
+use std::path::{Path, PathBuf};
+
+use crate::maven::options::{self, Word};
+use crate::maven::{local, locate, settings};
+use crate::sys::System;
+
+/// Where accounts are listed.
+const ACCOUNTS: &str = "/etc/passwd";
+const LARGEST: u64 = 4 << 20;
+
+/// Where artifacts are kept; none where nothing tells.
+#[must_use]
+pub fn place(
+    system: &dyn System,
+    tree: Option<&Path>,
+    arguments: &[String],
+) -> Option<local::Place> {
+    let maven = locate::locate(system);
+    let settings = settings::load(system, maven.as_ref().and_then(|it| it.home.as_deref()));
+    let mut words = words(system, tree);
+    words.extend(options::of_arguments(arguments));
+    // Settings that cannot be read stop Maven before it looks for anything.
+    let settings = settings.unwrap_or_default();
+    let own = settings.local_repository.is_some();
+    let place = local::place(system, &settings, &words)?;
+    let usual = !own && system.home().is_some_and(|home| place.path.starts_with(home.join(".m2")));
+    match home_of_java(system, &words).filter(|_| usual) {
+        Some(home) => Some(local::Place { path: home.join(".m2/repository"), ..place }),
+        None => Some(place),
+    }
+}
+
+/// The home folder that Maven goes by, where that is not HOME: Java asks the account for it.
+#[must_use]
+pub fn other_home(system: &dyn System, tree: Option<&Path>) -> Option<PathBuf> {
+    let home = home_of_java(system, &words(system, tree))?;
+    (system.home().as_ref() != Some(&home)).then_some(home)
+}
+
+fn words(system: &dyn System, tree: Option<&Path>) -> Vec<Word> {
+    let maven = locate::locate(system);
+    let mut words = options::of_jvm(system, maven.as_ref(), tree);
+    words.extend(options::of_maven(system, tree));
+    words
+}
+
+/// What `user.home` is in Maven's JVM; none where that cannot be told from files.
+fn home_of_java(system: &dyn System, words: &[Word]) -> Option<PathBuf> {
+    let set = words.iter().rev().find_map(|word| word.text.strip_prefix("-Duser.home="));
+    set.map(PathBuf::from).or_else(|| account_home(system)).filter(|home| home.is_absolute())
+}
+
+/// The home folder in the account's entry, where it has one in the usual file.
+fn account_home(system: &dyn System) -> Option<PathBuf> {
+    let accounts = system.read(Path::new(ACCOUNTS), LARGEST).ok()?;
+    let accounts = String::from_utf8_lossy(&accounts).into_owned();
+    let user = system.user().to_string();
+    accounts.lines().find_map(|line| {
+        let fields: Vec<&str> = line.split(':').collect();
+        (fields.get(2) == Some(&user.as_str())).then(|| fields.get(5).map(PathBuf::from))?
+    })
+}
