@@ -210,6 +210,7 @@ This will be made and changed
   undo        `onramp fix --undo` puts git's settings back as they are now; keys
               stay
 
+nothing was made or changed
 
 "#]],
     );
