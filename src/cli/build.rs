@@ -40,7 +40,7 @@ use crate::maven::tuning::{Machine, Own, Tuning, Work};
 use crate::results::Here;
 use crate::sys::{Command, System, stays_inside};
 use crate::text::{Line, Tone};
-pub(super) use after::read_inside;
+pub(super) use after::read_report;
 pub use explain::explain;
 use hung::Patience;
 pub use proof::Prover;

@@ -275,15 +275,22 @@ fn the_longest_failure_fits_one_screen() {
     assert!(screen.lines().count() <= 24, "{screen}");
 }
 
+/// What is said of one file without a header, which RAT tells of in `report`.
+fn unapproved(report: &str) -> String {
+    let script = format!(
+        "{BEGIN}mkdir target; echo ' !????? notes/scratch.sh' > {report}\n\
+         echo \"[ERROR] Failed to execute goal org.apache.rat:apache-rat-plugin:0.12:check (x) on project shop: Too many files with unapproved license: 1 See RAT report in: $PWD/{report} -> [Help 1]\"\nexit 1",
+    );
+    said(&World::new(&script).run(""))
+}
+
 #[test]
 fn files_without_a_licence_header_are_named() {
-    let script = format!(
-        "{BEGIN}mkdir target; echo ' !????? notes/scratch.sh' > target/rat.txt\n\
-         echo \"[ERROR] Failed to execute goal org.apache.rat:apache-rat-plugin:0.12:check (x) on project shop: Too many files with unapproved license: 1 See RAT report in: $PWD/target/rat.txt -> [Help 1]\"\nexit 1",
-    );
-    let said = said(&World::new(&script).run(""));
-    assert!(said.contains("\n  notes/scratch.sh\n"), "{said}");
-    assert!(said.contains("files without the licence header: 1"), "{said}");
+    for (report, named) in [("target/rat.txt", true), (".git/rat.txt", false)] {
+        let said = unapproved(report);
+        assert_eq!(said.contains("\n  notes/scratch.sh\n"), named, "{said}");
+        assert!(said.contains("files without the licence header: 1"), "{said}");
+    }
 }
 
 #[test]

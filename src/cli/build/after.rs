@@ -3,8 +3,6 @@
 
 use std::path::Path;
 
-use anyhow::Context;
-
 use super::Ready;
 use super::blame::known;
 use super::failed::Failed;
@@ -17,11 +15,13 @@ use crate::maven::events::Outcome;
 use crate::maven::evidence::Evidence;
 use crate::maven::explain::{Explanation, explain_all, unlicensed};
 use crate::maven::progress::Progress;
-use crate::sys::System;
+use crate::sys::{System, read_in_tree};
 use crate::text::Line;
 
 /// Modules named that were not built; the rest is a number.
 const NAMED: usize = 4;
+/// Largest report of a plug-in that is read.
+const LARGEST_REPORT: u64 = 16 << 20;
 
 /// A build that has ended.
 pub(super) struct Over<'a> {
@@ -52,8 +52,8 @@ impl Over<'_> {
         let (plan, width) = (&ready.plan, session.terminal.width);
         let told = explain_all(self.evidence, progress, &plan.catalogue, &ready.reactor.names());
         let report = told.first().and_then(|first| first.report.as_deref());
-        let report = report.map(|file| read_inside(session.bench, &plan.root, file));
-        let files = report.and_then(Result::ok).map(|text| unlicensed(&text)).unwrap_or_default();
+        let report = report.and_then(|file| read_report(session.bench, &plan.root, file));
+        let files = report.map(|text| unlicensed(&text)).unwrap_or_default();
         let causes: Vec<_> = told.iter().flat_map(|one| one.causes.iter().take(2)).collect();
         let proofs = Proofs::look(session, prover, &plan.jdk, &causes);
         let failed = Failed {
@@ -110,14 +110,8 @@ fn skipped(progress: &Progress, width: usize) -> Vec<Line> {
     labelled("not built", &format!("{named}{more}, which {need} what failed"), width)
 }
 
-/// Reads a file of the tree that Maven named, if it really lies inside the tree.
-pub(in crate::cli) fn read_inside(
-    system: &dyn System,
-    root: &Path,
-    file: &str,
-) -> anyhow::Result<String> {
-    let root = system.real_path(root).context("the work tree is gone")?;
-    let path = system.real_path(&root.join(file))?;
-    anyhow::ensure!(path.starts_with(&root), "{file} lies outside the work tree");
-    Ok(String::from_utf8_lossy(&system.read(&path, 16 << 20)?).into_owned())
+/// A report that Maven's output names, where it is one of the tree's own files.
+pub(in crate::cli) fn read_report(system: &dyn System, root: &Path, file: &str) -> Option<String> {
+    let bytes = read_in_tree(system, root, file, LARGEST_REPORT)?;
+    Some(String::from_utf8_lossy(&bytes).into_owned())
 }

@@ -223,7 +223,7 @@ impl Runner<'_> {
         let told = found::maven(text, &plan.catalogue);
         row.found = told.found;
         if let Some(report) = told.report {
-            let read = build::read_inside(self.ground.session.bench, &plan.root, &report);
+            let read = build::read_report(self.ground.session.bench, &plan.root, &report);
             let files = read.map(|report| unlicensed(&report)).unwrap_or_default();
             row.found.extend(files.into_iter().map(|file| Found {
                 file: Some(file),
