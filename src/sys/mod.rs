@@ -127,8 +127,12 @@ pub trait System: Send + Sync {
     /// What a path leads to; `None` where there is nothing or a dead link.
     fn kind(&self, path: &Path) -> Option<Kind>;
     /// Whether a link stands at the path itself, wherever it leads.
-    fn is_link(&self, _path: &Path) -> bool {
-        false
+    fn is_link(&self, path: &Path) -> bool {
+        self.link_target(path).is_some()
+    }
+    /// Where the link at the path itself leads, as it says so; `None` where there is no link.
+    fn link_target(&self, _path: &Path) -> Option<PathBuf> {
+        None
     }
     /// The whole content of a regular file of at most `limit` bytes.
     ///

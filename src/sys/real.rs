@@ -99,8 +99,8 @@ impl System for Real {
         })
     }
 
-    fn is_link(&self, path: &Path) -> bool {
-        fs::symlink_metadata(path).is_ok_and(|metadata| metadata.is_symlink())
+    fn link_target(&self, path: &Path) -> Option<PathBuf> {
+        fs::read_link(path).ok()
     }
 
     fn read(&self, path: &Path, limit: u64) -> io::Result<Vec<u8>> {

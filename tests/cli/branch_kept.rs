@@ -5,6 +5,7 @@ use std::ffi::OsStr;
 use std::fs;
 use std::os::unix::ffi::OsStrExt;
 use std::os::unix::fs::symlink;
+use std::path::Path;
 
 use crate::support::branching::Branching;
 use crate::support::process::Output;
@@ -14,6 +15,7 @@ use crate::support::world::TestWorld;
 fn with_news(news: impl FnOnce(&Branching)) -> Branching {
     let clone = Branching::new();
     clone.write("folder/inside.txt", "inside\n");
+    symlink("folder", clone.tree.join("way")).unwrap();
     clone.commit("Add a folder");
     clone.git(&["update-ref", "refs/remotes/upstream/main", "HEAD"]);
     clone.fix();
@@ -103,6 +105,25 @@ fn an_edit_that_git_does_not_look_at_is_refused_beforehand() {
         let text = fs::read_to_string(clone.tree.join("folder/inside.txt")).unwrap();
         assert_eq!(text, "precious\n", "{flag}");
     }
+}
+
+fn lead(clone: &Branching, to: &str) {
+    fs::remove_file(clone.tree.join("way")).unwrap();
+    symlink(to, clone.tree.join("way")).unwrap();
+}
+
+#[test]
+fn a_link_that_git_does_not_look_at_is_edited_where_it_leads_elsewhere() {
+    let clone = with_news(|clone| lead(clone, "api"));
+    clone.git(&["update-index", "--assume-unchanged", "way"]);
+    lead(&clone, "precious");
+    refused(&clone, "way is edited, and git is told here not to look at it");
+    assert_eq!(fs::read_link(clone.tree.join("way")).unwrap(), Path::new("precious"));
+    let clone = with_news(|clone| lead(clone, "api"));
+    clone.git(&["update-index", "--assume-unchanged", "way"]);
+    let output = sync(&clone);
+    assert_eq!(output.code, Some(0), "{}{}", output.stdout(), output.stderr());
+    assert_eq!(fs::read_link(clone.tree.join("way")).unwrap(), Path::new("api"));
 }
 
 #[test]

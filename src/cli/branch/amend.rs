@@ -86,8 +86,7 @@ pub(super) fn amend(
 
 /// The staged files.
 fn staged(session: &Session<'_>, ground: &Ground) -> Result<Vec<String>, Trouble> {
-    let files = run_well(session, &ground.rewrite.staged(&ground.tip), UNREAD)?.paths();
-    let files: Vec<String> = files.iter().map(|file| file.to_string_lossy().into_owned()).collect();
+    let files = run_well(session, &ground.rewrite.staged(&ground.tip), UNREAD)?.names();
     if files.is_empty() {
         return Err(Trouble::usage("nothing is staged")
             .remedy("stage what belongs into the commit with git add, then run this again"));

@@ -44,6 +44,11 @@ impl Ran {
         parts.map(|part| PathBuf::from(OsStr::from_bytes(part))).collect()
     }
 
+    /// The same paths as text, for comparing with what git2 lists and for showing.
+    pub(super) fn names(&self) -> Vec<String> {
+        self.paths().iter().map(|path| path.to_string_lossy().into_owned()).collect()
+    }
+
     /// What it said, as trouble: `what` says what was tried.
     pub(super) fn trouble(&self, what: &str) -> Trouble {
         let last = self.lines.iter().rev().take(6).rev();

@@ -138,10 +138,15 @@ fn edited(
     file: &Path,
 ) -> Result<bool, Trouble> {
     let path = rewrite.tree.join(file);
-    if session.bench.is_link(&path) || session.bench.kind(&path).is_none() {
-        return Ok(session.bench.is_link(&path));
-    }
-    let Ok(there) = session.bench.read(&path, FILE_LIMIT) else { return Ok(true) };
+    let there = match session.bench.link_target(&path) {
+        // Git keeps a link as the path that it holds.
+        Some(target) => target.into_os_string().into_encoded_bytes(),
+        None if session.bench.kind(&path).is_none() => return Ok(false),
+        None => match session.bench.read(&path, FILE_LIMIT) {
+            Ok(bytes) => bytes,
+            Err(_) => return Ok(true),
+        },
+    };
     let meant = run(session, &rewrite.content(commit, file))?;
     Ok(!meant.ok() || meant.out != there)
 }

@@ -40,9 +40,7 @@ pub(super) fn attempt(
     run_well(session, &rewrite.fill(), "the place to try it cannot be filled")?;
     let rebased = run(session, &rewrite.rebase(way, onto, past))?;
     if !rebased.ok() {
-        let files = run(session, &rewrite.unmerged())?.paths();
-        let files: Vec<String> =
-            files.iter().map(|file| file.to_string_lossy().into_owned()).collect();
+        let files = run(session, &rewrite.unmerged())?.names();
         if files.is_empty() {
             return Err(rebased.trouble("the commits could not be made"));
         }
