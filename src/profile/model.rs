@@ -162,7 +162,7 @@ pub struct RawDisk {
     pub full: Option<u64>,
     /// Newest commit only, and its work tree.
     pub shallow: Option<u64>,
-    /// What a build adds, local repository included.
+    /// What a build adds, local repository included; 0 where nobody measured it.
     pub build: Option<u64>,
 }
 

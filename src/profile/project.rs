@@ -246,7 +246,7 @@ pub struct Disk {
     pub full: u64,
     /// Newest commit only, and its work tree.
     pub shallow: u64,
-    /// What a build adds, local repository included.
+    /// What a build adds, local repository included; 0 where nobody measured it.
     pub build: u64,
 }
 
