@@ -313,7 +313,7 @@ fn prepare(
     mut plan: BuildPlan,
 ) -> anyhow::Result<Prepared> {
     jdk::choose(system, &args, &mut plan)?;
-    let reactor = reactor::read(system, &plan.root, args.anyway)?;
+    let reactor = reactor::read(system, &plan, &args)?;
     match select::part(system, &plan, &args.maven, &reactor) {
         Part::Whole => {}
         Part::Nothing(why) => return Ok(Prepared::Nothing(why)),

@@ -40,7 +40,8 @@ pub fn other_home(system: &dyn System, tree: Option<&Path>) -> Option<PathBuf> {
     (system.home().as_ref() != Some(&home)).then_some(home)
 }
 
-fn words(system: &dyn System, tree: Option<&Path>) -> Vec<Word> {
+/// What Maven is started with besides its arguments.
+pub(super) fn words(system: &dyn System, tree: Option<&Path>) -> Vec<Word> {
     let maven = locate::locate(system);
     let mut words = options::of_jvm(system, maven.as_ref(), tree);
     words.extend(options::of_maven(system, tree));

@@ -2,14 +2,31 @@
 //! building several at a time. Pure. A circle is Maven's to complain about: here its modules wait
 //! for each other no more.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
-use super::pom::Pom;
+use super::pom::{Parent, Pom};
 use super::project::{Reactor, ReactorModule};
 use super::xml::Element;
 
 /// Parents looked up through the reactor; more is a circle.
 const MOST_PARENTS: usize = 32;
+/// The group of a plug-in that names none.
+const PLUGINS: &str = "org.apache.maven.plugins";
+/// Plug-ins that Maven uses by itself, whatever a pom says.
+const ALWAYS: [&str; 12] = [
+    "maven-clean-plugin",
+    "maven-compiler-plugin",
+    "maven-deploy-plugin",
+    "maven-ear-plugin",
+    "maven-ejb-plugin",
+    "maven-install-plugin",
+    "maven-jar-plugin",
+    "maven-plugin-plugin",
+    "maven-resources-plugin",
+    "maven-site-plugin",
+    "maven-surefire-plugin",
+    "maven-war-plugin",
+];
 
 /// An artifact that a pom uses when it is built: a dependency, a plug-in, or a plug-in's own.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -27,25 +44,59 @@ pub struct Used {
     pub line: u64,
 }
 
-/// What a pom's own build, or a profile that is on by itself, uses. Management sections use
-/// nothing.
+/// What a management section says will be used, as soon as somebody uses what it manages.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Managed {
+    /// Group and artifact id of the plug-in it belongs to; none where a list of versions is imported,
+    /// which no build waits for, but which whoever reads the pom later has to find.
+    pub plugin: Option<(String, String)>,
+    /// What is used with it.
+    pub used: Used,
+}
+
+/// What a pom's own build, or that of one of its profiles, uses. Management sections use nothing by
+/// themselves.
 pub(super) fn uses(from: &Element, expand: &dyn Fn(&str) -> String) -> Vec<Used> {
     let build = from.child("build");
     let plugins: Vec<_> =
         build.into_iter().flat_map(|build| build.items("plugins", "plugin")).collect();
     let extensions = build.into_iter().flat_map(|build| build.items("extensions", "extension"));
     let of_plugins = plugins.iter().flat_map(|plugin| plugin.items("dependencies", "dependency"));
-    let read = |element: &Element, group: &str, binds| {
-        let group = element.text_of("groupId").unwrap_or(group);
-        let artifact = element.text_of("artifactId")?;
-        let version = element.text_of("version").map(expand);
-        let (group, artifact) = (expand(group), expand(artifact));
-        Some(Used { group, artifact, version, binds, line: element.line })
-    };
+    let read = |element: &Element, group: &str, binds| read(element, group, binds, expand);
     let own = from.items("dependencies", "dependency").map(|element| read(element, "", true));
     let others = of_plugins.chain(extensions).map(|element| read(element, "", false));
-    let plugins = plugins.iter().map(|it| read(it, "org.apache.maven.plugins", false));
+    let plugins = plugins.iter().map(|it| read(it, PLUGINS, false));
     own.chain(others).chain(plugins).flatten().collect()
+}
+
+/// What the management sections of a pom's own build, or of one of its profiles, say will be used.
+pub(super) fn managed(from: &Element, expand: &dyn Fn(&str) -> String) -> Vec<Managed> {
+    let of_build = from.child("build").and_then(|build| build.child("pluginManagement"));
+    let plugins = of_build.into_iter().flat_map(|management| management.items("plugins", "plugin"));
+    let of_plugins = plugins.flat_map(|plugin| {
+        let of = read(plugin, PLUGINS, false, expand).map(|plugin| (plugin.group, plugin.artifact));
+        let used = plugin.items("dependencies", "dependency");
+        let used = used.filter_map(|element| read(element, "", false, expand));
+        used.filter_map(move |used| Some(Managed { plugin: Some(of.clone()?), used }))
+    });
+    let versions = from.child("dependencyManagement").into_iter();
+    let versions = versions.flat_map(|management| management.items("dependencies", "dependency"));
+    let imports = versions.filter(|element| element.text_of("scope") == Some("import"));
+    let imports = imports.filter_map(|element| read(element, "", false, expand));
+    of_plugins.chain(imports.map(|used| Managed { plugin: None, used })).collect()
+}
+
+fn read(
+    element: &Element,
+    group: &str,
+    binds: bool,
+    expand: &dyn Fn(&str) -> String,
+) -> Option<Used> {
+    let group = element.text_of("groupId").unwrap_or(group);
+    let artifact = element.text_of("artifactId")?;
+    let version = element.text_of("version").map(expand);
+    let (group, artifact) = (expand(group), expand(artifact));
+    Some(Used { group, artifact, version, binds, line: element.line })
 }
 
 /// The modules of a reactor, by their places in its list, each after those it waits for.
@@ -198,8 +249,12 @@ impl<'a> Names<'a> {
         Self { whole, artifacts: modules().map(|(at, module)| (module.artifact(), at)).collect() }
     }
 
+    fn find(&self, used: &Used) -> Option<usize> {
+        self.named(&used.group, &used.artifact)
+    }
+
     /// A group that only another file's properties tell is taken for the project's own.
-    fn find(&self, group: &str, artifact: &str) -> Option<usize> {
+    fn named(&self, group: &str, artifact: &str) -> Option<usize> {
         if group.contains("${") {
             return self.artifacts.get(artifact).copied();
         }
@@ -207,18 +262,91 @@ impl<'a> Names<'a> {
     }
 
     fn needs(&self, modules: &[ReactorModule], at: usize, module: &ReactorModule) -> Vec<usize> {
-        let mut needs = Vec::new();
-        let mut pom = &module.pom;
-        // What a parent uses, its children use.
-        for _ in 0..MOST_PARENTS {
-            needs.extend(pom.uses.iter().filter_map(|used| self.find(&used.group, &used.artifact)));
-            let Some(parent) = &pom.parent else { break };
-            let (group, artifact) = (parent.group.as_deref(), parent.artifact.as_deref());
-            let found = self.find(group.unwrap_or_default(), artifact.unwrap_or_default());
-            let Some(found) = found.filter(|found| *found != at) else { break };
-            needs.push(found);
-            pom = &modules[found].pom;
+        let (mut needs, mut used, mut managed) = (Vec::new(), BTreeSet::new(), Vec::new());
+        // What a parent uses, its children use, and what it manages counts for them.
+        for (parent, pom) in self.family(modules, at, module) {
+            needs.extend(parent);
+            needs.extend(pom.uses.iter().filter_map(|used| self.find(used)));
+            used.extend(pom.uses.iter().map(|used| (used.group.as_str(), used.artifact.as_str())));
+            managed.extend(&pom.managed);
         }
+        let comes = |(group, artifact): (&str, &str)| {
+            group == PLUGINS && ALWAYS.contains(&artifact) || used.contains(&(group, artifact))
+        };
+        let coming = managed.into_iter().filter(|managed| {
+            managed.plugin.as_ref().is_some_and(|(group, artifact)| comes((group, artifact)))
+        });
+        needs.extend(coming.filter_map(|managed| self.find(&managed.used)));
         needs
     }
+
+    /// A pom and its parents as far as they are modules, each parent with its place.
+    fn family(
+        &self,
+        modules: &'a [ReactorModule],
+        at: usize,
+        module: &'a ReactorModule,
+    ) -> Vec<(Option<usize>, &'a Pom)> {
+        let mut family = vec![(None, &module.pom)];
+        while let (Some((_, pom)), true) = (family.last(), family.len() <= MOST_PARENTS) {
+            let found = pom.parent.as_ref().and_then(|parent| self.parent(parent));
+            let Some(found) = found.filter(|found| *found != at) else { break };
+            family.push((Some(found), &modules[found].pom));
+        }
+        family
+    }
+
+    fn parent(&self, parent: &Parent) -> Option<usize> {
+        let (group, artifact) = (parent.group.as_deref(), parent.artifact.as_deref());
+        self.named(group.unwrap_or_default(), artifact.unwrap_or_default())
+    }
+}
+
+/// All that these modules may need when they are built, and what that may need in turn, whichever
+/// profiles are on; without themselves. None where a pom leaves open what it needs.
+#[must_use]
+pub fn at_most(reactor: &Reactor, of: &BTreeSet<usize>) -> Option<BTreeSet<usize>> {
+    let names = Names::of(reactor);
+    let modules = &reactor.modules;
+    let groups: BTreeSet<_> = modules.iter().filter_map(|it| it.pom.group.as_deref()).collect();
+    if !reactor.problems.is_empty() {
+        return None;
+    }
+    let mut needs = Vec::new();
+    for (at, module) in modules.iter().enumerate() {
+        let family = names.family(modules, at, module);
+        let mut of_it: Vec<usize> = family.iter().filter_map(|(parent, _)| *parent).collect();
+        // A parent of the project's own that is no module may say anything.
+        let last = family.last().and_then(|(_, pom)| pom.parent.as_ref()?.group.as_deref());
+        if last.is_some_and(|group| group.contains("${") || groups.contains(group)) {
+            return None;
+        }
+        for (_, pom) in family {
+            let profiles = pom.profile_uses.iter();
+            let managed = profiles.clone().flat_map(|(_, _, managed)| managed).chain(&pom.managed);
+            let uses = profiles.flat_map(|(_, uses, _)| uses).chain(&pom.uses);
+            for used in uses.chain(managed.map(|managed| &managed.used)) {
+                if used.artifact.contains("${") {
+                    return None;
+                }
+                of_it.extend(names.find(used));
+            }
+        }
+        needs.push(of_it);
+    }
+    Some(reached(of, |module| needs.get(module).cloned().unwrap_or_default()))
+}
+
+/// What can be reached from these modules, step by step; without themselves.
+pub(super) fn reached(of: &BTreeSet<usize>, next: impl Fn(usize) -> Vec<usize>) -> BTreeSet<usize> {
+    let mut found = BTreeSet::new();
+    let mut waiting: Vec<usize> = of.iter().copied().collect();
+    while let Some(module) = waiting.pop() {
+        for other in next(module) {
+            if !of.contains(&other) && found.insert(other) {
+                waiting.push(other);
+            }
+        }
+    }
+    found
 }

@@ -18,6 +18,7 @@ pub mod options;
 pub mod pace;
 pub mod pom;
 mod problems;
+pub mod profiles;
 pub mod progress;
 pub mod project;
 pub mod rat;

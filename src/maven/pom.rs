@@ -5,7 +5,8 @@ use std::cell::Cell;
 use std::collections::BTreeMap;
 
 use super::enforcer::{self, Rule};
-use super::graph::{self, Used};
+use super::graph::{self, Managed, Used};
+use super::profiles::{self, Asked};
 use super::xml::{self, Element, Malformed};
 
 /// Longest value after expansion: properties that multiply each other stop here.
@@ -14,6 +15,8 @@ const LONGEST: usize = 16 * 1024;
 const DEEPEST: usize = 16;
 /// Replacements in one file: properties that multiply to nothing stop here.
 const MOST_REPLACEMENTS: u32 = 100_000;
+
+pub use super::profiles::Profile;
 
 /// What a pom says.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -44,8 +47,14 @@ pub struct Pom {
     /// What its enforcer plug-in insists on, in the pom's own build and in profiles that are on by
     /// themselves.
     pub rules: Vec<Rule>,
-    /// What its own build, and profiles that are on by themselves, use.
+    /// Its profiles.
+    pub profiles: Vec<Profile>,
+    /// What its own build uses, and the profiles that are on in [`Self::settle`].
     pub uses: Vec<Used>,
+    /// What its management sections say will be used where somebody uses something else.
+    pub managed: Vec<Managed>,
+    /// What its profiles use, each with its profile's id.
+    pub profile_uses: Vec<(String, Vec<Used>, Vec<Managed>)>,
 }
 
 /// A parent as named.
@@ -70,15 +79,6 @@ pub struct Module {
     pub line: u64,
     /// Profile it belongs to; `None` for the pom's own.
     pub profile: Option<Profile>,
-}
-
-/// The profile something belongs to.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Profile {
-    /// Its id.
-    pub id: String,
-    /// Whether it is on when nobody asks for it: active by default, or on unless a property is set.
-    pub active: bool,
 }
 
 /// One property.
@@ -138,6 +138,17 @@ impl Pom {
         self.property(name).or_else(element)
     }
 
+    /// Has it use what the profiles use that are on where so much is asked for.
+    pub(super) fn settle(&mut self, asked: &Asked) {
+        let on = asked.among(&self.profiles);
+        for (profile, uses, managed) in &self.profile_uses {
+            if on.contains(profile.as_str()) {
+                self.uses.extend(uses.iter().cloned());
+                self.managed.extend(managed.iter().cloned());
+            }
+        }
+    }
+
     /// What Maven calls the module: its name, else its artifact id.
     #[must_use]
     pub fn title(&self) -> Option<&str> {
@@ -182,9 +193,9 @@ fn read(project: &Element, values: BTreeMap<String, String>) -> Pom {
     };
     reader.collect(project, None, &mut pom);
     for element in project.items("profiles", "profile") {
-        let id = element.text_of("id").unwrap_or("default").to_owned();
-        let profile = Profile { id, active: active_by_itself(element) };
+        let profile = profiles::profile(element);
         reader.collect(element, Some(&profile), &mut pom);
+        pom.profiles.push(profile);
     }
     pom.elements = elements(project, &reader);
     pom
@@ -238,13 +249,6 @@ fn own_values(project: &Element) -> BTreeMap<String, String> {
     values
 }
 
-fn active_by_itself(profile: &Element) -> bool {
-    let Some(activation) = profile.child("activation") else { return false };
-    let property = activation.child("property").and_then(|property| property.text_of("name"));
-    activation.text_of("activeByDefault") == Some("true")
-        || property.is_some_and(|name| name.starts_with('!'))
-}
-
 fn compiler(project: &Element, reader: &Reader) -> Option<Compiler> {
     let plugin = plugin(project, "maven-compiler-plugin")?;
     Some(Compiler {
@@ -282,7 +286,13 @@ impl Reader {
     fn collect(&self, from: &Element, profile: Option<&Profile>, pom: &mut Pom) {
         if profile.is_none_or(|profile| profile.active) {
             pom.rules.extend(enforcer::rules(from, &|text| self.expand(text)));
-            pom.uses.extend(graph::uses(from, &|text| self.expand(text)));
+        }
+        let expand = |text: &str| self.expand(text);
+        let (uses, managed) = (graph::uses(from, &expand), graph::managed(from, &expand));
+        match profile {
+            None => (pom.uses, pom.managed) = (uses, managed),
+            Some(_) if uses.is_empty() && managed.is_empty() => {}
+            Some(profile) => pom.profile_uses.push((profile.id.clone(), uses, managed)),
         }
         let profile = profile.cloned();
         for module in from.items("modules", "module") {

@@ -6,6 +6,7 @@ use std::collections::{BTreeSet, VecDeque};
 use std::path::{Path, PathBuf};
 
 use super::pom::{self, Pom};
+use super::profiles::Asked;
 use memchr::memmem;
 
 use crate::sys::{Kind, System};
@@ -20,7 +21,7 @@ const CENTRAL: &str = "https://repo.maven.apache.org/maven2";
 /// The modules of a project and what could not be read.
 #[derive(Debug, Clone, Default)]
 pub struct Reactor {
-    /// Modules that are built when no profile is asked for, in file order, the root first.
+    /// Modules that are built with the profiles that are asked for, in file order, the root first.
     pub modules: Vec<ReactorModule>,
     /// Poms that are missing, broken or outside the project.
     pub problems: Vec<Problem>,
@@ -80,7 +81,15 @@ pub struct NamedRepository {
 /// # Errors
 /// The root pom's own problem; those of modules are in the result.
 pub fn reactor(system: &dyn System, root: &Path) -> Result<Reactor, Problem> {
-    walk(system, root, None, |_| true)
+    reactor_with(system, root, &Asked::default())
+}
+
+/// The same with the profiles that somebody asks for.
+///
+/// # Errors
+/// As [`reactor`].
+pub fn reactor_with(system: &dyn System, root: &Path, asked: &Asked) -> Result<Reactor, Problem> {
+    walk(system, root, None, asked, |_| true)
 }
 
 /// Walks the modules and parses the poms of which `worth` says so; the others stay empty. The root
@@ -89,13 +98,14 @@ fn walk(
     system: &dyn System,
     root: &Path,
     known: Option<&Pom>,
+    asked: &Asked,
     worth: fn(&[u8]) -> bool,
 ) -> Result<Reactor, Problem> {
     let problem =
         |what: String| Problem { file: "pom.xml".into(), line: None, what, broken: false };
     let real = system.real_path(root).map_err(|error| problem(error.to_string()))?;
     let mut walk =
-        Walk { system, root: real, worth, seen: BTreeSet::new(), found: Reactor::default() };
+        Walk { system, root: real, asked, worth, seen: BTreeSet::new(), found: Reactor::default() };
     let first = match known {
         Some(pom) => Some(walk.root_module(pom.clone())),
         None => walk.read(Path::new("pom.xml"))?,
@@ -121,7 +131,7 @@ pub fn repositories(
     root: &Path,
     known: Option<&Pom>,
 ) -> Result<Vec<NamedRepository>, Problem> {
-    Ok(walk(system, root, known, names_others)?.repositories())
+    Ok(walk(system, root, known, &Asked::default(), names_others)?.repositories())
 }
 
 /// Whether a pom may name modules or repositories: most do neither, and parsing all of a large
@@ -172,6 +182,7 @@ impl Reactor {
 struct Walk<'a> {
     system: &'a dyn System,
     root: PathBuf,
+    asked: &'a Asked,
     /// Whether a pom is worth parsing.
     worth: fn(&[u8]) -> bool,
     /// Real paths of the poms read, so that a circle ends.
@@ -188,8 +199,9 @@ impl Walk<'_> {
 
     fn below(&mut self, module: &ReactorModule) -> Vec<ReactorModule> {
         let mut below = Vec::new();
+        let on = self.asked.among(&module.pom.profiles);
         for named in &module.pom.modules {
-            if named.profile.as_ref().is_some_and(|profile| !profile.active) {
+            if named.profile.as_ref().is_some_and(|profile| !on.contains(profile.id.as_str())) {
                 continue;
             }
             let mut file = module.folder.join(&named.path);
@@ -232,7 +244,8 @@ impl Walk<'_> {
         let bytes = self.system.read(&real, LARGEST_POM);
         let bytes = bytes.map_err(|error| problem(None, error.to_string()))?;
         let pom = if (self.worth)(&bytes) { pom::parse(&bytes) } else { Ok(Pom::default()) };
-        let pom = pom.map_err(|error| problem(Some(error.line), error.what))?;
+        let mut pom = pom.map_err(|error| problem(Some(error.line), error.what))?;
+        pom.settle(self.asked);
         let folder = inside.parent().unwrap_or(Path::new("")).to_owned();
         Ok(Some(ReactorModule { folder, file: inside, pom }))
     }

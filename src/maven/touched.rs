@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-use super::graph::Graph;
+use super::graph::{Graph, reached};
 use super::project::Reactor;
 
 /// What has to be built.
@@ -83,19 +83,6 @@ pub fn dependents(reactor: &Reactor, graph: &Graph, of: &BTreeSet<usize>) -> BTr
         }
     }
     reached(of, |module| above[module].clone())
-}
-
-fn reached(of: &BTreeSet<usize>, next: impl Fn(usize) -> Vec<usize>) -> BTreeSet<usize> {
-    let mut found = BTreeSet::new();
-    let mut waiting: Vec<usize> = of.iter().copied().collect();
-    while let Some(module) = waiting.pop() {
-        for other in next(module) {
-            if !of.contains(&other) && found.insert(other) {
-                waiting.push(other);
-            }
-        }
-    }
-    found
 }
 
 /// What `built` needs besides and cannot be had: what an installed module needs is asked for too,

@@ -4,9 +4,10 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 use onramp::maven::circle::circle;
-use onramp::maven::graph::Graph;
+use onramp::maven::graph::{Graph, at_most};
 use onramp::maven::local;
-use onramp::maven::project::{Reactor, reactor};
+use onramp::maven::profiles::Asked;
+use onramp::maven::project::{Reactor, reactor, reactor_with};
 use onramp::maven::touched::{Scope, dependents, folder_of, requirements, scope};
 use onramp::sys::recorded::Recorded;
 
@@ -74,6 +75,107 @@ fn children_use_what_their_parent_uses() {
     let rules = BTreeSet::from([1]);
     assert_eq!(names(&reactor, &dependents(&reactor, &graph, &rules)), ["root", "api"]);
     assert_eq!(circle(&reactor), None, "Maven looks past circles of plug-ins");
+}
+
+#[test]
+fn what_is_managed_is_needed_by_those_that_use_it() {
+    let managed = |plugin: &str| {
+        format!(
+            "<build><pluginManagement><plugins><plugin><artifactId>{plugin}</artifactId><dependencies>{}\
+             </dependencies></plugin></plugins></pluginManagement></build>",
+            used("rules", OWN)
+        )
+    };
+    let needing = |plugin: &str| {
+        let reactor = of(&[("rules", String::new()), ("api", String::new())], &managed(plugin));
+        let graph = Graph::of(&reactor);
+        names(&reactor, &dependents(&reactor, &graph, &BTreeSet::from([1])))
+    };
+    assert!(needing("maven-checkstyle-plugin").is_empty(), "nobody uses it");
+    // Maven has every module compiled.
+    assert_eq!(needing("maven-compiler-plugin"), ["root", "api"]);
+}
+
+/// A root whose profiles bring a module and a dependency: `extra` by name, `more` by a property, and
+/// `usual` unless another is on.
+fn profiles(words: &[&str]) -> Reactor {
+    let profile = |id: &str, activation: &str, module: &str| {
+        format!(
+            "<profile><id>{id}</id><activation>{activation}</activation><modules><module>{module}</module>\
+             </modules></profile>"
+        )
+    };
+    let set = |what: &str| format!("<property>{what}</property>");
+    let root = [
+        profile("extra", "", "extra"),
+        profile("more", &set("<name>more</name>"), "more"),
+        profile("off", &set("<name>kind</name><value>!small</value>"), "off"),
+        profile("usual", "<activeByDefault>true</activeByDefault>", "usual"),
+    ];
+    let module = |name: &str, more: &str| {
+        format!("<project>{PARENT}<artifactId>{name}</artifactId>{more}</project>")
+    };
+    let uses = format!("<dependencies>{}</dependencies>", used("core", OWN));
+    let client = format!("<profiles><profile><id>extra</id>{uses}</profile></profiles>");
+    let files = [
+        (
+            "pom.xml",
+            format!(
+                "<project>{ROOT}<modules><module>core</module><module>client</module></modules><profiles>{}</profiles></project>",
+                root.concat()
+            ),
+        ),
+        ("core/pom.xml", module("core", "")),
+        ("client/pom.xml", module("client", &client)),
+        ("extra/pom.xml", module("extra", "")),
+        ("more/pom.xml", module("more", "")),
+        ("off/pom.xml", module("off", "")),
+        ("usual/pom.xml", module("usual", "")),
+    ];
+    let files: String =
+        files.iter().map(|(file, text)| format!("  /t/{file}: '{text}'\n")).collect();
+    let machine = Recorded::read(&format!("files:\n{files}")).unwrap();
+    reactor_with(&machine, Path::new("/t"), &Asked::of(words.iter().copied())).unwrap()
+}
+
+#[test]
+fn profiles_that_are_asked_for_bring_their_modules() {
+    let found = |words: &[&str]| {
+        let all = profiles(words);
+        let all: Vec<_> = all.modules.iter().skip(3).map(|it| it.artifact().to_owned()).collect();
+        all.join(" ")
+    };
+    assert_eq!(found(&[]), "off");
+    assert_eq!(found(&["-Dkind=small"]), "usual", "which is on while no other is");
+    assert_eq!(found(&["-Pextra", "-Dkind=small"]), "extra");
+    assert_eq!(found(&["-P", "extra,!off", "install"]), "extra");
+    assert_eq!(found(&["--activate-profiles=extra", "-P", "-off"]), "extra");
+    assert_eq!(found(&["-D", "more", "-Dkind=large"]), "more off");
+    assert_eq!(found(&["-P!off,!usual", "-DskipTests"]), "");
+    let client = |words: &[&str]| Graph::of(&profiles(words)).needs(2).to_vec();
+    assert_eq!(client(&[]), [0]);
+    assert_eq!(client(&["-Pextra"]), [0, 1], "what a profile uses is needed while it is on");
+    let all = profiles(&[]);
+    let most = at_most(&all, &BTreeSet::from([2])).unwrap();
+    assert_eq!(names(&all, &most), ["root", "core"], "or may be on");
+}
+
+#[test]
+fn what_may_be_needed_is_unknown_where_a_pom_leaves_it_open() {
+    let most = |reactor: &Reactor| at_most(reactor, &BTreeSet::from([3]));
+    let shop = shop();
+    assert_eq!(names(&shop, &most(&shop).unwrap()), ["root", "api", "core"]);
+    let import = "<dependencyManagement><dependencies><dependency><groupId>g</groupId><artifactId>api</artifactId>\
+                  <scope>import</scope></dependency></dependencies></dependencyManagement>";
+    let modules = ["api", "core", "server"].map(|name| (name, String::new()));
+    let importing = of(&modules, import);
+    assert_eq!(names(&importing, &most(&importing).unwrap()), ["root", "api"]);
+    assert_eq!(Graph::of(&importing).needs(3), [0], "no build waits for a list of versions");
+    let open = [("api", used("${what}", OWN)), ("core", String::new()), ("server", String::new())];
+    assert_eq!(most(&of(&open, "")), None);
+    let elsewhere =
+        "<parent><groupId>g</groupId><artifactId>above</artifactId><version>1</version></parent>";
+    assert_eq!(most(&of(&modules, elsewhere)), None, "a parent that is no module");
 }
 
 #[test]

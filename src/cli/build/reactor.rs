@@ -2,8 +2,11 @@
 
 use std::path::Path;
 
+use super::{BuildArgs, BuildPlan};
+use crate::cli::local_repository::words;
 use crate::cli::trouble::Trouble;
 use crate::maven::circle;
+use crate::maven::profiles::Asked;
 use crate::maven::project::{self, Problem, Reactor, ReactorModule};
 use crate::sys::System;
 
@@ -15,11 +18,19 @@ const NAMED: usize = 12;
 /// # Errors
 /// A root pom that cannot be read; unless it is to go on all the same, one of a module, and modules
 /// that need each other in a circle.
-pub(super) fn read(system: &dyn System, root: &Path, anyway: bool) -> Result<Reactor, Trouble> {
-    let reactor = project::reactor(system, root).map_err(|problem| {
+pub(super) fn read(
+    system: &dyn System,
+    plan: &BuildPlan,
+    args: &BuildArgs,
+) -> Result<Reactor, Trouble> {
+    let root = &plan.root;
+    let set = words(system, Some(root));
+    let typed = plan.goals.iter().chain(&args.maven).map(String::as_str);
+    let asked = Asked::of(set.iter().map(|word| word.text.as_str()).chain(typed));
+    let reactor = project::reactor_with(system, root, &asked).map_err(|problem| {
         unreadable(root, &problem).remedy("mend the file; Maven could not read it either")
     })?;
-    if anyway {
+    if args.anyway {
         return Ok(reactor);
     }
     if let Some(problem) = reactor.problems.iter().find(|problem| problem.broken) {
