@@ -19,6 +19,7 @@ mod reactor;
 pub(super) mod resume;
 mod screen;
 mod select;
+mod siblings;
 mod state;
 mod tuned;
 mod watch;

@@ -1,9 +1,10 @@
-//! The folder in which Maven will keep artifacts when it is started with these arguments. Looks at
-//! files only.
+//! The folder in which Maven will keep artifacts when it is started with these arguments, and which
+//! modules of a project can be had from there. Looks at files only.
 
 use std::path::{Path, PathBuf};
 
 use crate::maven::options::{self, Word};
+use crate::maven::pom::Pom;
 use crate::maven::{local, locate, settings};
 use crate::sys::System;
 
@@ -30,6 +31,26 @@ pub fn place(
     match home_of_java(system, &words).filter(|_| usual) {
         Some(home) => Some(local::Place { path: home.join(".m2/repository"), ..place }),
         None => Some(place),
+    }
+}
+
+/// The local repository of a build, asked for modules.
+pub struct Installed<'a> {
+    system: &'a dyn System,
+    place: Option<local::Place>,
+}
+
+impl<'a> Installed<'a> {
+    /// Of a build of this tree with these arguments for Maven.
+    #[must_use]
+    pub fn of(system: &'a dyn System, tree: &Path, arguments: &[String]) -> Self {
+        Self { system, place: place(system, Some(tree), arguments) }
+    }
+
+    /// Whether a module can be had from there; never where nobody knows the place.
+    #[must_use]
+    pub fn has(&self, module: &Pom) -> bool {
+        self.place.as_ref().is_some_and(|place| local::has(self.system, &place.path, module))
     }
 }
 

@@ -102,10 +102,6 @@ impl World {
             "<packaging>pom</packaging><name>Shop</name><modules><module>till</module></modules>";
         fs::write(world.path("tree/pom.xml"), pom("shop", modules)).unwrap();
         fs::write(world.path("tree/till/pom.xml"), pom("till", "<name>Shop Till</name>")).unwrap();
-        // What the parent's own build would have installed.
-        let installed = world.path("home/.m2/repository/org/example/shop/1.0");
-        fs::create_dir_all(&installed).unwrap();
-        fs::write(installed.join("shop-1.0.pom"), "<project/>").unwrap();
         fs::write(world.path("mvn"), format!("#!/bin/sh\n{script}\n")).unwrap();
         fs::set_permissions(world.path("mvn"), fs::Permissions::from_mode(0o755)).unwrap();
         world
@@ -244,7 +240,15 @@ exit 1";
 fn going_on_in_the_middle_is_not_proposed_where_a_module_is_not_installed() {
     let end = "echo '[ERROR] Failed to execute goal g:odd-plugin:1:do (x) on project till: it broke -> [Help 1]'; exit 1";
     let world = World::new(&format!("{BEGIN}{end}"));
-    fs::remove_dir_all(world.path("home/.m2/repository")).unwrap();
+    let parent =
+        "<parent><groupId>org.example</groupId><artifactId>shop</artifactId></parent></project>";
+    // A release that lies in nobody's repository.
+    for (file, old, new) in [("pom.xml", "1.0", "1.0-none"), ("till/pom.xml", "</project>", parent)]
+    {
+        let file = format!("tree/{file}");
+        let text = fs::read_to_string(world.path(&file)).unwrap();
+        fs::write(world.path(&file), text.replace(old, new)).unwrap();
+    }
     let said = said(&world.run("--threads 1"));
     assert!(said.contains("then       onramp build --threads 1\n"), "{said}");
     assert!(said.contains("everything: shop is not in the local repository"), "{said}");

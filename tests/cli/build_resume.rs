@@ -68,12 +68,30 @@ fn a_build_goes_on_where_the_last_one_stopped() {
 }
 
 #[test]
+fn only_what_is_still_needed_has_to_be_installed() {
+    let world = world();
+    assert_eq!(build(&world, &[]).code, Some(1));
+    // The server inherits the project's settings, and does not use the api.
+    world.install("cloudstack", false);
+    let stopped = build(&world, &["--resume", "--dry-run"]);
+    assert_eq!(stopped.code, Some(0), "{}", stopped.stderr());
+    assert!(stopped.stdout().contains(" -rf :cloud-server"), "{}", stopped.stdout());
+    let pom = world.tree().join("server/pom.xml");
+    let uses = "<dependencies><dependency><groupId>org.apache.cloudstack</groupId>\
+                <artifactId>cloud-api</artifactId></dependency></dependencies></project>";
+    let text = fs::read_to_string(&pom).unwrap().replace("</project>", uses);
+    write(&pom, text);
+    let why = refused(&world, &[]);
+    assert!(why.contains("cloud-api is not in the local repository"), "{why}");
+}
+
+#[test]
 fn what_would_build_something_else_is_not_resumed() {
     let world = world();
     let tree = world.tree();
     assert_eq!(build(&world, &[]).code, Some(1));
     let why = refused(&world, &[]);
-    assert!(why.contains("is built but not installed"), "{why}");
+    assert!(why.contains("cloudstack is not in the local repository"), "{why}");
     world.install("cloudstack", false);
     world.install("cloud-api", true);
     let why = refused(&world, &["--", "-Pextra"]);

@@ -7,11 +7,10 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
+use super::siblings::missing;
 use super::{BuildArgs, BuildPlan, Ready};
-use crate::cli::local_repository;
 use crate::cli::trouble::Trouble;
 use crate::maven::events::Events;
-use crate::maven::local;
 use crate::maven::progress::{Progress, Timings};
 use crate::maven::project::Reactor;
 use crate::maven::touched::folder_of;
@@ -105,12 +104,6 @@ pub(super) fn module(
     let from = progress
         .resume_from(&reactor.names())
         .ok_or_else(|| cannot("its log does not tell in which module it stopped"))?;
-    let done: Vec<&str> = progress
-        .started()
-        .iter()
-        .filter(|module| module.done)
-        .map(|module| module.artifact.as_str())
-        .collect();
     let open = |artifact: &str| match progress.started().iter().find(|it| it.artifact == artifact) {
         Some(module) => !module.done,
         None => !then.resumed,
@@ -118,9 +111,9 @@ pub(super) fn module(
     if let Some(file) = changed_since(&then, &now, reactor, &open) {
         return Err(cannot(&format!("{file} has changed, of which something is built already")));
     }
-    if let Some(module) = not_installed(system, plan, args, reactor, &done) {
+    if let Some(module) = missing(system, plan, args, reactor, &progress, &from).first() {
         return Err(cannot(&format!(
-            "{module} is built but not installed, so that the modules after it would not find it"
+            "{module} is not in the local repository, where what is left to build may look for it"
         )));
     }
     Ok(Some(format!(":{from}")))
@@ -185,19 +178,4 @@ fn changed_since(
         module.is_none_or(|module| module.folder == Path::new("") || !open(module.artifact()))
     };
     differing.into_iter().find(built).cloned()
-}
-
-/// The first module that is done and cannot be had from the local repository.
-fn not_installed(
-    system: &dyn System,
-    plan: &BuildPlan,
-    args: &BuildArgs,
-    reactor: &Reactor,
-    done: &[&str],
-) -> Option<String> {
-    let place = local_repository::place(system, Some(&plan.root), &args.maven);
-    let modules = reactor.modules.iter().filter(|module| done.contains(&module.artifact()));
-    let has = |pom| place.as_ref().is_some_and(|place| local::has(system, &place.path, pom));
-    let mut missing = modules.filter(|module| !has(&module.pom));
-    missing.next().map(|module| module.artifact().to_owned())
 }

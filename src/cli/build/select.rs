@@ -2,9 +2,8 @@
 //! that. Looks into the local repository for what need not be built again; runs nothing.
 
 use super::{BuildPlan, Touched};
-use crate::cli::local_repository;
+use crate::cli::local_repository::Installed;
 use crate::maven::graph::Graph;
-use crate::maven::local;
 use crate::maven::project::Reactor;
 use crate::maven::touched::{Chosen, Scope, scope};
 use crate::sys::System;
@@ -37,12 +36,9 @@ pub(super) fn part(
         return Part::WholeAfterAll(format!("{count} files are touched, too many to go by"));
     }
     let graph = Graph::of(reactor);
-    let place = local_repository::place(system, Some(&plan.root), arguments);
-    let installed = |module: usize| {
-        let pom = &reactor.modules[module].pom;
-        place.as_ref().is_some_and(|place| local::has(system, &place.path, pom))
-    };
-    match scope(reactor, &graph, &touched.files, &installed) {
+    let installed = Installed::of(system, &plan.root, arguments);
+    let has = |module: usize| installed.has(&reactor.modules[module].pom);
+    match scope(reactor, &graph, &touched.files, &has) {
         Scope::Nothing => Part::Nothing(format!(
             "nothing that is built differs from {}, committed or not",
             touched.since

@@ -2,15 +2,11 @@
 //! out can be had from the local repository, and ends in artifacts that nobody has otherwise. Looks
 //! at files only.
 
-use std::path::PathBuf;
-
 use super::Ready;
 use super::screen::{again, labelled, then};
+use super::siblings::missing;
 use crate::maven::explain::Explanation;
-use crate::maven::options::Word;
 use crate::maven::progress::Progress;
-use crate::maven::project::ReactorModule;
-use crate::maven::{local, locate, options, settings};
 use crate::sys::System;
 use crate::text::Line;
 
@@ -54,40 +50,9 @@ pub(super) fn way_on(
         let cached = met("cached-failure").is_some();
         return if cached { WayOn::With("-U") } else { WayOn::Again };
     };
-    let missing = missing(system, ready, progress, &from);
+    let missing = missing(system, &ready.plan, &ready.args, &ready.reactor, progress, &from);
+    let missing: Vec<String> = missing.into_iter().map(str::to_owned).collect();
     if missing.is_empty() { WayOn::From(from) } else { WayOn::Everything(missing) }
-}
-
-/// The modules that stand before `from` in the order of the build and are not installed.
-fn missing(system: &dyn System, ready: &Ready, progress: &Progress, from: &str) -> Vec<String> {
-    let modules = &ready.reactor.modules;
-    let title = |module: &ReactorModule| module.pom.title().unwrap_or_default().to_owned();
-    let first = modules.iter().find(|module| module.artifact() == from).map(title);
-    let order = progress.order();
-    let start = first.and_then(|first| order.iter().position(|name| *name == first));
-    let after = start.map_or(order, |start| &order[start..]);
-    let before = modules.iter().filter(|module| !after.contains(&title(module)));
-    let Some(repository) = repository(system, ready) else { return Vec::new() };
-    let gone = before.filter(|module| !local::has(system, &repository, &module.pom));
-    gone.map(|module| module.artifact().to_owned()).collect()
-}
-
-/// The local repository of this build.
-fn repository(system: &dyn System, ready: &Ready) -> Option<PathBuf> {
-    let maven = locate::locate(system);
-    let settings = settings::load(system, maven.as_ref().and_then(|it| it.home.as_deref()));
-    let tree = Some(ready.plan.root.as_path());
-    let mut words = options::of_jvm(system, maven.as_ref(), tree);
-    words.extend(options::of_maven(system, tree));
-    let typed = |text: &String| Word {
-        text: text.clone(),
-        place: "the command line".to_owned(),
-        file: None,
-        line: None,
-    };
-    words.extend(ready.args.maven.iter().map(typed));
-    // Settings that cannot be read stop Maven before it looks for anything.
-    Some(local::place(system, &settings.unwrap_or_default(), &words)?.path)
 }
 
 impl WayOn {
