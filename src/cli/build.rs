@@ -45,6 +45,7 @@ pub(super) use after::read_report;
 pub use explain::explain;
 use hung::Patience;
 pub use proof::Prover;
+pub(super) use reactor::unreadable;
 use select::Part;
 use tuned::Measured;
 pub(super) use tuned::tune;

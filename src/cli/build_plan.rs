@@ -11,6 +11,7 @@ use crate::exit::Exit;
 use crate::git::Status;
 use crate::host::{load, memory};
 use crate::maven::catalogue::Catalogue;
+use crate::maven::project;
 use crate::maven::tuning::Machine;
 use crate::observation::Unknown;
 use crate::profile::Tree;
@@ -68,7 +69,7 @@ pub fn build_plan(
     way: Way,
     offline: bool,
 ) -> anyhow::Result<BuildPlan> {
-    let tree = tree(workspace)?;
+    let tree = tree(session, workspace)?;
     let state = session
         .machine
         .world()
@@ -111,10 +112,7 @@ pub fn look_back(
     workspace: &Workspace,
     args: &BuildArgs,
 ) -> anyhow::Result<Exit> {
-    let tree = workspace.tree.as_ref().ok_or_else(|| {
-        Trouble::usage(format!("{} lies in no work tree", workspace.folder.display()))
-            .remedy("run it inside the clone; `onramp clone` makes one")
-    })?;
+    let tree = any_tree(workspace)?;
     let state = session.machine.world().git.state(&tree.root);
     let state = state.map_err(|reason| Trouble::usage(reason.to_string()))?;
     let (title, folder) = (&workspace.project.title, PathBuf::from(state.git_folder));
@@ -124,14 +122,30 @@ pub fn look_back(
 /// The work tree that is built.
 ///
 /// # Errors
-/// None, or one without a pom.
-pub(super) fn tree(workspace: &Workspace) -> Result<&Tree, Trouble> {
-    workspace.tree.as_ref().filter(|tree| tree.pom.is_some()).ok_or_else(|| {
-        Trouble::usage(format!(
-            "{} lies in no work tree with a pom.xml",
-            workspace.folder.display()
-        ))
-        .remedy("run it inside the clone; `onramp clone` makes one")
+/// None, or one without a pom that can be read.
+pub(super) fn tree<'a>(
+    session: &Session<'_>,
+    workspace: &'a Workspace,
+) -> Result<&'a Tree, Trouble> {
+    let tree = any_tree(workspace)?;
+    if tree.pom.is_some() {
+        return Ok(tree);
+    }
+    if session.bench.kind(&tree.root.join("pom.xml")).is_none() {
+        let what = format!("the work tree {} has no pom.xml", tree.root.display());
+        return Err(Trouble::usage(what)
+            .remedy("run it inside a clone that Maven builds; `onramp clone` makes one"));
+    }
+    match project::reactor(session.bench, &tree.root) {
+        Err(problem) => Err(build::unreadable(&tree.root, &problem)),
+        Ok(_) => Ok(tree),
+    }
+}
+
+fn any_tree(workspace: &Workspace) -> Result<&Tree, Trouble> {
+    workspace.tree.as_ref().ok_or_else(|| {
+        Trouble::usage(format!("{} lies in no work tree", workspace.folder.display()))
+            .remedy("run it inside the clone; `onramp clone` makes one")
     })
 }
 

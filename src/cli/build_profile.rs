@@ -99,7 +99,7 @@ fn touched(
     profile: &BuildProfile,
 ) -> anyhow::Result<Touched> {
     let reading = Reading::of(profile)?;
-    let root = &build_plan::tree(workspace)?.root;
+    let root = &build_plan::tree(session, workspace)?.root;
     let wanted = pr_plan::wanted(workspace, args.base.as_deref());
     let git = session.machine.world().git;
     let remedy = "name the commit or branch it started from with --base, or build all: \

@@ -3,6 +3,7 @@
 //! starts Maven: asking Maven would run the project's code.
 
 use std::collections::{BTreeSet, VecDeque};
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use super::pom::{self, Pom};
@@ -231,7 +232,10 @@ impl Walk<'_> {
             what,
         };
         let real = self.system.real_path(&self.root.join(file));
-        let real = real.map_err(|error| problem(None, error.to_string()))?;
+        let real = real.map_err(|error| match error.kind() {
+            ErrorKind::NotFound => problem(None, format!("there is no {}", file.display())),
+            _ => problem(None, error.to_string()),
+        })?;
         let Ok(inside) = real.strip_prefix(&self.root).map(Path::to_owned) else {
             return Err(problem(None, "its pom lies outside the project's folder".into()));
         };

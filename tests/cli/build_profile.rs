@@ -49,6 +49,21 @@ fn the_guides_command_is_the_usual_one() {
 }
 
 #[test]
+fn a_pom_that_cannot_be_read_is_not_taken_for_none() {
+    let world = world();
+    write(&world.tree().join("pom.xml"), "<project>\n<modules></project>\n");
+    let output = build(&world, &["--dry-run"]);
+    assert_eq!(output.code, Some(1));
+    let said = unwrapped(&output);
+    assert!(said.contains("/pom.xml:2: ") && said.contains("mend the file"), "{said}");
+    fs::remove_file(world.tree().join("pom.xml")).unwrap();
+    let output = build(&world, &[]);
+    assert_eq!(output.code, Some(2));
+    assert!(unwrapped(&output).contains(" has no pom.xml → run it"), "{}", output.stderr());
+    assert_eq!(ran(&world), "");
+}
+
+#[test]
 fn a_name_that_nobody_knows_lists_those_there() {
     let world = world();
     let output = build(&world, &["--profile", "fast"]);

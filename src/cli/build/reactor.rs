@@ -27,16 +27,15 @@ pub(super) fn read(
     let set = words(system, Some(root));
     let typed = plan.goals.iter().chain(&args.maven).map(String::as_str);
     let asked = Asked::of(set.iter().map(|word| word.text.as_str()).chain(typed));
-    let reactor = project::reactor_with(system, root, &asked).map_err(|problem| {
-        unreadable(root, &problem).remedy("mend the file; Maven could not read it either")
-    })?;
+    let reactor = project::reactor_with(system, root, &asked)
+        .map_err(|problem| unreadable(root, &problem))?;
     if args.anyway {
         return Ok(reactor);
     }
     if let Some(problem) = reactor.problems.iter().find(|problem| problem.broken) {
-        return Err(unreadable(root, problem).remedy(
-            "mend the file, Maven could not read it either; `onramp build --anyway` lets it try",
-        ));
+        let remedy =
+            "mend the file, Maven could not read it either; `onramp build --anyway` lets it try";
+        return Err(unreadable(root, problem).remedy(remedy));
     }
     match circle::circle(&reactor) {
         Some(circle) => Err(told(&reactor, &circle)),
@@ -44,10 +43,12 @@ pub(super) fn read(
     }
 }
 
-fn unreadable(root: &Path, problem: &Problem) -> Trouble {
+/// A pom that Maven could not read either.
+pub(in crate::cli) fn unreadable(root: &Path, problem: &Problem) -> Trouble {
     let line = problem.line.map(|line| format!(":{line}")).unwrap_or_default();
     let file = root.join(&problem.file);
     Trouble::failed(format!("{}{line}: {}", file.display(), problem.what))
+        .remedy("mend the file; Maven could not read it either")
 }
 
 fn told(reactor: &Reactor, circle: &[usize]) -> Trouble {
