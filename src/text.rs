@@ -69,7 +69,9 @@ impl Line {
         self.rows(Tone::Command, wrap_remedy(&clean(text), width.saturating_sub(indent)))
     }
 
-    fn rows(self, tone: Tone, rows: Vec<String>) -> Vec<Self> {
+    /// Goes on with rows, the later of which begin below the first.
+    #[must_use]
+    pub fn rows(self, tone: Tone, rows: Vec<String>) -> Vec<Self> {
         let indent = " ".repeat(self.width());
         let mut rows = rows.into_iter();
         let mut lines = vec![self.and(tone, rows.next().unwrap_or_default())];

@@ -166,10 +166,7 @@ fn usage(terminal: &Terminal, error: &clap::Error) -> Exit {
 /// Tells how a verb ended that could not go on.
 fn ended(terminal: &Terminal, error: &anyhow::Error) -> Exit {
     if let Some(trouble) = error.downcast_ref::<Trouble>() {
-        terminal.complain(Line::toned(Tone::Bad, "onramp: ").and(Tone::Plain, &trouble.what));
-        if let Some(remedy) = &trouble.remedy {
-            terminal.complain(Line::toned(Tone::Dim, "  → ").and(Tone::Plain, remedy));
-        }
+        trouble.lines(terminal.screen()).into_iter().for_each(|line| terminal.complain(line));
         return trouble.exit;
     }
     let what = format!("this should not have happened: {error:#}");

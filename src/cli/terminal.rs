@@ -62,6 +62,13 @@ impl Terminal {
         io::stdin().is_terminal() && io::stderr().is_terminal()
     }
 
+    /// Columns of the screen that standard error is; none where it goes elsewhere, and whole lines
+    /// are of more use.
+    #[must_use]
+    pub fn screen(&self) -> Option<usize> {
+        io::stderr().is_terminal().then_some(self.width)
+    }
+
     /// Takes a screen away that a program drew and was cut short before it could do so itself.
     pub fn clear_up(&self) {
         if self.live {

@@ -1,5 +1,6 @@
 //! The print gate: nothing foreign reaches a screen raw.
 
+use onramp::cli::trouble::Trouble;
 use onramp::text::{Line, Tone, clean, clean_line, shell_word, wrap, wrap_remedy};
 use proptest::prelude::*;
 
@@ -94,4 +95,24 @@ proptest! {
         prop_assert_eq!(words(&wrap(&text, width).join(" ")), words(&text));
         prop_assert_eq!(words(&wrap_remedy(&text, width).join(" ")), words(&text));
     }
+}
+
+#[test]
+fn trouble_breaks_between_words_on_a_screen_only() {
+    let said = |trouble: &Trouble, width| {
+        let row = |line: &Line| line.0.iter().map(|(_, text)| text.as_str()).collect::<String>();
+        trouble.lines(width).iter().map(row).collect::<Vec<_>>()
+    };
+    let trouble =
+        Trouble::usage("one two three four\n  3 | key\n    ^^^").remedy("do as `a b c d e` says");
+    let whole = ["onramp: one two three four", "  3 | key\n    ^^^", "  → do as `a b c d e` says"];
+    assert_eq!(said(&trouble, None), whole);
+    let broken = [
+        "onramp: one two",
+        "        three four",
+        "  3 | key\n    ^^^",
+        "  → do as",
+        "    `a b c d e` says",
+    ];
+    assert_eq!(said(&trouble, Some(20)), broken);
 }
