@@ -255,8 +255,9 @@ pub fn build(
     let ready = match prepare(session.bench, args.clone(), plan)? {
         Prepared::Ready(ready) => *ready,
         Prepared::Nothing(why) => {
-            session.terminal.say(Line::toned(Tone::Good, format!("nothing to build: {why}")));
-            session.terminal.say(Line::plain("`onramp build` builds everything"));
+            screen::nothing(&why, session.terminal.width)
+                .into_iter()
+                .for_each(|line| session.terminal.say(line));
             return Ok(Exit::Success);
         }
     };
@@ -328,10 +329,6 @@ fn prepare(
     }
     if args.resume {
         args.resume_from = resume::module(system, &plan, &args, &reactor)?;
-        plan.way.notes.push(match &args.resume_from {
-            Some(module) => format!("resumed at {module}, where the last build stopped"),
-            None => "resumed from the start: the last build had finished no module".to_owned(),
-        });
     }
     args.resume_from =
         args.resume_from.map(|named| reactor::module(&named, &reactor)).transpose()?;

@@ -73,7 +73,7 @@ pub fn prepare(
     if let Some(home) = local_repository::other_home(session.bench, Some(&plan.root)) {
         let home = home.display();
         let text = format!(
-            "HOME is not your account's home folder: Maven goes by that, and reads {home}/.m2"
+            "HOME is not the home folder of your account, which Maven goes by: it reads {home}/.m2"
         );
         before.others.push(Told { text, fix: None });
     }

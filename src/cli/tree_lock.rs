@@ -75,7 +75,7 @@ fn held(bench: &dyn Workbench, root: &Path, holder: Option<Holder>) -> Trouble {
         return Trouble::failed(format!(
             "{root} is being built already, since {since}: `{command}`, process {process}"
         ))
-        .remedy(format!("wait for it to end, or stop it with Ctrl-C there or kill {process}"));
+        .remedy(format!("wait for it to end, or stop it with Ctrl-C there, or `kill {process}`"));
     }
     Trouble::failed(format!(
         "something that `{command}` started {since} still runs in {root}, though onramp itself was killed"

@@ -176,7 +176,7 @@ fn a_build_that_passes() {
     let said = said(&output);
     assert_eq!(output.status.code(), Some(0), "{said}");
     assert!(said.contains("this runs the code of the work tree"), "{said}");
-    assert!(said.contains("17, /opt/jdk-17 (the newest that fits)"), "{said}");
+    assert!(said.contains("17, /opt/jdk-17: the newest that fits"), "{said}");
     assert!(said.contains("[2/2] Shop Till\n"), "{said}");
     assert!(
         said.contains("built 2 modules in 1:04 min\nslowest: Shop Till 1:02 min, Shop 1.5 s\n"),
@@ -252,10 +252,7 @@ fn going_on_in_the_middle_is_not_proposed_where_a_module_is_not_installed() {
     let said = said(&world.run("--threads 1"));
     assert!(said.contains("then       onramp build --threads 1\n"), "{said}");
     assert!(said.contains("everything: shop is not in the local repository"), "{said}");
-    assert!(
-        said.contains("cause      unknown: nothing that onramp knows looks like this"),
-        "{said}"
-    );
+    assert!(said.contains("unknown: nothing that onramp knows looks like this"), "{said}");
 }
 
 #[test]
@@ -368,7 +365,7 @@ fn an_interrupt_leaves_no_process_and_says_how_to_go_on() {
     let output = child.wait_with_output().unwrap();
     assert_eq!(output.status.code(), Some(130), "{}", said(&output));
     let said = said(&output);
-    assert!(said.contains("stopped; 1 of 2 modules are built"), "{said}");
+    assert!(said.contains("stopped; 1 of 2 modules is built"), "{said}");
     assert!(said.contains("onramp build --resume-from :till"), "{said}");
     assert!(!said.contains("failed"), "an interrupt is no failure: {said}");
 }

@@ -6,6 +6,7 @@ use onramp::maven::record::{Asked, Ending, Module, ModuleEnding, Record};
 use onramp::maven::recorder::{Known, Recorder, short};
 use onramp::maven::timeline::Timeline;
 use onramp::maven::{surefire, warnings};
+use onramp::report::build::text::headline;
 use onramp::report::build::{compare, page};
 
 /// A record of modules, each waiting for the one that it names.
@@ -171,6 +172,17 @@ fn a_slower_machine_is_no_slower_module() {
         "{said}"
     );
     assert!(!said.contains(" a: "), "{said}");
+}
+
+#[test]
+fn what_was_built_once_only_stands_apart_from_its_label() {
+    let (before, now) = (record(30.0, &[("a", 0.0, 10.0)]), record(30.0, &[("b", 0.0, 50.0)]));
+    let said = text(&compare::lines(&before, &now, &|_| false));
+    assert!(said.contains("only now   b\nno longer  a\n"), "{said}");
+    let mut failed = record(2.0, &[]);
+    (failed.ending, failed.chosen) = (Ending::Failed, Some(7));
+    let said = text(&[headline(&failed)]);
+    assert!(said.starts_with("failed after 2 s, before the first module, begun"), "{said}");
 }
 
 #[test]

@@ -8,6 +8,7 @@ use super::proof::{Proof, Proofs};
 use super::screen::{cut, labelled};
 use crate::maven::catalogue::{Cause, Kind};
 use crate::maven::explain::{Explanation, Problem};
+use crate::maven::recorder::short;
 use crate::text::{Line, Tone, wrap};
 
 /// Lines between the first and the last two of a failure.
@@ -59,13 +60,13 @@ impl Failed<'_> {
     }
 
     fn head(&self, began: &str, told: &Explanation) -> Line {
-        let mut text = began.to_owned();
-        if let Some(module) = &told.module {
-            text += &format!(" in {module}");
-        }
-        if let Some(goal) = &told.goal {
-            text += &format!(", at {goal}");
-        }
+        let module = told.module.as_ref().map(|it| format!(" in {it}")).unwrap_or_default();
+        let text = |goal: &str| format!("{began}{module}, at {goal}");
+        let text = match &told.goal {
+            None => format!("{began}{module}"),
+            Some(goal) if text(goal).chars().count() > self.width => text(&short(goal)),
+            Some(goal) => text(goal),
+        };
         Line::toned(Tone::Bad, cut(&text, self.width))
     }
 

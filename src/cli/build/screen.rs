@@ -28,12 +28,13 @@ pub(super) fn start(ready: &Ready, width: usize) -> Vec<Line> {
         Line::plain("this runs the code of the work tree: its Maven plug-ins, scripts and tests"),
     ];
     let feature = plan.jdk.feature.map(|feature| format!("{feature}, ")).unwrap_or_default();
-    let jdk = format!("{feature}{} ({})", plan.jdk.home.display(), plan.jdk.why);
+    let jdk = format!("{feature}{}: {}", plan.jdk.home.display(), plan.jdk.why);
     lines.extend(labelled("JDK", &jdk, width));
     for note in &plan.maven.notes {
         lines.extend(labelled("Maven", note, width));
     }
     lines.extend(way(&plan.way, width));
+    lines.extend(resumed(&ready.args, width));
     for note in ready.tuning.notes.iter().filter(|note| !note.aside) {
         lines.extend(labelled("tuning", &format!("{}: {}", note.what, note.why), width));
     }
@@ -51,6 +52,23 @@ fn way(way: &Way, width: usize) -> Vec<Line> {
     let about = Some(format!("{}: {}", way.name, way.about)).filter(|_| told);
     let all = about.iter().chain(&way.notes);
     all.flat_map(|text| labelled("profile", text, width)).collect()
+}
+
+/// Where a build goes on that is to go on by itself.
+fn resumed(args: &BuildArgs, width: usize) -> Vec<Line> {
+    let text = match &args.resume_from {
+        _ if !args.resume => return Vec::new(),
+        Some(module) => format!("at {module}, where the last build stopped"),
+        None => "from the start: the last build had finished no module".to_owned(),
+    };
+    labelled("resumed", &text, width)
+}
+
+/// Instead of a build that has nothing to do.
+pub(super) fn nothing(why: &str, width: usize) -> Vec<Line> {
+    let mut lines = Line::toned(Tone::Good, "nothing to build: ").hanging(Tone::Good, why, width);
+    lines.push(then("onramp build"));
+    lines
 }
 
 /// Instead of the build: all of the above and the command.
@@ -78,7 +96,8 @@ pub(super) fn built(progress: &Progress, facts: &Facts<'_>) -> Vec<Line> {
         let named: Vec<String> = named.collect();
         lines.push(Line::plain(format!("slowest: {}", named.join(", "))));
     }
-    lines.push(Line::toned(Tone::Dim, format!("log: {}", facts.log.display())));
+    lines.push(log_line(facts));
+    lines.push(then("onramp check patch"));
     lines
 }
 
@@ -91,7 +110,8 @@ pub(super) fn stopped(
     facts: &Facts<'_>,
 ) -> Vec<Line> {
     let of = progress.total().map(|total| format!(" of {total}")).unwrap_or_default();
-    let done = format!("stopped; {}{of} modules are built", progress.done());
+    let (done, are) = (progress.done(), if progress.done() == 1 { "is" } else { "are" });
+    let done = format!("stopped; {done}{of} modules {are} built");
     let mut lines = vec![Line::toned(Tone::Warn, done)];
     lines.extend(way_on(system, ready, progress, &[]).lines(ready, width));
     lines.push(log_line(facts));

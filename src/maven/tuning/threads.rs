@@ -45,7 +45,7 @@ pub(super) fn choose(
     } else {
         tuning.note("one module at a time".into(), why);
     }
-    tuning.aside("how many could be", &chain(work));
+    tuning.aside("what no number of threads shortens", &chain(work));
     threads
 }
 

@@ -44,7 +44,8 @@ fn apart(before: f64, now: f64) -> Option<(bool, String)> {
     }
     let percent = match now / before {
         ratio if !ratio.is_finite() => None,
-        ratio if ratio >= 4.0 => Some(format!(" ({ratio:.0} times as long)")),
+        // Beyond that a share says less than how many times as long it took.
+        ratio if ratio >= 4.0 => None,
         _ => Some(format!(" ({:.0} %)", difference.abs() / before * 100.0)),
     };
     let word = if difference > 0.0 { "slower" } else { "faster" };
@@ -177,7 +178,7 @@ fn modules_only(before: &Record, now: &Record) -> Vec<Line> {
         (!some.is_empty()).then(|| labelled(label, format!("{}{more}", named.join(", "))))
     };
     let new = told("only now", b.difference(&a).collect());
-    new.into_iter().chain(told("only before", a.difference(&b).collect())).collect()
+    new.into_iter().chain(told("no longer", a.difference(&b).collect())).collect()
 }
 
 fn warnings(before: &Record, now: &Record, harmless: &dyn Fn(&str) -> bool) -> Vec<Line> {

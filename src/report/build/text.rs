@@ -50,14 +50,14 @@ pub fn headline(record: &Record) -> Line {
     };
     let took = duration(record.seconds);
     let of = record.chosen.map(|chosen| format!(" of {chosen}")).unwrap_or_default();
+    let at = match record.modules.len() {
+        0 => "before the first module".to_owned(),
+        count => format!("in module {count}{of}"),
+    };
     let (tone, text) = match record.ending {
         Ending::Passed => (Tone::Good, format!("built {modules} in {took}")),
-        Ending::Failed => {
-            (Tone::Bad, format!("failed after {took}, in module {}{of}", record.modules.len()))
-        }
-        Ending::Stopped => {
-            (Tone::Warn, format!("stopped after {took}, in module {}{of}", record.modules.len()))
-        }
+        Ending::Failed => (Tone::Bad, format!("failed after {took}, {at}")),
+        Ending::Stopped => (Tone::Warn, format!("stopped after {took}, {at}")),
     };
     Line::toned(tone, text).and(Tone::Dim, format!(", begun {}", when(record.started)))
 }
