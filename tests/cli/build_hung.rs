@@ -10,6 +10,7 @@ use rustix::process::{Pid, Signal, kill_process};
 
 use super::build::pipe;
 use crate::support::maven::Shop;
+use crate::support::process::flat;
 
 const TEST: &str = "package org.example;
 
@@ -55,7 +56,10 @@ fn the_threads_of_a_test_that_hangs_are_told() {
         told.push_str(&line);
     }
     let dumps = line.trim().strip_prefix("thread dumps: ").unwrap();
-    assert!(told.contains("the test TillTest.waits waits for input"), "{told}");
+    assert!(flat(&told).contains("the test TillTest.waits waits for input"), "{told}");
+    let (_, silence) = told.split_once("nothing was printed").unwrap();
+    let wide = silence.lines().find(|line| line.chars().count() > 80 && !line.contains("/onramp/"));
+    assert_eq!(wide, None);
     assert!(told.contains("  Maven (process "), "{told}");
     assert!(fs::read_to_string(dumps).unwrap().contains("org.example.TillTest.waits"));
     assert_eq!(fs::metadata(dumps).unwrap().permissions().mode() & 0o777, 0o600);

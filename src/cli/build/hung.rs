@@ -139,7 +139,7 @@ impl Quiet {
             threads: said,
             file: file.as_ref().and_then(|file| Some(file.file_name()?.to_string_lossy().into())),
         };
-        let lines = told(&silence, place.busy, file.as_deref(), trouble);
+        let lines = told(&silence, place, file.as_deref(), trouble);
         (silence, lines)
     }
 
@@ -168,6 +168,8 @@ pub(super) struct Look<'a> {
     pub(super) log: &'a Path,
     /// What the build is at, such as `surefire:test of core`.
     pub(super) busy: Option<&'a str>,
+    /// Columns.
+    pub(super) width: usize,
 }
 
 /// Asks one JVM; what its threads do, in a line each.
@@ -188,17 +190,19 @@ fn one(place: &Look<'_>, jvm: &Jvm, dumps: &mut String) -> Vec<String> {
 
 fn told(
     silence: &Silence,
-    busy: Option<&str>,
+    place: &Look<'_>,
     file: Option<&Path>,
     trouble: Option<String>,
 ) -> Vec<Line> {
-    let at = busy.map(|busy| format!(" at {busy}")).unwrap_or_default();
+    let at = place.busy.map(|busy| format!(" at {busy}")).unwrap_or_default();
     let text = format!(
         "nothing was printed for {}{at}; the build goes on, nothing was ended",
         time(silence.seconds)
     );
-    let mut lines = vec![Line::toned(Tone::Warn, text)];
-    lines.extend(silence.threads.iter().map(|line| Line::plain(format!("  {line}"))));
+    let mut lines = Line::new().hanging(Tone::Warn, &text, place.width);
+    for thread in &silence.threads {
+        lines.extend(Line::plain("  ").hanging(Tone::Plain, thread, place.width));
+    }
     if let Some(file) = file {
         lines.push(Line::toned(Tone::Dim, format!("  thread dumps: {}", file.display())));
     }

@@ -45,6 +45,8 @@ struct Watch<'a> {
     shown: f64,
     /// The clock when the build began, which takes no note of the machine's sleep.
     began: Duration,
+    /// Columns.
+    width: usize,
 }
 
 /// Runs the build to its end and tells how it went.
@@ -59,6 +61,7 @@ pub(super) fn run(
     let mut emit = Emit::open(session, ready.args.events.as_deref())?;
     let meter = Meter::start(&session.terminal, "modules");
     let (started, began) = (bench.now(), bench.steady());
+    let width = session.terminal.width;
     let log = Log::open(bench, &folder.join("build"), started, &meter);
     resume::begin(bench, ready, &log.path);
     let state = State::new(ready, Timings::read(&timings));
@@ -66,7 +69,7 @@ pub(super) fn run(
     let (out, err) = (Events::new(), Events::new());
     let quiet = Quiet::new(ready.args.hung_after.unwrap_or_default());
     let mut watch =
-        Watch { bench, ready, log, meter, emit, out, err, state, quiet, shown: 0.0, began };
+        Watch { bench, ready, log, meter, emit, out, err, state, quiet, shown: 0.0, began, width };
     let ended = bench.follow(&ready.command, &mut watch);
     watch.finish();
     let seconds = watch.elapsed();
@@ -291,8 +294,14 @@ impl Follower for Watch<'_> {
         if self.quiet.due(at, wait.as_secs_f64()).is_some() {
             let busy = self.state.busy();
             let (log, jdk) = (self.log.path.clone(), self.ready.plan.jdk.home.clone());
-            let look =
-                Look { bench: self.bench, leader, jdk: &jdk, log: &log, busy: busy.as_deref() };
+            let look = Look {
+                bench: self.bench,
+                leader,
+                jdk: &jdk,
+                log: &log,
+                busy: busy.as_deref(),
+                width: self.width,
+            };
             let (silence, lines) = self.quiet.look(&look, at);
             lines.into_iter().for_each(|line| self.meter.complain(line));
             self.state.recorder.silences.push(silence.clone());
