@@ -44,6 +44,16 @@ struct Told {
     fix: Option<String>,
 }
 
+impl Told {
+    fn lines(&self, label: Line, width: usize) -> Vec<Line> {
+        let mut lines = label.hanging(Tone::Plain, &self.text, width);
+        if let Some(fix) = &self.fix {
+            lines.extend(Line::toned(Tone::Dim, "         → ").remedy(fix, width));
+        }
+        lines
+    }
+}
+
 /// Looks, says what deserves it, and stops what could only fail.
 ///
 /// # Errors
@@ -116,14 +126,16 @@ fn broken(found: &Damage, root: &Path) -> Option<Told> {
         0 => String::new(),
         more => format!("; {more} more are not named here"),
     };
-    let files = match found.broken_total {
+    let (files, are) = match found.broken_total {
         0 => return None,
-        1 => "1 file".to_owned(),
-        count => format!("{count} files"),
+        1 => ("1 file".to_owned(), "is"),
+        count => (format!("{count} files"), "are"),
     };
     let root = root.display();
     Some(Told {
-        text: format!("{files} in {root} empty or cut short, as a killed build leaves them{more}"),
+        text: format!(
+            "{files} in {root} {are} empty or cut short, as a killed build leaves them{more}"
+        ),
         fix: Some(format!("rm {}", named.join(" "))),
     })
 }
@@ -247,20 +259,13 @@ fn folder(coordinates: &str) -> String {
 fn tell(session: &Session<'_>, args: &BuildArgs, before: &Before) -> anyhow::Result<()> {
     let width = session.terminal.width;
     for told in &before.others {
-        let mut lines =
-            Line::toned(Tone::Warn, "note       ").hanging(Tone::Plain, &told.text, width);
-        if let Some(fix) = &told.fix {
-            lines.extend(Line::toned(Tone::Dim, "         → ").remedy(fix, width));
-        }
+        let lines = told.lines(Line::toned(Tone::Warn, "note       "), width);
         lines.into_iter().for_each(|line| session.terminal.say(line));
     }
     for told in &before.blocking {
         let label = if args.anyway { "note       " } else { "in the way " };
         let tone = if args.anyway { Tone::Warn } else { Tone::Bad };
-        let mut lines = Line::toned(tone, label).hanging(Tone::Plain, &told.text, width);
-        if let Some(fix) = &told.fix {
-            lines.extend(Line::toned(Tone::Dim, "         → ").remedy(fix, width));
-        }
+        let lines = told.lines(Line::toned(tone, label), width);
         lines.into_iter().for_each(|line| session.terminal.complain(line));
     }
     if before.blocking.is_empty() || args.anyway {
