@@ -307,6 +307,17 @@ pub fn duration(seconds: f64) -> String {
     }
 }
 
+/// The first of some names, foreign text in them cleaned, and how many more there are.
+#[must_use]
+pub fn first_few<T: AsRef<str>>(names: &[T], most: usize) -> String {
+    let named: Vec<String> = names.iter().take(most).map(|it| clean_line(it.as_ref())).collect();
+    let named = named.join(", ");
+    match names.len().saturating_sub(most) {
+        0 => named,
+        more => format!("{named} and {more} more"),
+    }
+}
+
 /// Feature releases, ascending, as people say them: `11, 17 or 21`, and `8 or 11 to 26` where many follow each other.
 #[must_use]
 pub fn releases(ascending: &[u64]) -> String {

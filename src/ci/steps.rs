@@ -14,6 +14,7 @@ use super::rules::{Action, Kind, Label, Rule, Tool};
 use super::shell;
 use super::sources::inside;
 use super::trigger::Meets;
+use crate::text::first_few;
 
 /// Composite actions inside one another; GitHub allows as many.
 const DEPTH: usize = 10;
@@ -297,7 +298,7 @@ fn commands(reader: &Reader<'_>, commands: &[String]) -> Told {
     }
     if !unknown.is_empty() {
         let alone = commands.len() == 1;
-        let why = if alone { "this step".to_owned() } else { named(unknown) };
+        let why = if alone { "this step".to_owned() } else { first_few(&unknown, NAMED) };
         let why = format!("onramp does not know {why}");
         reasons.push(Reason { label: Label::NotHere, kind: Kind::Unknown, why });
         told.kind = Kind::Unknown;
@@ -333,13 +334,6 @@ fn weightiest(mut reasons: Vec<Reason>, label: Label) -> String {
         reasons = vec![reasons.swap_remove(shows)];
     }
     reasons.into_iter().map(|reason| reason.why).collect::<Vec<_>>().join("; ")
-}
-
-fn named(mut unknown: Vec<String>) -> String {
-    let more = unknown.len().saturating_sub(NAMED);
-    unknown.truncate(NAMED);
-    let more = if more > 0 { format!(" and {more} more") } else { String::new() };
-    unknown.join(", ") + &more
 }
 
 fn shown(command: &str) -> String {

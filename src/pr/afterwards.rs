@@ -4,7 +4,7 @@
 use super::labels::Labels;
 use super::owners::Owned;
 use crate::profile::Note;
-use crate::text::clean_line;
+use crate::text::{clean_line, first_few};
 
 /// Most paths or labels named one by one.
 const NAMED: usize = 8;
@@ -77,11 +77,12 @@ fn bot_says(file: &str, labels: Option<&Labels>, first: bool) -> Vec<Row> {
     }
     let text = match labels.given.as_slice() {
         [] => format!("a bot sets them by path, and none fits the files you touch ({file})"),
-        given => format!("{}; a bot sets them by path ({file})", listed(given)),
+        given => format!("{}; a bot sets them by path ({file})", first_few(given, NAMED)),
     };
     rows.push(("labels".to_owned(), text));
     if !labels.unsure.is_empty() {
-        let text = format!("perhaps {}: not by path alone ({file})", listed(&labels.unsure));
+        let text =
+            format!("perhaps {}: not by path alone ({file})", first_few(&labels.unsure, NAMED));
         rows.push((String::new(), text));
     }
     rows
@@ -105,15 +106,7 @@ fn owners(file: &str, owned: Option<&Owned>, files: usize) -> String {
         0 => String::new(),
         some => format!("; nobody for {some} of {files}"),
     };
-    format!("{}{nobody} ({file})", listed(&each))
-}
-
-fn listed(words: &[String]) -> String {
-    let named: Vec<String> = words.iter().take(NAMED).map(|word| clean_line(word)).collect();
-    match words.len().saturating_sub(NAMED) {
-        0 => named.join(", "),
-        more => format!("{} and {more} more", named.join(", ")),
-    }
+    format!("{}{nobody} ({file})", first_few(&each, NAMED))
 }
 
 /// Whether a commit's author is somebody who commits with `email` here and has the account `login`

@@ -1,7 +1,7 @@
 //! The print gate: nothing foreign reaches a screen raw.
 
 use onramp::cli::trouble::Trouble;
-use onramp::text::{Line, Tone, clean, clean_line, shell_word, wrap, wrap_remedy};
+use onramp::text::{Line, Tone, clean, clean_line, first_few, shell_word, wrap, wrap_remedy};
 use proptest::prelude::*;
 
 #[test]
@@ -115,4 +115,11 @@ fn trouble_breaks_between_words_on_a_screen_only() {
         "    `a b c d e` says",
     ];
     assert_eq!(said(&trouble, Some(20)), broken);
+}
+
+#[test]
+fn a_long_list_ends_with_a_number() {
+    assert_eq!(first_few(&["a", "b\n"], 2), "a, b\\n");
+    assert_eq!(first_few(&["a", "b", "c", "d"].map(str::to_owned), 2), "a, b and 2 more");
+    assert_eq!(first_few::<&str>(&[], 2), "");
 }

@@ -16,7 +16,7 @@ use crate::maven::evidence::Evidence;
 use crate::maven::explain::{Explanation, explain_all, unlicensed};
 use crate::maven::progress::Progress;
 use crate::sys::{System, read_in_tree};
-use crate::text::Line;
+use crate::text::{Line, first_few};
 
 /// Modules named that were not built; the rest is a number.
 const NAMED: usize = 4;
@@ -103,11 +103,9 @@ fn skipped(progress: &Progress, width: usize) -> Vec<Line> {
     if names.is_empty() {
         return Vec::new();
     }
-    let more = names.len().saturating_sub(NAMED);
-    let more = if more > 0 { format!(" and {more} more") } else { String::new() };
-    let named = names[..names.len().min(NAMED)].join(", ");
+    let named = first_few(&names, NAMED);
     let need = if names.len() == 1 { "needs" } else { "need" };
-    labelled("not built", &format!("{named}{more}, which {need} what failed"), width)
+    labelled("not built", &format!("{named}, which {need} what failed"), width)
 }
 
 /// A report that Maven's output names, where it is one of the tree's own files.

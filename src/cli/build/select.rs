@@ -7,6 +7,7 @@ use crate::maven::graph::Graph;
 use crate::maven::project::Reactor;
 use crate::maven::touched::{Chosen, Scope, scope};
 use crate::sys::System;
+use crate::text::first_few;
 
 /// Modules named in one line.
 const NAMED: usize = 4;
@@ -56,12 +57,8 @@ pub(super) fn part(
 
 fn told(chosen: &Chosen, touched: &Touched, reactor: &Reactor) -> Vec<String> {
     let named = |modules: &std::collections::BTreeSet<usize>| {
-        let names = modules.iter().take(NAMED).map(|number| reactor.modules[*number].artifact());
-        let names = names.collect::<Vec<_>>().join(", ");
-        match modules.len().saturating_sub(NAMED) {
-            0 => names,
-            more => format!("{names} and {more} more"),
-        }
+        let names = modules.iter().map(|number| reactor.modules[*number].artifact());
+        first_few(&names.collect::<Vec<_>>(), NAMED)
     };
     let mut lines = vec![format!("touched since {}: {}", touched.since, named(&chosen.touched))];
     if !chosen.dependents.is_empty() {

@@ -8,7 +8,7 @@ use super::siblings::missing;
 use crate::maven::explain::Explanation;
 use crate::maven::progress::Progress;
 use crate::sys::System;
-use crate::text::Line;
+use crate::text::{Line, first_few};
 
 /// Modules named that are missing; the rest is a number.
 const NAMED: usize = 2;
@@ -68,14 +68,11 @@ impl WayOn {
             }
             Self::Everything(missing) => {
                 args.resume_from = None;
-                let named: Vec<&str> = missing.iter().take(NAMED).map(String::as_str).collect();
-                let more = missing.len().saturating_sub(NAMED);
-                let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+                let named = first_few(missing, NAMED);
                 let are = if missing.len() == 1 { "is" } else { "are" };
                 let why = format!(
-                    "everything: {}{more} {are} not in the local repository, so that going on in \
+                    "everything: {named} {are} not in the local repository, so that going on in \
                      the middle would not find {}",
-                    named.join(", "),
                     if missing.len() == 1 { "it" } else { "them" },
                 );
                 let mut lines = vec![then(again(&args, None))];

@@ -8,7 +8,7 @@ use crate::finding::{Finding, Outcome};
 use crate::pr::gate::Gate;
 use crate::pr::next::{Origin, Pushed, Whereabouts};
 use crate::results::{HandOver, Recorded};
-use crate::text::{clean_line, shell_word};
+use crate::text::{clean_line, first_few, shell_word};
 
 /// The check of the base that a fix should have.
 const FIX_BASE: &str = "fix-base";
@@ -78,7 +78,7 @@ fn patch(facts: &Facts, clone: &Clone) -> Step {
     let files = uncommitted(clone);
     if !files.is_empty() {
         let state = if fails.is_some() { State::Fails } else { State::Open };
-        let text = format!("{commits}; not committed: {}", listed(&files));
+        let text = format!("{commits}; not committed: {}", first_few(&files, NAMED));
         return commit(&files, Step::new("patch", state, text));
     }
     if clone.commits == 0 {
@@ -95,13 +95,6 @@ fn uncommitted(clone: &Clone) -> Vec<&str> {
     let pushed = clone.commits > 0 && clone.here.pushed == Pushed::Same;
     let untracked = clone.untracked.iter().filter(|_| !pushed);
     clone.changed.iter().chain(untracked).map(String::as_str).collect()
-}
-
-fn listed(files: &[&str]) -> String {
-    let names: Vec<String> = files.iter().take(NAMED).map(|file| clean_line(file)).collect();
-    let more = files.len().saturating_sub(NAMED);
-    let names = names.join(", ");
-    if more == 0 { names } else { format!("{names} and {more} more") }
 }
 
 fn commit(files: &[&str], step: Step) -> Step {

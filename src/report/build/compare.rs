@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::maven::record::{Ending, Record};
 use crate::maven::warnings::Warning;
-use crate::text::{Line, Tone, duration, size};
+use crate::text::{Line, Tone, duration, first_few, size};
 
 use super::text::first_place;
 
@@ -172,10 +172,7 @@ fn modules_only(before: &Record, now: &Record) -> Vec<Line> {
     };
     let (a, b) = (names(before), names(now));
     let told = |label, some: Vec<&String>| {
-        let named: Vec<&str> = some.iter().take(ROWS).map(|name| name.as_str()).collect();
-        let more = some.len().saturating_sub(ROWS);
-        let more = if more > 0 { format!(" and {more} more") } else { String::new() };
-        (!some.is_empty()).then(|| labelled(label, format!("{}{more}", named.join(", "))))
+        (!some.is_empty()).then(|| labelled(label, first_few(&some, ROWS)))
     };
     let new = told("only now", b.difference(&a).collect());
     new.into_iter().chain(told("no longer", a.difference(&b).collect())).collect()

@@ -6,7 +6,7 @@ use std::fmt::Write;
 
 use crate::maven::record::{Module, ModuleEnding, Record};
 use crate::maven::recorder::short;
-use crate::text::duration;
+use crate::text::{duration, first_few};
 
 use super::page::escape;
 
@@ -230,10 +230,7 @@ fn hover(module: &Module, on_path: bool) -> String {
         text.push_str("\non the critical path");
     }
     if !module.needs.is_empty() {
-        let shown = module.needs.iter().take(6).map(String::as_str).collect::<Vec<_>>().join(", ");
-        let more = module.needs.len().saturating_sub(6);
-        let more = if more > 0 { format!(" and {more} more") } else { String::new() };
-        text.push_str(&format!("\nwaited for {shown}{more}"));
+        text.push_str(&format!("\nwaited for {}", first_few(&module.needs, 6)));
     }
     text
 }
