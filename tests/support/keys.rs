@@ -7,6 +7,8 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
+use std::thread;
+use std::time::{Duration, Instant};
 
 use onramp::sys::{
     Bounds, Command as SysCommand, DiskSpace, Item, Kind, Output as SysOutput, Platform, Real,
@@ -99,11 +101,22 @@ impl Home {
         fs::remove_file(&armed).unwrap();
     }
 
-    /// Ends the agent that making keys started.
+    /// Ends the agent that making keys started, and waits for its sockets to go: it answers before
+    /// it removes them.
     pub(crate) fn quiet(&self) {
         let folder = self.path();
         let _ =
             Command::new("gpgconf").arg("--homedir").arg(folder).args(["--kill", "all"]).status();
+        let socket = |entry: io::Result<fs::DirEntry>| {
+            entry.is_ok_and(|it| it.file_name().to_string_lossy().starts_with("S."))
+        };
+        let begun = Instant::now();
+        // One that was killed leaves them for good.
+        while fs::read_dir(folder).is_ok_and(|mut all| all.any(socket))
+            && begun.elapsed() < Duration::from_secs(5)
+        {
+            thread::park_timeout(Duration::from_millis(10));
+        }
     }
 
     /// Whether an agent serves this home; asks without starting one.
