@@ -5,7 +5,7 @@
 use std::path::Path;
 
 use super::proof::{Proof, Proofs};
-use super::screen::{cut, labelled};
+use super::screen::{advised, cut, labelled};
 use crate::maven::catalogue::{Cause, Kind};
 use crate::maven::explain::{Explanation, Problem};
 use crate::maven::recorder::short;
@@ -168,7 +168,7 @@ impl Failed<'_> {
             Some(Proof::NotSo(text)) => labelled("not so now", text, self.width),
             Some(Proof::Untold(_)) | None => Vec::new(),
         });
-        lines.extend(labelled("remedy", &cause.remedy, self.width));
+        lines.extend(advised("remedy", &cause.remedy, self.width));
         lines
     }
 }

@@ -155,7 +155,7 @@ impl AsBuilt {
             ("home", json!(jdk.home)),
             ("version", json!(jdk.version)),
             ("feature", json!(jdk.feature)),
-            ("chosen_by", json!(format!("this build ({})", self.why))),
+            ("chosen_by", json!(format!("this build: {}", self.why))),
             ("set_in", Value::Null),
             ("compiler", json!(jdk.compiler)),
             ("compiles_with", json!(compiler)),

@@ -9,7 +9,7 @@ use crate::maven::progress::Progress;
 use crate::maven::run::typed;
 use crate::sys::System;
 pub(super) use crate::text::duration as time;
-use crate::text::{Line, Tone, shell_word, wrap};
+use crate::text::{Line, Tone, shell_word, wrap, wrap_remedy};
 
 /// How the build went, from outside.
 pub(super) struct Facts<'a> {
@@ -155,13 +155,19 @@ pub(super) fn again(args: &BuildArgs, module: Option<&str>) -> String {
     words.join(" ")
 }
 
+/// Text behind a label, its later rows below the first.
 pub(super) fn labelled(label: &str, text: &str, width: usize) -> Vec<Line> {
-    let lines = wrap(text, width.saturating_sub(11).max(20));
-    let label = |first: bool| if first { format!("{label:<11}") } else { " ".repeat(11) };
-    let toned = |(at, line): (usize, String)| {
-        Line::new().and(Tone::Dim, label(at == 0)).and(Tone::Plain, line)
-    };
-    lines.into_iter().enumerate().map(toned).collect()
+    Line::toned(Tone::Dim, format!("{label:<11}")).rows(Tone::Plain, wrap(text, beside(width)))
+}
+
+/// The same for what to do: commands stay whole, so that they can be copied.
+pub(super) fn advised(label: &str, text: &str, width: usize) -> Vec<Line> {
+    let rows = wrap_remedy(text, beside(width));
+    Line::toned(Tone::Dim, format!("{label:<11}")).rows(Tone::Plain, rows)
+}
+
+fn beside(width: usize) -> usize {
+    width.saturating_sub(11).max(20)
 }
 
 pub(super) fn cut(text: &str, width: usize) -> String {
