@@ -198,8 +198,10 @@ fn choose(found: FoundJdk, workspace: &Workspace) -> Result<(Jdk, bool), Trouble
         fitting().find(|jdk| jdk.feature == Some(wanted.recommended)).or_else(|| fitting().next());
     let accepted = text::releases(&wanted.accepted);
     let Some(best) = best else {
-        let seen =
-            found.problem.or_else(|| Some(format!("Maven would use JDK {}", found.feature?)));
+        let seen = found
+            .problem
+            .clone()
+            .or_else(|| Some(format!("Maven would use JDK {}", found.feature?)));
         let seen = seen.map(|seen| format!(" ({seen})")).unwrap_or_default();
         return Err(Trouble::usage(format!("no JDK {accepted} is installed here{seen}"))
             .remedy("`onramp check jdk` says how to install one; `--jdk HOME` names one that onramp does not know"));
@@ -208,7 +210,10 @@ fn choose(found: FoundJdk, workspace: &Workspace) -> Result<(Jdk, bool), Trouble
         (Some(feature), Some(by)) if !fits(found.feature) => {
             format!("installed here, and accepted; {by} has {feature}, which is not")
         }
-        _ => "installed here, and accepted".to_owned(),
+        _ => match &found.problem {
+            Some(problem) => format!("installed here, and accepted; {problem}"),
+            None => "installed here, and accepted".to_owned(),
+        },
     };
     let jdk = Jdk { home: best.home.clone(), feature: best.feature, why };
     Ok((jdk, found.set_in.is_some()))

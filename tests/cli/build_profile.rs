@@ -64,6 +64,21 @@ fn a_pom_that_cannot_be_read_is_not_taken_for_none() {
 }
 
 #[test]
+fn why_another_jdk_is_taken_is_told() {
+    let world = world();
+    // One at least that is found, whatever else this machine has.
+    let known = world.path("sdkman/candidates/java");
+    fs::create_dir_all(&known).unwrap();
+    std::os::unix::fs::symlink(world.jdk(), known.join("17")).unwrap();
+    let sdkman = world.path("sdkman");
+    let world = world.with_variable("SDKMAN_DIR", sdkman).with_variable("JAVA_HOME", "/nowhere");
+    let output = build(&world, &["--dry-run"]);
+    assert_eq!(output.code, Some(0), "{}", output.stderr());
+    let said = output.stdout().split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(said.contains("installed here, and accepted; JAVA_HOME names /nowhere"), "{said}");
+}
+
+#[test]
 fn a_name_that_nobody_knows_lists_those_there() {
     let world = world();
     let output = build(&world, &["--profile", "fast"]);
