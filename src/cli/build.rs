@@ -47,6 +47,7 @@ pub use args::BuildArgs;
 pub use explain::explain;
 pub use proof::Prover;
 pub(super) use reactor::unreadable;
+pub(super) use screen::again;
 use select::Part;
 use tuned::Measured;
 pub(super) use tuned::tune;

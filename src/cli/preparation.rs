@@ -8,7 +8,7 @@ use std::path::Path;
 use serde::Deserialize;
 
 use super::Session;
-use super::build::{BuildArgs, BuildPlan, resume};
+use super::build::{self, BuildArgs, BuildPlan, resume};
 use super::check::{Looking, examine};
 use super::local_repository;
 use super::survey::survey;
@@ -112,7 +112,9 @@ fn damage(
     match local_repository::place(session.bench, tree, &args.maven) {
         Some(place) if !ended_well => {
             let found = damage::look(session.bench, &place.path, NAMED);
-            broken(&found, &place.path).into_iter().chain(remembered(&found, &place.path)).collect()
+            let again = anew(args);
+            let remembered = remembered(&found, &place.path, again);
+            broken(&found, &place.path).into_iter().chain(remembered).collect()
         }
         _ => Vec::new(),
     }
@@ -140,8 +142,15 @@ fn broken(found: &Damage, root: &Path) -> Option<Told> {
     })
 }
 
+/// The same command, with the word that has Maven try such downloads again.
+fn anew(args: &BuildArgs) -> String {
+    let mut args = args.clone();
+    args.maven.push("-U".to_owned());
+    build::again(&args, None)
+}
+
 /// Downloads that Maven does not try again by itself, and what is left of others.
-fn remembered(found: &Damage, root: &Path) -> Option<Told> {
+fn remembered(found: &Damage, root: &Path, again: String) -> Option<Told> {
     let root = root.display();
     let downloads = |count: usize| if count == 1 { "download" } else { "downloads" };
     let parts: Vec<String> = [
@@ -152,7 +161,7 @@ fn remembered(found: &Damage, root: &Path) -> Option<Told> {
     .filter(|(count, ..)| *count > 0)
     .map(|(count, kind, what)| format!("{count} {kind} {} {what}", downloads(count)))
     .collect();
-    let fix = (found.remembered > 0).then(|| "onramp build -- -U".to_owned());
+    let fix = (found.remembered > 0).then_some(again);
     (!parts.is_empty()).then(|| Told { text: format!("{root} has {}", parts.join(", ")), fix })
 }
 

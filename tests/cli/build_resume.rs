@@ -86,6 +86,16 @@ fn only_what_is_still_needed_has_to_be_installed() {
 }
 
 #[test]
+fn trying_a_download_again_leaves_nothing_out_that_was_asked_for() {
+    let world = world();
+    let repository = world.home().join(".m2/repository");
+    write(&repository.join("g/a/1/a-1.jar.lastUpdated"), "#NOTE\n");
+    let said = unwrapped(&build(&world, &["--threads", "1", "--", "-Pextra"]));
+    assert!(said.contains(" has 1 failed download that Maven does not try again today"), "{said}");
+    assert!(said.contains("→ onramp build --anyway --threads 1 -- -Pextra -U "), "{said}");
+}
+
+#[test]
 fn what_would_build_something_else_is_not_resumed() {
     let world = world();
     let tree = world.tree();
