@@ -191,7 +191,13 @@ fn a_build_goes_on_without_class_data() {
 fn calibration_remembers_what_was_best_here() {
     let world = world();
     let output = build(&world, &["--calibrate"]);
-    let said = unwrapped(&output.stderr());
+    let table = output.stderr();
+    for begins in ["\nusual      quick compilers, ", "\nbest       quick compilers, parallel "] {
+        assert!(table.contains(begins), "{begins}: {table}");
+    }
+    let (_, rows) = table.split_once("\nusual ").unwrap();
+    assert!(rows.lines().all(|row| row.chars().count() <= 80), "{rows}");
+    let said = unwrapped(&table);
     assert_eq!(output.code, Some(0), "{said}");
     let runs = "mvn clean package -DskipTests of cloudstack, cloud-api, cloud-utils, cloud-server";
     assert!(said.contains(runs), "{said}");

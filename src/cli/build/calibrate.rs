@@ -189,8 +189,7 @@ impl Trial<'_> {
         let text = "these modules cannot be built as they are, so there is nothing to measure";
         let terminal = &self.session.terminal;
         terminal.complain(Line::toned(Tone::Bad, text));
-        terminal
-            .complain(Line::new().and(Tone::Dim, "then       ").and(Tone::Command, "onramp build"));
+        terminal.complain(screen::then("onramp build"));
         let log = format!("whole log  {}", log_of(&self.ready.plan).display());
         terminal.complain(Line::toned(Tone::Dim, log));
         Exit::Findings
@@ -211,7 +210,13 @@ impl Trial<'_> {
             return Ok(Exit::Findings);
         };
         for (at, (preset, runs)) in presets.iter().zip(runs).enumerate() {
-            terminal.say(row(preset, runs, at == best));
+            let label = match at {
+                _ if at == best => "best",
+                0 => "usual",
+                _ => "",
+            };
+            let rows = screen::labelled(label, &told(preset, runs), terminal.width);
+            rows.into_iter().for_each(|line| terminal.say(line));
         }
         let bench = self.session.bench;
         let rounds = calibration::whole_rounds(runs);
@@ -227,18 +232,17 @@ impl Trial<'_> {
             0 => "the usual settings stay: none was clearly better here".to_owned(),
             _ => format!("remembered for later builds: {}", presets[best].told()),
         };
-        terminal.say(Line::toned(Tone::Good, text));
+        let lines = Line::new().hanging(Tone::Good, &text, terminal.width);
+        lines.into_iter().for_each(|line| terminal.say(line));
         Ok(Exit::Success)
     }
 }
 
-fn row(preset: &Preset, runs: &[Run], best: bool) -> Line {
+fn told(preset: &Preset, runs: &[Run]) -> String {
     let wall = calibration::median(runs.iter().map(|run| run.wall)).unwrap_or(0.0);
     let cpu = calibration::median(runs.iter().filter_map(|run| run.cpu));
     let cpu = cpu.map(|cpu| format!(", {cpu:.1} s of processors")).unwrap_or_default();
-    let mark = if best { "best       " } else { "           " };
-    let text = format!("{}: {wall:.1} s{cpu}, {} runs", preset.told(), runs.len());
-    Line::new().and(Tone::Dim, mark).and(Tone::Plain, text)
+    format!("{}: {wall:.1} s{cpu}, {} runs", preset.told(), runs.len())
 }
 
 fn log_of(plan: &BuildPlan) -> std::path::PathBuf {
