@@ -82,8 +82,9 @@ pub struct Global {
     pub verbose: bool,
 }
 
-/// The verbs.
+/// The verbs. Only the one that is typed has its options put together.
 #[derive(Debug, Subcommand)]
+#[command(defer = true)]
 pub enum Verb {
     /// Check the machine, the identity and the patch
     Check(CheckArgs),

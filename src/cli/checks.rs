@@ -120,15 +120,21 @@ fn misplaced(what: String) -> Trouble {
     )
 }
 
-/// Whether a file of a pack can matter to this choice. Reading YAML is a third of a short run, so
-/// the checks of stages that nobody chose are left unread; any other choice needs all names.
+/// Whether a file of a pack can matter to this choice. Reading checks is a good part of a short run,
+/// so those of stages that nobody chose from are left unread; a bare name may be one of any stage.
 fn may_be_chosen(path: &str, only: &[String]) -> bool {
-    let stages_only =
-        !only.is_empty() && only.iter().all(|choice| STAGES.contains(&choice.as_str()));
-    match path.split('/').collect::<Vec<_>>().as_slice() {
-        [_, stage, _] if stages_only => only.iter().any(|choice| choice == stage),
+    let stages: Option<Vec<&str>> = only.iter().map(|choice| stage_of(choice)).collect();
+    match (path.split('/').collect::<Vec<_>>().as_slice(), stages) {
+        ([_, stage, _], Some(stages)) if !stages.is_empty() => stages.contains(stage),
         _ => true,
     }
+}
+
+/// The stage that a choice is, or names as in `patch/signed` and `apache/patch/signed`.
+fn stage_of(choice: &str) -> Option<&str> {
+    let before_name = choice.rsplit('/').nth(1);
+    let stage = before_name.unwrap_or(choice);
+    STAGES.contains(&stage).then_some(stage)
 }
 
 /// Every name a check may use.
