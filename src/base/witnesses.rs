@@ -42,7 +42,7 @@ pub fn maintained(git: &dyn Repositories, asked: Asked<'_>) -> Result<Maintained
     let read = |tracked: &Tracked, path: &str| {
         let object = Object::At(tracked.id.clone(), path.to_owned());
         match git.contents(tree, &[object], FILE_LIMIT).map(|mut read| read.pop()) {
-            Ok(Some(Content::Bytes(bytes))) => Ok(Some(bytes)),
+            Ok(Some(Content::Bytes(bytes))) => Ok(Some(bytes.to_vec())),
             Ok(Some(Content::Absent(reason))) | Err(reason) => Err(reason.to_string()),
             Ok(Some(Content::Large(_) | Content::NoSuchFile) | None) => Ok(None),
         }

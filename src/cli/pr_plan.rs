@@ -95,7 +95,7 @@ pub fn pr_plan(
             .map(|folder| format!("{}/", folder.trim_end_matches('/')))
             .collect(),
         commits,
-        files: changes.files.into_iter().map(|change| change.file).collect(),
+        files: changes.files.iter().map(|change| change.file.clone()).collect(),
         gate,
         fixes: fixes(session, workspace, args, &branch),
         head: state.head.id,

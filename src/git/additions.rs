@@ -9,7 +9,7 @@ use git2::{Delta, DiffFindOptions, Oid};
 
 use super::changes::{self, Change, Content};
 use super::commit::absent;
-use super::difference::added;
+use super::difference::{added, parts};
 use super::range::find;
 use super::store::Opened;
 use super::trees::differing;
@@ -76,7 +76,7 @@ fn of_commit(
     let files = differing(repository, parent, commit.tree_id())?;
     let renamed = renamed(repository, parent, commit.tree_id(), &files);
     let name = id.to_string();
-    for file in files.iter().filter(|file| ["file", "executable"].contains(&&*file.kind)) {
+    for file in files.iter().filter(|file| ["file", "executable"].contains(&file.kind)) {
         let old = file.old_object.as_ref().filter(|_| file.status == "modified");
         let old = old.or_else(|| renamed.get(&file.file));
         if let Err(reason) = of_file(repository, &name, file, old, read) {
@@ -106,22 +106,8 @@ fn of_file(
         hand(1, &new);
         return Ok(());
     };
-    let (mut rest, mut next) = (&*new, 1);
-    for range in added(&old, &new)? {
-        let (_, after) = rest.split_at(length(rest, range.start() - next));
-        let (text, after) = after.split_at(length(after, range.end() - range.start() + 1));
-        hand(*range.start(), text);
-        (rest, next) = (after, range.end() + 1);
-    }
+    parts(&new, &added(&old, &new)).for_each(|(first, text)| hand(first, text));
     Ok(())
-}
-
-/// The bytes that so many lines take.
-fn length(text: &[u8], lines: u64) -> usize {
-    let Some(last) = usize::try_from(lines).ok().and_then(|lines| lines.checked_sub(1)) else {
-        return 0;
-    };
-    memchr::memchr_iter(b'\n', text).nth(last).map_or(text.len(), |end| end + 1)
 }
 
 fn load(repository: &Opened, object: &str) -> Result<Arc<[u8]>, String> {

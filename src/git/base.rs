@@ -6,6 +6,8 @@ use serde::Serialize;
 
 use super::history::on_first_parents;
 use super::open::revision;
+use super::parting::Parting;
+use super::store::Opened;
 use super::{Remotes, Unreadable, Wanted};
 
 /// A maintained branch that the work could be based on.
@@ -59,17 +61,28 @@ impl Base {
     }
 }
 
-/// The base of `head`, among these candidates or as asked for. `None` where nothing is in common
-/// with any of them.
-pub(super) fn choose(
-    repository: &Repository,
+/// The base of `head`: what was asked for, else the nearest of the maintained branches. `None` where
+/// nothing is in common with any of them.
+pub(super) fn base(
+    repository: &Opened,
     head: Oid,
+    wanted: &Wanted,
+    remotes: &Remotes,
+) -> Result<Option<Base>, Unreadable> {
+    match &wanted.base {
+        // To walk to all the others as well takes long where the history does.
+        Some(asked) => {
+            asked_for(repository, head, asked, tips(repository, wanted, remotes)?).map(Some)
+        }
+        None => nearest(repository, wanted, &candidates(repository, head, wanted, remotes)?),
+    }
+}
+
+fn nearest(
+    repository: &Repository,
     wanted: &Wanted,
     candidates: &[Candidate],
 ) -> Result<Option<Base>, Unreadable> {
-    if let Some(asked) = &wanted.base {
-        return asked_for(repository, head, asked, candidates).map(Some);
-    }
     if candidates.is_empty() {
         return Err(Unreadable::NoBase(wanted.branches.clone()));
     }
@@ -94,14 +107,15 @@ pub(super) fn choose(
 }
 
 fn asked_for(
-    repository: &Repository,
+    repository: &Opened,
     head: Oid,
     asked: &str,
-    candidates: &[Candidate],
+    tips: Vec<Tip>,
 ) -> Result<Base, Unreadable> {
-    let named = |candidate: &&Candidate| candidate.name == asked || candidate.reference == asked;
-    if let Some(candidate) = candidates.iter().find(named) {
-        return Ok(Base::of(candidate, "asked for"));
+    let named = |tip: &Tip| tip.name == asked || tip.reference == asked;
+    if let Some(Tip { name, reference, id }) = tips.into_iter().find(named) {
+        let candidate = measure(repository, head, name, reference, id)?;
+        return Ok(Base::of(&candidate, "asked for"));
     }
     let id = revision(repository, asked)?;
     let candidate = measure(repository, head, asked.to_owned(), asked.to_owned(), id)?;
@@ -110,7 +124,7 @@ fn asked_for(
 
 /// The maintained branches known here, in the order of the list.
 pub(super) fn candidates(
-    repository: &Repository,
+    repository: &Opened,
     head: Oid,
     wanted: &Wanted,
     remotes: &Remotes,
@@ -172,18 +186,13 @@ fn commit_at(repository: &Repository, reference: &str) -> Result<Option<Oid>, Un
 }
 
 fn measure(
-    repository: &Repository,
+    repository: &Opened,
     head: Oid,
     name: String,
     reference: String,
     id: Oid,
 ) -> Result<Candidate, Unreadable> {
-    let merge_base = match repository.merge_base(head, id) {
-        Ok(base) => Some(base.to_string()),
-        Err(error) if error.code() == ErrorCode::NotFound => None,
-        Err(error) => return Err(error.into()),
-    };
-    let (ahead, behind) = repository.graph_ahead_behind(head, id)?;
-    let (ahead, behind) = (ahead as u64, behind as u64);
+    let Parting { merge_base, ahead, behind } = repository.parting(head, id)?;
+    let merge_base = merge_base.as_ref().map(Oid::to_string);
     Ok(Candidate { name, reference, id: id.to_string(), merge_base, ahead, behind })
 }

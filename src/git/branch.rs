@@ -5,10 +5,11 @@ use git2::{Oid, Repository};
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::base::{candidates, choose};
+use super::base::{base, candidates};
 use super::commit::subject;
-use super::history::{between, contained};
+use super::history::contained;
 use super::open::{head, head_id};
+use super::store::Opened;
 use super::{Base, Candidate, Head, Remotes, Unreadable, Wanted, remotes};
 use crate::text::shell_word;
 
@@ -79,17 +80,17 @@ impl Pushed {
 }
 
 /// Looks at the branch.
-pub(super) fn branch(repository: &Repository, wanted: &Wanted) -> Result<Branch, Unreadable> {
+pub(super) fn branch(repository: &Opened, wanted: &Wanted) -> Result<Branch, Unreadable> {
     let remotes = remotes::list(repository, &wanted.repository)?;
     let here = head(repository)?;
     let tip = head_id(repository, wanted.head.as_deref())?;
     let candidates = candidates(repository, tip, wanted, &remotes)?;
-    let base = match choose(repository, tip, wanted, &candidates) {
+    let base = match base(repository, tip, wanted, &remotes) {
         Err(Unreadable::NoBase(_)) => None,
         base => base?,
     };
     let ids = match &base {
-        Some(base) => between(repository, base.oid()?, tip, COMMITS)?.0,
+        Some(base) => repository.between(base.oid()?, tip, COMMITS)?.0,
         None => Vec::new(),
     };
     let foreign = match &base {

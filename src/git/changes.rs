@@ -25,9 +25,9 @@ pub struct Change {
     /// Path from the root of the tree, foreign bytes replaced.
     pub file: String,
     /// `added`, `modified`, `deleted` or `type` (a file became a link, or the like).
-    pub status: String,
+    pub status: &'static str,
     /// `file`, `executable`, `link`, `submodule` or `none` (deleted).
-    pub kind: String,
+    pub kind: &'static str,
     /// Size in bytes; none where the content is not here.
     pub size: Option<u64>,
     /// Full id of the new content; none where deleted.
@@ -39,7 +39,7 @@ pub struct Change {
 }
 
 /// All changed files.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Changes {
     /// What the head is compared with.
     pub base: Base,
@@ -48,7 +48,7 @@ pub struct Changes {
     /// Full id of the head.
     pub head: String,
     /// The files, by path.
-    pub files: Vec<Change>,
+    pub files: Arc<Vec<Change>>,
 }
 
 /// Some content to read.
@@ -64,7 +64,7 @@ pub enum Object {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Content {
     /// The whole of it.
-    Bytes(Vec<u8>),
+    Bytes(Arc<[u8]>),
     /// It is larger than asked for; its size.
     Large(u64),
     /// There is no such file.
@@ -92,7 +92,7 @@ pub(super) fn listed(
     let from =
         range.base.merge_base.clone().ok_or_else(|| Unreadable::NoBase(wanted.branches.clone()))?;
     let read = || differing_over(repository, Oid::from_str(&from)?, &range);
-    let files = memory.of(Key::of(repository, &range), read)?.to_vec();
+    let files = memory.of(Key::of(repository, &range), read)?;
     Ok(Changes { base: range.base, from, head: range.head.to_string(), files })
 }
 
@@ -104,10 +104,14 @@ fn differing_over(
     let (old, new) = (root(repository, from)?, root(repository, range.head)?);
     let database = repository.odb()?;
     let mut files = differing(repository, Some(old), new)?;
-    let touched = last_touch(repository, from, &range.ids, &files)?;
+    let only = only_commit(repository, from, &range.ids)?;
+    let touched = match only {
+        Some(_) => HashMap::new(),
+        None => last_touch(repository, &range.ids, &files)?,
+    };
     let noted = |id: Oid| database.read_header(id).ok().map(|(size, _)| size as u64);
     for file in &mut files {
-        file.commit = touched.get(&file.file).map(Oid::to_string);
+        file.commit = only.as_ref().or_else(|| touched.get(&file.file)).map(Oid::to_string);
         let id = file.object.as_ref().and_then(|id| Oid::from_str(id).ok());
         file.size = id.and_then(|id| repository.size(id).or_else(|| noted(id)));
     }
@@ -126,20 +130,20 @@ pub(super) fn tree(repository: &Repository, commit: Oid) -> Result<Tree<'_>, Unr
     commit.tree().map_err(|error| absent(repository, commit.tree_id(), &error))
 }
 
+/// The commit that is all of the change, where it is only one.
+fn only_commit(repository: &Opened, from: Oid, ids: &[Oid]) -> Result<Option<Oid>, Unreadable> {
+    let [only] = ids else { return Ok(None) };
+    let commit = repository.find_commit(*only).map_err(|e| absent(repository, *only, &e))?;
+    Ok(commit.parent_ids().eq([from]).then_some(*only))
+}
+
 /// For each file the newest commit that touched it. Merges count against their first parent only,
 /// and only where nothing else did.
 fn last_touch(
     repository: &Opened,
-    from: Oid,
     ids: &[Oid],
     files: &[Change],
 ) -> Result<HashMap<String, Oid>, Unreadable> {
-    if let [only] = ids {
-        let commit = repository.find_commit(*only).map_err(|e| absent(repository, *only, &e))?;
-        if commit.parent_ids().eq([from]) {
-            return Ok(files.iter().map(|file| (file.file.clone(), *only)).collect());
-        }
-    }
     let mut open: HashSet<&str> = files.iter().map(|file| file.file.as_str()).collect();
     let mut found = HashMap::new();
     for merges in [false, true] {
@@ -176,7 +180,7 @@ pub(super) fn content(repository: &Opened, object: &Object, limit: u64) -> Conte
         Ok(None) => Err(Content::NoSuchFile),
         Err(reason) => Err(Content::Absent(reason)),
     };
-    read.map_or_else(|instead| instead, |bytes| Content::Bytes(bytes.to_vec()))
+    read.map_or_else(|instead| instead, Content::Bytes)
 }
 
 /// Content by its full id.

@@ -4,6 +4,8 @@
 use std::ops::RangeInclusive;
 
 use git2::{DiffOptions, Patch};
+use imara_diff::sources::byte_lines;
+use imara_diff::{Algorithm, Diff, InternedInput};
 
 /// How one line came about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -84,29 +86,20 @@ fn hunk(patch: &Patch<'_>, index: usize) -> Option<Hunk> {
 const BLOCK: usize = 1024;
 
 /// The one-based lines of the new text that the old one lacks, in order.
-///
-/// # Errors
-/// What libgit2 says.
-pub fn added(old: &[u8], new: &[u8]) -> Result<Vec<RangeInclusive<u64>>, String> {
+#[must_use]
+pub fn added(old: &[u8], new: &[u8]) -> Vec<RangeInclusive<u64>> {
     let (before, old, new) = without_equal_ends(old, new);
-    let mut options = DiffOptions::new();
-    options.context_lines(0).interhunk_lines(0).force_text(true);
-    let said = |error: git2::Error| error.message().to_owned();
-    let patch = Patch::from_buffers(old, None, new, None, Some(&mut options)).map_err(said)?;
-    let mut ranges = Vec::with_capacity(patch.num_hunks());
-    for index in 0..patch.num_hunks() {
-        let (hunk, _) = patch.hunk(index).map_err(said)?;
-        let (start, lines) = (before + u64::from(hunk.new_start()), u64::from(hunk.new_lines()));
-        if lines > 0 {
-            ranges.push(start..=start + lines - 1);
-        }
-    }
-    Ok(ranges)
+    let input = InternedInput::new(byte_lines(old), byte_lines(new));
+    let mut difference = Diff::compute(Algorithm::Myers, &input);
+    // Of the places where a line could have come in, git names the last.
+    difference.postprocess_no_heuristic(&input);
+    let hunks = difference.hunks().map(|hunk| hunk.after).filter(|after| !after.is_empty());
+    hunks.map(|after| before + u64::from(after.start) + 1..=before + u64::from(after.end)).collect()
 }
 
 /// Both texts without the whole lines at their ends that are the same, but for a few, and the number
-/// of those at the beginning. git leaves the last ones out as well before it lists bare changes;
-/// libgit2 would go through all of them several times, and make an id of them.
+/// of those at the beginning. git leaves the last ones out as well before it lists bare changes: to
+/// compare bytes costs less than to take them apart into lines.
 fn without_equal_ends<'t>(old: &'t [u8], new: &'t [u8]) -> (u64, &'t [u8], &'t [u8]) {
     let blocks = old.chunks_exact(BLOCK).zip(new.chunks_exact(BLOCK));
     let same = BLOCK * blocks.take_while(|(old, new)| old == new).count();
@@ -118,4 +111,26 @@ fn without_equal_ends<'t>(old: &'t [u8], new: &'t [u8]) -> (u64, &'t [u8], &'t [
     let kept = memchr::memchr(b'\n', &old[old.len() - same..]).map_or(same, |end| end + 1);
     let tail = same - kept;
     (before, &old[..old.len() - tail], &new[..new.len() - tail])
+}
+
+/// The text of some lines, given in order, with the number of the first line of each.
+pub(super) fn parts<'t>(
+    text: &'t [u8],
+    lines: &[RangeInclusive<u64>],
+) -> impl Iterator<Item = (u64, &'t [u8])> {
+    let (mut rest, mut next) = (text, 1);
+    lines.iter().map(move |range| {
+        let (_, after) = rest.split_at(length(rest, range.start() - next));
+        let (part, after) = after.split_at(length(after, range.end() - range.start() + 1));
+        (rest, next) = (after, range.end().saturating_add(1));
+        (*range.start(), part)
+    })
+}
+
+/// The bytes that so many lines take.
+fn length(text: &[u8], lines: u64) -> usize {
+    let Some(last) = usize::try_from(lines).ok().and_then(|lines| lines.checked_sub(1)) else {
+        return 0;
+    };
+    memchr::memchr_iter(b'\n', text).nth(last).map_or(text.len(), |end| end + 1)
 }

@@ -1,5 +1,5 @@
-//! What was told of a change before, so that many questions about one cost one reading. Changes are
-//! told apart by the ids of commits, so no answer is ever out of date.
+//! What was told before, so that many questions about one thing cost one reading. Things are told
+//! apart by the ids of commits, so no answer is ever out of date.
 
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
@@ -10,9 +10,9 @@ use super::Unreadable;
 use super::range::Range;
 
 /// Changes remembered: the one looked at and the one before it.
-const REMEMBERED: usize = 2;
+const CHANGES: usize = 2;
 
-/// The repository, and the ids of base, merge base and head.
+/// A change: the repository, and the ids of base, merge base and head.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Key(PathBuf, String, String, String);
 
@@ -25,33 +25,41 @@ impl Key {
 
 type Answer<T> = Result<Arc<T>, Unreadable>;
 type Slot<T> = Arc<OnceLock<Answer<T>>>;
-type Slots<T> = Vec<(Key, Slot<T>)>;
+type Slots<K, T> = Vec<(K, Slot<T>)>;
 
-/// Answers given before.
+/// Answers given before, the newest first.
 #[derive(Debug, Clone)]
-pub(super) struct Memory<T>(Arc<Mutex<Slots<T>>>);
+pub(super) struct Memory<T, K = Key> {
+    slots: Arc<Mutex<Slots<K, T>>>,
+    most: usize,
+}
 
 impl<T> Default for Memory<T> {
     fn default() -> Self {
-        Self(Arc::default())
+        Self::of_at_most(CHANGES)
     }
 }
 
-impl<T> Memory<T> {
-    /// What was read of a change, or is now.
-    pub(super) fn of(&self, key: Key, read: impl FnOnce() -> Result<T, Unreadable>) -> Answer<T> {
+impl<T, K: PartialEq> Memory<T, K> {
+    /// Keeps no more than so many answers.
+    pub(super) fn of_at_most(most: usize) -> Self {
+        Self { slots: Arc::default(), most }
+    }
+
+    /// What was read of something, or is now.
+    pub(super) fn of(&self, key: K, read: impl FnOnce() -> Result<T, Unreadable>) -> Answer<T> {
         let slot = self.slot(key);
         slot.get_or_init(|| read().map(Arc::new)).clone()
     }
 
-    fn slot(&self, key: Key) -> Slot<T> {
-        let mut slots = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+    fn slot(&self, key: K) -> Slot<T> {
+        let mut slots = self.slots.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some((_, slot)) = slots.iter().find(|(known, _)| *known == key) {
             return Arc::clone(slot);
         }
         let slot = Slot::default();
         slots.insert(0, (key, Arc::clone(&slot)));
-        slots.truncate(REMEMBERED);
+        slots.truncate(self.most);
         slot
     }
 }

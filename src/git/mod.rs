@@ -6,6 +6,7 @@
 //! this layer writes is [`adopt`]'s remote and branch. Network work is described in [`remote`] as
 //! commands for the user's own `git`.
 
+mod absent;
 mod additions;
 pub mod address;
 pub mod adopt;
@@ -14,6 +15,7 @@ mod alike;
 mod authors;
 pub mod backup;
 mod base;
+mod beginnings;
 mod branch;
 mod changes;
 mod commit;
@@ -31,6 +33,7 @@ mod names;
 mod odb;
 mod open;
 mod own;
+mod parting;
 mod patch;
 pub mod range;
 pub mod remote;
@@ -54,6 +57,7 @@ mod walk;
 use std::path::Path;
 use std::sync::Arc;
 
+pub use absent::Absent;
 pub use additions::{Addition, Additions};
 pub use aim::{Aim, AimKind, ObjectId};
 pub use authors::Authored;
@@ -64,7 +68,7 @@ pub use changes::{Change, Changes, Content, Object};
 pub use commit::{Commit, Person};
 pub use fit::Fitting;
 pub use listed::{Level, Listed};
-pub use live::{Absent, Live};
+pub use live::Live;
 pub use mailmap::Mailmap;
 pub use merge::{Conflict, Merge};
 pub use message::Message;
@@ -222,6 +226,19 @@ pub trait Repositories: Send + Sync {
         objects: &[Object],
         limit: u64,
     ) -> Result<Vec<Content>, Unreadable>;
+
+    /// Tells how files begin, by their place among these full ids: `most` bytes, or all of a shorter
+    /// one. Silent on those that would have to be read in full for it.
+    ///
+    /// # Errors
+    /// Where the repository cannot be read.
+    fn beginnings(
+        &self,
+        tree: &Path,
+        ids: &[&str],
+        most: usize,
+        tell: &mut dyn FnMut(usize, &[u8]),
+    ) -> Result<(), Unreadable>;
 
     /// The files that differ between the merge base and the head, with their text. Asked again
     /// for the same commits, it answers from memory.

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use git2::{Oid, Repository};
 
 use super::changes::{self, Change, Changes, Content};
-use super::difference::added;
+use super::difference::{added, parts};
 use super::memory::{Key, Memory};
 use super::names::Names;
 use super::range::find;
@@ -51,30 +51,38 @@ pub struct Patched {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Text {
     /// All of it.
-    pub bytes: Vec<u8>,
+    pub bytes: Arc<[u8]>,
     /// The one-based lines that are new, or why that cannot be told.
     pub added: Result<Vec<RangeInclusive<u64>>, String>,
 }
 
 impl Text {
-    /// Every line with its one-based number, its line break left out.
-    pub fn lines(&self) -> impl Iterator<Item = (u64, &[u8])> {
-        let lines = self.bytes.split_inclusive(|byte| *byte == b'\n');
-        // A carriage return is a part of the line break only before its other half.
-        let bare = lines.map(|line| match line.strip_suffix(b"\n") {
-            Some(line) => line.strip_suffix(b"\r").unwrap_or(line),
-            None => line,
-        });
-        (1..).zip(bare)
-    }
-
-    /// The new lines of it; none where that cannot be told.
+    /// The new lines of it with their one-based numbers, their line breaks left out; none where
+    /// that cannot be told.
     pub fn added_lines(&self) -> impl Iterator<Item = (u64, &[u8])> {
-        let mut ranges = self.added.as_deref().unwrap_or_default().iter().peekable();
-        self.lines().filter(move |(number, _)| {
-            while ranges.next_if(|range| range.end() < number).is_some() {}
-            ranges.peek().is_some_and(|range| range.contains(number))
-        })
+        let added = self.added.as_deref().unwrap_or_default();
+        parts(&self.bytes, added).flat_map(|(first, text)| (first..).zip(lines(text)))
+    }
+}
+
+/// Every line, its line break left out.
+fn lines(mut rest: &[u8]) -> impl Iterator<Item = &[u8]> {
+    std::iter::from_fn(move || {
+        if rest.is_empty() {
+            return None;
+        }
+        let end = memchr::memchr(b'\n', rest).map_or(rest.len(), |end| end + 1);
+        let (line, after) = rest.split_at(end);
+        rest = after;
+        Some(bare(line))
+    })
+}
+
+/// A line without its line break; a carriage return is a part of that only before its other half.
+fn bare(line: &[u8]) -> &[u8] {
+    match line.strip_suffix(b"\n") {
+        Some(line) => line.strip_suffix(b"\r").unwrap_or(line),
+        None => line,
     }
 }
 
@@ -92,23 +100,23 @@ pub(super) fn patch(
 
 fn read(repository: &Opened, changes: Changes) -> Result<Patch, Unreadable> {
     let Changes { base, from, head, files } = changes;
-    let files: Vec<_> = files.into_iter().filter(|file| file.status != "deleted").collect();
+    let files: Vec<_> = files.iter().filter(|file| file.status != "deleted").collect();
     let odd_names = |file: &Change| file.kind == "link" || file.status == "added";
-    let names = if files.iter().any(odd_names) {
+    let names = if files.iter().any(|file| odd_names(file)) {
         Some(Names::of(repository, changes::root(repository, Oid::from_str(&head)?)?)?)
     } else {
         None
     };
     let mut room = KEPT;
     let files = files.into_iter().map(|change| {
-        let (mut traits, text) = content(repository, &change, room);
+        let (mut traits, text) = content(repository, change, room);
         room -= text.as_ref().map_or(0, |text| text.bytes.len());
-        if let Some(names) = names.as_ref().filter(|_| odd_names(&change)) {
+        if let Some(names) = names.as_ref().filter(|_| odd_names(change)) {
             traits.collides_with = names.collision(&change.file);
             let target = traits.link_target.as_deref();
             traits.link_broken = target.and_then(|target| names.broken(&change.file, target));
         }
-        Patched { change, traits, text }
+        Patched { change: change.clone(), traits, text }
     });
     Ok(Patch { files: files.collect(), base, from, head })
 }
@@ -150,7 +158,7 @@ fn content(repository: &Opened, change: &Change, room: usize) -> (Traits, Option
     }
     let (added, old_endings) = compare(repository, change, &bytes);
     traits.old_endings = old_endings;
-    (traits, Some(Text { bytes: bytes.to_vec(), added }))
+    (traits, Some(Text { bytes, added }))
 }
 
 /// Some content, or why it cannot be had.
@@ -197,6 +205,6 @@ fn compare(repository: &Opened, change: &Change, new: &[u8]) -> (Added, Option<S
     match load(repository, old) {
         Err(reason) => (Err(format!("what is new in it cannot be told: {reason}")), None),
         Ok(old) if is_binary(&old) => (Ok(vec![1..=u64::MAX]), None),
-        Ok(old) => (added(&old, new), Some(traits::endings(&old).to_owned())),
+        Ok(old) => (Ok(added(&old, new)), Some(traits::endings(&old).to_owned())),
     }
 }

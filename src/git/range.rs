@@ -1,12 +1,12 @@
 //! The commits since the base: what they are, and what their signatures cover.
 
-use git2::{Oid, Repository};
+use git2::Oid;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::base::{candidates, choose};
-use super::history::between;
+use super::base::base;
 use super::open::head_id;
+use super::store::Opened;
 use super::{Base, Commit, SignedObject, Unreadable, Wanted, commit, remotes};
 
 /// The commits since the base.
@@ -32,22 +32,21 @@ pub(super) struct Range {
 
 /// Finds the range that is wanted.
 pub(super) fn find(
-    repository: &Repository,
+    repository: &Opened,
     wanted: &Wanted,
     limit: usize,
 ) -> Result<Range, Unreadable> {
     let head = head_id(repository, wanted.head.as_deref())?;
     let remotes = remotes::list(repository, &wanted.repository)?;
-    let candidates = candidates(repository, head, wanted, &remotes)?;
-    let base = choose(repository, head, wanted, &candidates)?
+    let base = base(repository, head, wanted, &remotes)?
         .ok_or_else(|| Unreadable::NoBase(wanted.branches.clone()))?;
-    let (ids, total) = between(repository, base.oid()?, head, limit)?;
+    let (ids, total) = repository.between(base.oid()?, head, limit)?;
     Ok(Range { base, head, ids, total })
 }
 
 /// Reads the commits.
 pub(super) fn commits(
-    repository: &Repository,
+    repository: &Opened,
     wanted: &Wanted,
     limit: usize,
 ) -> Result<Commits, Unreadable> {
@@ -63,7 +62,7 @@ pub(super) fn commits(
 
 /// Reads what the commits sign.
 pub(super) fn signed(
-    repository: &Repository,
+    repository: &Opened,
     wanted: &Wanted,
     limit: usize,
 ) -> Result<Vec<SignedObject>, Unreadable> {

@@ -14,15 +14,25 @@ use gix_object::Find;
 use gix_odb::{HandleArc, Header};
 use gix_pack::cache::lru::MemoryCappedHashmap;
 
+use super::beginnings::Beginnings;
+use super::history::between;
+use super::memory::Memory;
 use super::odb::hash;
+use super::parting::{self, Parting};
 use super::{Unreadable, open};
 
 /// Repositories remembered: the one looked at and the one before it.
 const REMEMBERED: usize = 2;
+/// Pairs of commits of which it is remembered how they are related.
+const PARTINGS: usize = 256;
+/// Ranges of which the commits are remembered.
+const WALKS: usize = 8;
 /// Memory for content that other content is told apart from, in bytes.
 const BASES: usize = 48 << 20;
-/// Memory for content that was read, in bytes, and the largest that is kept.
-const KEPT: usize = 64 << 20;
+/// Memory for content that was read, in bytes, beside what others hold anyway, and the largest that
+/// is kept. Memory that is touched for the first time costs as much as unpacking what it takes.
+const KEPT: usize = 48 << 20;
+const LENT: usize = 128 << 20;
 const LARGEST: usize = 4 << 20;
 /// Memory for unpacking one object, in bytes; libgit2 is left to see to what takes more.
 pub(super) const ROOM: usize = 40 << 20;
@@ -31,7 +41,12 @@ pub(super) const ROOM: usize = 40 << 20;
 pub(super) struct Opened {
     repository: Repository,
     store: Option<Shared>,
+    partings: Partings,
+    walks: Walks,
 }
+
+type Partings = Memory<Parting, (PathBuf, Oid, Oid)>;
+type Walks = Memory<(Vec<Oid>, u64), (PathBuf, Oid, Oid, usize)>;
 
 impl Deref for Opened {
     type Target = Repository;
@@ -51,11 +66,48 @@ impl Opened {
     pub(super) fn size(&self, id: Oid) -> Option<u64> {
         lock(self.store.as_ref()?).size(id)
     }
+
+    /// How an object begins: `most` bytes, or all of a shorter one; none where it would have to be
+    /// read in full.
+    pub(super) fn beginning(&self, id: &str, most: usize) -> Option<Vec<u8>> {
+        lock(self.store.as_ref()?).beginning(Oid::from_str(id).ok()?, most)
+    }
+
+    /// Where `tip` left the history of `base`.
+    pub(super) fn parting(&self, tip: Oid, base: Oid) -> Result<Parting, Unreadable> {
+        let key = (self.repository.path().to_owned(), tip, base);
+        let found = self.partings.of(key, || parting::find(&self.repository, tip, base));
+        found.map(|parting| *parting)
+    }
+
+    /// Ids of the commits in `base..head`, newest first, at most `limit`, with the number of all.
+    pub(super) fn between(
+        &self,
+        base: Oid,
+        head: Oid,
+        limit: usize,
+    ) -> Result<(Vec<Oid>, u64), Unreadable> {
+        let key = (self.repository.path().to_owned(), base, head, limit);
+        let walked = self.walks.of(key, || between(&self.repository, base, head, limit));
+        walked.map(|walked| (*walked).clone())
+    }
 }
 
-/// The stores of the repositories that were looked at last, so that many questions share them.
-#[derive(Clone, Default)]
-pub(super) struct Stores(Arc<Mutex<Vec<(PathBuf, Shared)>>>);
+/// The stores of the repositories that were looked at last, and how their commits are related, so
+/// that many questions share them.
+#[derive(Clone)]
+pub(super) struct Stores {
+    shared: Arc<Mutex<Vec<(PathBuf, Shared)>>>,
+    partings: Partings,
+    walks: Walks,
+}
+
+impl Default for Stores {
+    fn default() -> Self {
+        let (partings, walks) = (Memory::of_at_most(PARTINGS), Memory::of_at_most(WALKS));
+        Self { shared: Arc::default(), partings, walks }
+    }
+}
 
 type Shared = Arc<Mutex<Store>>;
 
@@ -70,11 +122,12 @@ impl Stores {
     pub(super) fn open(&self, tree: &Path) -> Result<Opened, Unreadable> {
         let repository = open::open(tree)?;
         let store = self.of(repository.commondir().join("objects"));
-        Ok(Opened { repository, store })
+        let (partings, walks) = (self.partings.clone(), self.walks.clone());
+        Ok(Opened { repository, store, partings, walks })
     }
 
     fn of(&self, folder: PathBuf) -> Option<Shared> {
-        let mut stores = lock(&self.0);
+        let mut stores = lock(&self.shared);
         if let Some((_, store)) = stores.iter().find(|(known, _)| *known == folder) {
             return Some(Arc::clone(store));
         }
@@ -99,12 +152,15 @@ pub(super) struct Object {
 
 struct Store {
     handle: HandleArc,
+    beginnings: Option<Beginnings>,
     buffer: Vec<u8>,
     kept: HashMap<Oid, Object>,
-    /// Ids of what is kept, oldest first.
+    /// Ids of what is kept for its own sake, oldest first.
     order: VecDeque<Oid>,
-    /// Bytes that are kept.
+    /// Bytes that are kept for their own sake.
     held: usize,
+    /// Bytes that are kept since others held them as well.
+    lent: usize,
 }
 
 impl Store {
@@ -121,7 +177,8 @@ impl Store {
         handle.refresh_never();
         handle.set_pack_cache(|| Box::new(MemoryCappedHashmap::new(BASES)));
         let (kept, order) = (HashMap::new(), VecDeque::new());
-        Some(Self { handle, buffer: Vec::new(), kept, order, held: 0 })
+        let beginnings = None;
+        Some(Self { handle, beginnings, buffer: Vec::new(), kept, order, held: 0, lent: 0 })
     }
 
     fn object(&mut self, id: Oid) -> Option<Object> {
@@ -149,9 +206,23 @@ impl Store {
         self.kept.insert(id, object.clone());
         while self.held > KEPT {
             let Some(oldest) = self.order.pop_front() else { return };
-            let gone = self.kept.remove(&oldest);
-            self.held -= gone.map_or(0, |object| object.data.len());
+            let Some(object) = self.kept.get(&oldest) else { return };
+            self.held -= object.data.len();
+            if Arc::strong_count(&object.data) > 1 && self.lent < LENT {
+                self.lent += object.data.len();
+            } else {
+                self.kept.remove(&oldest);
+            }
         }
+    }
+
+    fn beginning(&mut self, id: Oid, most: usize) -> Option<Vec<u8>> {
+        if let Some(object) = self.kept.get(&id) {
+            return Some(object.data[..object.data.len().min(most)].to_vec());
+        }
+        let beginnings =
+            self.beginnings.get_or_insert_with(|| Beginnings::of(self.handle.store_ref()));
+        unharmed(|| beginnings.get(id, most))
     }
 
     fn size(&self, id: Oid) -> Option<u64> {
@@ -167,7 +238,7 @@ fn unharmed<T>(read: impl FnOnce() -> Option<T>) -> Option<T> {
     catch_unwind(AssertUnwindSafe(read)).ok().flatten()
 }
 
-fn name(id: Oid) -> gix_hash::ObjectId {
+pub(super) fn name(id: Oid) -> gix_hash::ObjectId {
     let mut bytes = [0; 20];
     bytes.copy_from_slice(id.as_bytes());
     gix_hash::ObjectId::Sha1(bytes)

@@ -62,7 +62,8 @@ pub(super) fn of(path: &str, bytes: &[u8]) -> Traits {
 /// NUL within git's own 8,000 bytes counts as well.
 pub(super) fn is_binary(bytes: &[u8]) -> bool {
     let odd = |byte: &u8| matches!(byte, 0..=6 | 14..=26 | 28..=31 | 127);
-    bytes.iter().take(1024).any(odd) || bytes.iter().take(8000).any(|byte| *byte == 0)
+    let beginning = |most: usize| &bytes[..bytes.len().min(most)];
+    beginning(1024).iter().any(odd) || memchr::memchr(0, beginning(8000)).is_some()
 }
 
 fn ending(bytes: &[u8]) -> &'static str {
@@ -79,18 +80,9 @@ fn ending(bytes: &[u8]) -> &'static str {
 
 /// What the lines of some content end in.
 pub(super) fn endings(bytes: &[u8]) -> &'static str {
-    let (mut lf, mut crlf, mut cr) = (false, false, false);
-    let mut after_cr = false;
-    for byte in bytes {
-        match (after_cr, byte) {
-            (true, b'\n') => crlf = true,
-            (true, _) => cr = true,
-            (false, b'\n') => lf = true,
-            (false, _) => {}
-        }
-        after_cr = *byte == b'\r';
-    }
-    cr |= after_cr;
+    let cr = memchr::memchr_iter(b'\r', bytes).any(|at| bytes.get(at + 1) != Some(&b'\n'));
+    let crlf = memchr::memmem::find(bytes, b"\r\n").is_some();
+    let lf = memchr::memchr_iter(b'\n', bytes).any(|at| at == 0 || bytes[at - 1] != b'\r');
     match (lf, crlf, cr) {
         (false, false, false) => "none",
         (true, false, false) => "lf",

@@ -139,7 +139,7 @@ pub(super) fn differing(
     old: Option<Oid>,
     new: Oid,
 ) -> Result<Vec<Change>, Unreadable> {
-    let mut found: Vec<(Vec<u8>, Change)> = Vec::new();
+    let mut found: Vec<(Vec<u8>, Pair)> = Vec::new();
     let mut open = vec![(Vec::new(), old, Some(new))];
     let mut steps = 0;
     while let Some((folder, old, new)) = open.pop() {
@@ -154,15 +154,17 @@ pub(super) fn differing(
             }
             let inner = |entry: Option<Entry>| entry.filter(|e| e.is_tree()).map(|e| e.id);
             let leaf = |entry: Option<Entry>| entry.filter(|e| !e.is_tree());
-            found.extend(change(&path, leaf(old), leaf(new)).map(|change| (path.clone(), change)));
             if (inner(old), inner(new)) != (None, None) {
-                path.push(b'/');
-                open.push((path, inner(old), inner(new)));
+                let within = [path.as_slice(), b"/"].concat();
+                open.push((within, inner(old), inner(new)));
+            }
+            if (leaf(old), leaf(new)) != (None, None) {
+                found.push((path, (leaf(old), leaf(new))));
             }
         }
     }
     found.sort_by(|(one, _), (other, _)| one.cmp(other));
-    Ok(found.into_iter().map(|(_, change)| change).collect())
+    Ok(found.into_iter().filter_map(|(path, (old, new))| change(path, old, new)).collect())
 }
 
 /// Makes sure that a tree has an end before libgit2 goes through all of it, which it does in memory.
@@ -179,6 +181,7 @@ pub(super) fn finite(repository: &Repository, root: &Tree<'_>) -> Result<(), Unr
     Ok(())
 }
 
+/// What stood under a name before, and what stands there now.
 type Pair = (Option<Entry>, Option<Entry>);
 
 /// The entries of two folders that differ, by name.
@@ -214,7 +217,7 @@ fn pairs<'f>(old: &[Named<'f>], new: &[Named<'f>]) -> BTreeMap<&'f [u8], Pair> {
     pairs
 }
 
-fn change(path: &[u8], old: Option<Entry>, new: Option<Entry>) -> Option<Change> {
+fn change(path: Vec<u8>, old: Option<Entry>, new: Option<Entry>) -> Option<Change> {
     let status = match (old, new) {
         (None, None) => return None,
         (None, Some(_)) => "added",
@@ -223,9 +226,10 @@ fn change(path: &[u8], old: Option<Entry>, new: Option<Entry>) -> Option<Change>
         (Some(_), Some(_)) => "modified",
     };
     Some(Change {
-        file: String::from_utf8_lossy(path).into_owned(),
-        status: status.to_owned(),
-        kind: new.map_or("none", Entry::kind).to_owned(),
+        file: String::from_utf8(path)
+            .unwrap_or_else(|foreign| String::from_utf8_lossy(foreign.as_bytes()).into_owned()),
+        status,
+        kind: new.map_or("none", Entry::kind),
         size: None,
         object: new.map(|new| new.id.to_string()),
         old_object: old.map(|old| old.id.to_string()),

@@ -8,6 +8,7 @@ pub mod damage;
 pub mod enforcer;
 pub mod events;
 pub mod evidence;
+pub mod exclusions;
 pub mod explain;
 pub mod graph;
 mod licences;

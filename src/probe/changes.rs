@@ -10,7 +10,8 @@ use serde::{Deserialize, Serialize};
 use super::change::{Change, unknown};
 use super::{Given, Kind, World};
 use crate::git::{self, Base, Content, Object, Repositories};
-use crate::maven::rat::{self, Exclusions, Licence};
+use crate::maven::exclusions::Exclusions;
+use crate::maven::rat::{self, Licence};
 use crate::observation::Unknown;
 
 /// Largest text whose header is looked for; beyond it nobody writes one by hand.
@@ -18,6 +19,9 @@ const LARGEST: u64 = 4 << 20;
 
 /// Bytes of content held in memory at a time, with one file more.
 const AT_ONCE: u64 = 4 << 20;
+
+/// Files of which the first lines are looked at before they are read.
+const MANY: usize = 100;
 
 /// The probe.
 pub struct Changes;
@@ -34,6 +38,9 @@ pub struct Arguments {
     /// The release of Apache RAT that the project's CI runs, where that is known.
     #[serde(default)]
     pub licence_tool: Option<String>,
+    /// Words of `found.files[].licence` to bring back; all without them.
+    #[serde(default)]
+    pub licences: Vec<String>,
 }
 
 /// One changed file.
@@ -59,7 +66,9 @@ pub struct Found {
     pub from: String,
     /// Full id of the head.
     pub head: String,
-    /// The files, by path.
+    /// Changed files.
+    pub looked: u64,
+    /// Those of them that were asked for, by path.
     pub files: Vec<File>,
     /// Where the rules for licence headers come from: `pom.xml` or `profile`.
     pub licence_rules: String,
@@ -72,7 +81,7 @@ impl Kind for Changes {
     const UNTRUSTED: Option<&'static [(&'static str, Given)]> = Some(super::HISTORY);
 
     fn observe(world: World<'_>, arguments: Arguments) -> Result<Found, Unknown> {
-        let Arguments { change, licence_excludes, licence_tool } = arguments;
+        let Arguments { change, licence_excludes, licence_tool, licences } = arguments;
         let followed = licence_tool.as_deref() == Some(rat::RELEASE);
         let (tree, wanted) = change.wanted()?;
         let look = Look { git: world.git, tree: &tree, followed };
@@ -83,11 +92,17 @@ impl Kind for Changes {
             let own = look.rules(&changes.head, &licence_excludes)?;
             excuse(&changes.files, &mut verdicts, &own);
         }
-        let files = changes.files.into_iter().zip(verdicts).map(|(change, (licence, reason))| {
-            File { change, licence: licence.to_owned(), licence_reason: reason }
+        let looked = changes.files.len() as u64;
+        let asked = |word: &str| licences.is_empty() || licences.iter().any(|asked| asked == word);
+        let judged = changes.files.iter().zip(verdicts).filter(|(_, (word, _))| asked(word));
+        let files = judged.map(|(change, (licence, reason))| File {
+            change: change.clone(),
+            licence: licence.to_owned(),
+            licence_reason: reason,
         });
         Ok(Found {
             present: true,
+            looked,
             files: files.collect(),
             base: changes.base,
             from: changes.from,
@@ -118,7 +133,7 @@ impl Look<'_> {
         let wanted = [at("pom.xml"), at(".gitignore")];
         let read = self.git.contents(self.tree, &wanted, LARGEST).map_err(unknown)?;
         let text = |index: usize| match read.get(index) {
-            Some(Content::Bytes(bytes)) => Some(bytes.as_slice()),
+            Some(Content::Bytes(bytes)) => Some(&**bytes),
             _ => None,
         };
         let own = text(0).and_then(rat::excludes);
@@ -134,6 +149,9 @@ impl Look<'_> {
             let open = verdicts.iter().enumerate().filter(|(_, verdict)| verdict.is_none());
             open.map(|(index, _)| index).collect::<Vec<_>>()
         };
+        for (index, verdict) in self.beginnings(files, &open(&verdicts))? {
+            verdicts[index] = Some(verdict);
+        }
         for (index, verdict) in self.read(files, &open(&verdicts), |file| &file.object)? {
             verdicts[index] = Some(verdict);
         }
@@ -150,6 +168,28 @@ impl Look<'_> {
         }
         let unanswered = || ("unknown", Some("git gave no answer".to_owned()));
         Ok(verdicts.into_iter().map(|verdict| verdict.unwrap_or_else(unanswered)).collect())
+    }
+
+    /// Judges what the first lines of these files settle, as they do for most.
+    fn beginnings(
+        &self,
+        files: &[git::Change],
+        indexes: &[usize],
+    ) -> Result<Vec<(usize, Verdict)>, Unknown> {
+        // A few are read as soon as their beginnings are.
+        if indexes.len() < MANY {
+            return Ok(Vec::new());
+        }
+        let with_id = |index: &usize| Some((*index, files[*index].object.as_deref()?));
+        let (indexes, ids): (Vec<_>, Vec<_>) = indexes.iter().filter_map(with_id).unzip();
+        let mut verdicts = Vec::with_capacity(ids.len());
+        let judge = &mut |at: usize, bytes: &[u8]| {
+            let (index, file) = (indexes[at], &files[indexes[at]].file);
+            let settled = rat::by_beginning(file, bytes);
+            verdicts.extend(settled.map(|licence| (index, self.verdict(licence))));
+        };
+        self.git.beginnings(self.tree, &ids, rat::BEGINNING, judge).map_err(unknown)?;
+        Ok(verdicts)
     }
 
     /// Judges the content that `which` picks of these files, a bounded number at a time.
@@ -192,7 +232,11 @@ impl Look<'_> {
             Content::NoSuchFile => return ("unknown", Some("git gave no answer".to_owned())),
             Content::Absent(reason) => return ("unknown", Some(reason.to_string())),
         };
-        match rat::licence(path, &bytes) {
+        self.verdict(rat::licence(path, &bytes))
+    }
+
+    fn verdict(&self, licence: Licence) -> Verdict {
+        match licence {
             Licence::Present => ("present", None),
             Licence::Missing => ("missing", None),
             Licence::NotNeeded(reason) => ("not_needed", Some(reason.to_owned())),
@@ -234,7 +278,7 @@ fn not_needed(reason: &str) -> Option<Verdict> {
 
 /// What can be told without the content.
 fn by_path(file: &git::Change, rules: &Rules) -> Option<Verdict> {
-    match file.kind.as_str() {
+    match file.kind {
         "file" | "executable" if rules.left_out.cover(&file.file) => {
             not_needed("left out by the licence check")
         }

@@ -116,8 +116,8 @@ impl File {
     fn beyond(reason: String) -> Self {
         let change = git::Change {
             file: MORE.to_owned(),
-            status: "added".to_owned(),
-            kind: "none".to_owned(),
+            status: "added",
+            kind: "none",
             size: None,
             object: None,
             old_object: None,

@@ -2,6 +2,8 @@
 //! word, as a program demands that would insert it otherwise. The text is that of the commit the
 //! change is based on. Says which do not; what a licence is, is not its affair.
 
+use std::sync::Arc;
+
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -104,7 +106,7 @@ impl Kind for Header {
             let paths = Paths::of(&style.paths, &style.except)?;
             let wanted = style.lines(text.as_deref().unwrap_or_default());
             for file in patch.files.iter().filter(|file| paths.include(&file.change.file)) {
-                let content = file.text.as_ref().map(|text| text.bytes.as_slice());
+                let content = file.text.as_ref().map(|text| &*text.bytes);
                 let unread = file.traits.unread.clone();
                 looked += u64::from(content.is_some() || unread.is_some());
                 let lacks = content.is_some_and(|content| !begins(content, &wanted));
@@ -124,7 +126,7 @@ impl Kind for Header {
 impl File {
     fn of(change: &git::Change, unread: Option<String>) -> Self {
         let git::Change { file, status, commit, .. } = change.clone();
-        Self { file, status, commit, unread }
+        Self { file, status: status.to_owned(), commit, unread }
     }
 
     /// Stands for the files that are not listed.
@@ -161,7 +163,7 @@ fn starts(lines: &[&str], wanted: &[String]) -> bool {
 fn is_new(
     change: &git::Change,
     wanted: &[String],
-    read: impl Fn(Object) -> Result<Option<Vec<u8>>, Unknown>,
+    read: impl Fn(Object) -> Result<Option<Arc<[u8]>>, Unknown>,
 ) -> Result<bool, Unknown> {
     let Some(old) = change.old_object.clone().filter(|_| change.status == "modified") else {
         return Ok(true);

@@ -78,7 +78,7 @@ impl Kind for JavaSource {
         let patch = world.git.patch(&tree, &wanted).map_err(unknown)?;
         let (mut looked, mut oddities) = (0, Vec::new());
         let files = patch.files.iter().filter(|file| paths.include(&file.change.file));
-        for file in files.filter(|file| ["file", "executable"].contains(&&*file.change.kind)) {
+        for file in files.filter(|file| ["file", "executable"].contains(&file.change.kind)) {
             looked += 1;
             oddities.extend(look(file, &arguments.illegal));
         }
@@ -116,7 +116,8 @@ fn look(file: &Patched, illegal: &[String]) -> Vec<Oddity> {
         return vec![oddity(None, "unread", None)];
     }
     let Some(text) = &file.text else { return Vec::new() };
-    let source = Source::read(&String::from_utf8_lossy(&text.bytes));
+    let text = String::from_utf8_lossy(&text.bytes);
+    let source = Source::read(&text);
     let mut odd = imports(&source, illegal);
     match &source.package {
         Some((line, name)) if !lies_in(&file.change.file, name) => {
@@ -130,7 +131,7 @@ fn look(file: &Patched, illegal: &[String]) -> Vec<Oddity> {
 
 type Odd = (u64, &'static str, Option<String>);
 
-fn imports(source: &Source, illegal: &[String]) -> Vec<Odd> {
+fn imports(source: &Source<'_>, illegal: &[String]) -> Vec<Odd> {
     let mut seen = HashSet::new();
     let odd = source.imports.iter().flat_map(|import| {
         let again = !seen.insert((import.fixed, import.name.as_str()));
@@ -142,7 +143,7 @@ fn imports(source: &Source, illegal: &[String]) -> Vec<Odd> {
 
 /// All that is wrong with an import; what is not needed is not said to be unused as well.
 fn kinds(
-    source: &Source,
+    source: &Source<'_>,
     import: &Import,
     again: bool,
     illegal: &[String],

@@ -8,14 +8,14 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 /// What one file says of itself.
-pub(super) struct Source {
+pub(super) struct Source<'a> {
     /// Line of the first word that is no comment; 1 where there is none.
     pub(super) begins: u64,
     /// The package, and the line it stands in.
     pub(super) package: Option<(u64, String)>,
     /// The imports, in order.
     pub(super) imports: Vec<Import>,
-    used: HashSet<String>,
+    used: HashSet<&'a str>,
 }
 
 /// One import.
@@ -27,9 +27,9 @@ pub(super) struct Import {
     pub(super) name: String,
 }
 
-impl Source {
+impl<'a> Source<'a> {
     /// Reads a file.
-    pub(super) fn read(text: &str) -> Self {
+    pub(super) fn read(text: &'a str) -> Self {
         let mut lexer = Lexer { text, at: 0, line: 1, docs: Vec::new() };
         let tokens: Vec<_> = lexer.by_ref().collect();
         let begins = tokens.first().map_or(1, |token| token.line);
@@ -43,7 +43,7 @@ impl Source {
                 source.declare(token, &rest[..end]);
                 at += end + 1;
             } else if token.name && is_use(&tokens, at) {
-                source.used.insert(token.text.to_owned());
+                source.used.insert(token.text);
             }
             at += 1;
         }
@@ -113,13 +113,13 @@ static TAG: LazyLock<Option<Regex>> = LazyLock::new(|| {
 static NAME: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r"(?:^|[(,]\s*)([\w$]+)").ok());
 
 /// The types that the tags of a Javadoc comment name: the first word and the parameters.
-fn named_in(doc: &str) -> Vec<String> {
+fn named_in(doc: &str) -> Vec<&str> {
     let (Some(tag), Some(name)) = (TAG.as_ref(), NAME.as_ref()) else { return Vec::new() };
     let tags = tag.captures_iter(doc).filter_map(|found| found.get(1).or_else(|| found.get(2)));
     let values = tags
         .map(|value| value.as_str().trim_start_matches(|c: char| c.is_whitespace() || c == '*'));
     let names = values.flat_map(|value| name.captures_iter(value));
-    names.map(|found| found[1].to_owned()).collect()
+    names.filter_map(|found| Some(found.get(1)?.as_str())).collect()
 }
 
 /// A word or sign of the code.
@@ -164,7 +164,10 @@ impl<'a> Iterator for Lexer<'a> {
             };
             let (line, text) = (self.line, &rest[..length]);
             self.at += length;
-            self.line += text.matches('\n').count() as u64;
+            // A name or a sign holds no line break.
+            if !(name || (token && length == 1)) {
+                self.line += memchr::memchr_iter(b'\n', text.as_bytes()).count() as u64;
+            }
             if token {
                 return Some(Token { line, text, name });
             }

@@ -184,6 +184,7 @@ pub const HISTORY: &[(&str, Given)] = &[
     ("limit", Given::Anything),
     ("forge_keys", Given::Anything),
     ("licence_excludes", Given::Anything),
+    ("licences", Given::Anything),
 ];
 
 /// One kind of probe, typed: what its file implements.

@@ -7,7 +7,7 @@ mod read;
 
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
-use regex::Regex;
+use regex::bytes::Regex;
 
 use crate::finding::Finding;
 use crate::pack::check::called;
@@ -49,7 +49,7 @@ impl Waiver {
     #[must_use]
     pub fn fits(&self, finding: &Finding) -> bool {
         let file = finding.place.as_ref().and_then(|place| place.file.as_deref());
-        let here = |files: &Files| file.is_some_and(|file| files.paths.is_match(file));
+        let here = |files: &Files| file.is_some_and(|file| files.paths.is_match(file.as_bytes()));
         called(&finding.check, &self.check) && self.files.as_ref().is_none_or(here)
     }
 }

@@ -2,10 +2,10 @@
 //! no mistake here.
 
 use jiff::civil::Date;
-use regex::Regex;
+use regex::bytes::Regex;
 use serde::Deserialize;
 
-use crate::maven::rat;
+use crate::maven::exclusions;
 use crate::pack::model::Text;
 use crate::pack::problem::Problem;
 use crate::pack::yaml;
@@ -73,7 +73,7 @@ fn day(text: &str) -> Result<Date, String> {
 }
 
 fn files(text: &Text) -> Result<Files, (&Text, String)> {
-    let regex = rat::pattern(&text.value).and_then(|pattern| Regex::new(&pattern).ok());
+    let regex = exclusions::pattern(&text.value).and_then(|pattern| Regex::new(&pattern).ok());
     let paths = regex.ok_or_else(|| (text, "`file` names no file".to_owned()))?;
     Ok(Files { pattern: text.value.clone(), paths })
 }

@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use super::alternate::{alternate, alternate_looking};
-use super::{Figure, Row, at, found, onramp, runs};
+use super::{Figure, Row, at, found, installed, runs};
 
 pub(crate) const ROWS: &[Row] = &[
     Row {
@@ -66,7 +66,8 @@ fn tree_against_rat(folder: &Path) -> Result<Figure, String> {
         return Err("run `./dev test` once, which fetches the plug-in".to_owned());
     }
     let tree = made(folder)?;
-    let ours = |_| check(&tree, "HEAD~1");
+    let program = installed(folder)?;
+    let ours = |_| check(&program, &tree);
     let theirs = |_| {
         let mut command = at(&tree, Command::new(&maven));
         command.args(["--batch-mode", "--offline", "org.apache.rat:apache-rat-plugin:0.12:check"]);
@@ -84,7 +85,8 @@ fn tree_against_rat(folder: &Path) -> Result<Figure, String> {
 
 fn tree_against_grep(folder: &Path) -> Result<Figure, String> {
     let tree = made(folder)?;
-    let ours = |_| check(&tree, "HEAD~1");
+    let program = installed(folder)?;
+    let ours = |_| check(&program, &tree);
     let theirs = |_| {
         let mut command = at(&tree, Command::new("git"));
         command.args(["grep", "-L", "--fixed-strings", PHRASE]);
@@ -99,7 +101,8 @@ fn branch_against_diff(folder: &Path) -> Result<Figure, String> {
         write(&tree, number)?;
     }
     commit(&tree, "A branch")?;
-    let ours = |_| check(&tree, "HEAD~1");
+    let program = installed(folder)?;
+    let ours = |_| check(&program, &tree);
     let theirs = |_| {
         let mut command = at(&tree, Command::new("git"));
         command.args(["diff", "--name-only", "HEAD~1", "HEAD"]);
@@ -108,9 +111,10 @@ fn branch_against_diff(folder: &Path) -> Result<Figure, String> {
     Ok(alternate([&ours, &theirs], runs(41), &[0, 1])?.into())
 }
 
-fn check(tree: &Path, base: &str) -> Command {
-    let mut command = at(tree, onramp(&["check", "patch/licence-header", "--report", "json"]));
-    command.args(["--base", base]);
+/// `onramp check` of the headers that the newest commit brings.
+fn check(program: &Path, tree: &Path) -> Command {
+    let mut command = at(tree, Command::new(program));
+    command.args(["check", "patch/licence-header", "--report", "json", "--base", "HEAD~1"]);
     command
 }
 

@@ -64,6 +64,32 @@ fn only_what_the_branch_adds_is_read() {
     assert_eq!(outcomes, vec!["fail"; 20]);
 }
 
+/// In a pack most headers are told by how a file begins.
+#[test]
+fn headers_are_the_same_loose_and_packed() {
+    let project = Project::new(&[("README.md", "# A project\n")]);
+    for (path, content) in made() {
+        project.write(&path, &content);
+    }
+    let late = format!("{}# http://www.apache.org/licenses/LICENSE-2.0\n", "# more\n".repeat(500));
+    for number in 0..100 {
+        let text = if number % 2 == 0 { late.clone() } else { format!("{number}\n") };
+        project.write(&format!("late/{number}.py"), text.as_bytes());
+    }
+    project.world.git(&project.tree, &["add", "--all", "--force"]);
+    project.world.commit(&project.tree, "Add them all");
+    let look = || {
+        let words = ["check", CHECK, "--base", "main", "--report", "json"];
+        let output = project.world.onramp(&project.tree, &words);
+        let report: Value = serde_json::from_slice(&output.out).expect("a report");
+        report["findings"].clone()
+    };
+    let loose = look();
+    project.world.git(&project.tree, &["repack", "-q", "-a", "-d"]);
+    assert_eq!(look(), loose);
+    assert!(loose.as_array().expect("findings").len() > 90, "{loose}");
+}
+
 /// The files without a licence that RAT approves.
 fn rat(project: &Project) -> BTreeSet<String> {
     let output = project.maven("org.apache.rat:apache-rat-plugin:0.12:check");

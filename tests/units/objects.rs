@@ -40,7 +40,7 @@ fn told(patch: &Patch) -> Result<(String, Vec<u64>), String> {
     };
     text.added.clone()?;
     let added = text.added_lines().map(|(number, _)| number).collect();
-    Ok((String::from_utf8(text.bytes.clone()).unwrap(), added))
+    Ok((String::from_utf8(text.bytes.to_vec()).unwrap(), added))
 }
 
 fn look(git: &Live, tree: &Path) -> Result<(String, Vec<u64>), String> {
@@ -148,4 +148,28 @@ fn a_lost_object_is_named() {
     fs::remove_file(tree.join(".git/objects").join(&id[..2]).join(&id[2..])).unwrap();
     let lost = Live::default().patch(&tree, &wanted()).unwrap_err();
     assert_eq!(lost, Unreadable::Missing(id, false));
+}
+
+#[test]
+fn how_a_file_begins_is_told_where_that_takes_no_reading_of_it_all() {
+    let ground = Ground::new();
+    let tree = versions(&ground, "tree");
+    let ids: Vec<_> = ["HEAD:src/a.txt", "main:src/a.txt", "HEAD:src"]
+        .map(|name| ground.git(&tree, &["rev-parse", name]))
+        .into_iter()
+        .chain(["1".repeat(40), "no id".to_owned()])
+        .collect();
+    let ids: Vec<_> = ids.iter().map(String::as_str).collect();
+    let told = |most: usize| {
+        let mut all = Vec::new();
+        let tell = &mut |at: usize, bytes: &[u8]| all.push((at, bytes.to_vec()));
+        Live::default().beginnings(&tree, &ids, most, tell).unwrap();
+        all
+    };
+    assert!(told(10).is_empty(), "these lie loose");
+    ground.git(&tree, &["repack", "-q", "-a", "-d"]);
+    let all = text(7).into_bytes();
+    // git keeps the newest whole, and what was before by its difference.
+    assert_eq!(told(10), [(0, all[..10].to_vec())]);
+    assert_eq!(told(1 << 20), [(0, all)]);
 }

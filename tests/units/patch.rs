@@ -97,10 +97,7 @@ fn a_file_shows_its_traits() {
     assert_eq!(of("thing.bin").traits.binary, Some(true));
     assert!(of("thing.bin").text.is_none());
     assert!(added(&of("empty.txt")).is_empty());
-    assert_eq!(
-        (of("run.sh").traits.script, &*of("run.sh").change.kind),
-        (Some(true), "executable")
-    );
+    assert_eq!((of("run.sh").traits.script, of("run.sh").change.kind), (Some(true), "executable"));
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! The licence check of a file, as Apache RAT 0.12 would do it.
 
-use onramp::maven::rat::{Exclusions, Licence, excludes, ignored, licence};
+use onramp::maven::exclusions::Exclusions;
+use onramp::maven::rat::{Licence, excludes, ignored, licence};
 
 const STANDARD: &str = "# Licensed to the Apache Software Foundation (ASF) under one\n\
     # or more contributor license agreements.\n#   http://www.apache.org/licenses/LICENSE-2.0\n";
@@ -64,6 +65,16 @@ fn patterns_as_maven_reads_them() {
         ".x/y",
         "a/.gitignore",
         "x~",
+        "a/b/#x#",
+        "%%",
+        "a/._x",
+        ".svn",
+        "a/CVS/b/c",
+        "x.iml",
+        "build.log",
+        ".mvn",
+        "target/a/b",
+        "a/c/b\u{e9}.txt",
     ] {
         assert!(exclusions.cover(path), "{path}");
     }
@@ -75,6 +86,15 @@ fn patterns_as_maven_reads_them() {
         "a/c/d/b1.txt",
         "buildx/y",
         "Xx/y",
+        "a/#",
+        "a/x.iml",
+        "a/build.log",
+        ".mvn/x",
+        "a/target/b",
+        "target",
+        ".gitignore/x",
+        "a/c/b\u{e9}\u{e9}.txt",
+        "a/c/b.txt",
     ] {
         assert!(!exclusions.cover(path), "{path}");
     }

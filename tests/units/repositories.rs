@@ -224,14 +224,7 @@ fn changes_since_the_merge_base() {
     let seen: Vec<_> = changes
         .files
         .iter()
-        .map(|file| {
-            (
-                file.file.as_str(),
-                file.status.as_str(),
-                file.kind.as_str(),
-                file.commit.clone().unwrap(),
-            )
-        })
+        .map(|file| (file.file.as_str(), file.status, file.kind, file.commit.clone().unwrap()))
         .collect();
     assert_ne!(first, second);
     assert_eq!(
@@ -250,7 +243,7 @@ fn changes_since_the_merge_base() {
         Object::Id("1".repeat(40)),
     ];
     let contents = git.contents(&tree, &objects, 100).unwrap();
-    assert_eq!(contents[0], Content::Bytes(b"echo more\n".to_vec()));
+    assert_eq!(contents[0], Content::Bytes(b"echo more\n".as_slice().into()));
     assert_eq!(contents[1], Content::NoSuchFile);
     assert!(matches!(&contents[2], Content::Absent(Unreadable::Missing(_, false))));
     assert_eq!(git.contents(&tree, &objects[..1], 3).unwrap()[0], Content::Large(10));

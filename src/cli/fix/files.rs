@@ -137,7 +137,7 @@ impl Look<'_> {
         let path = place(self.session.bench, self.tree, &change.file)?;
         let before = self.session.bench.read(&path, LARGEST).map_err(|error| error.to_string())?;
         let own = self.own(file, text, &before)?;
-        let edited = before != text.bytes;
+        let edited = before != *text.bytes;
         let wanted = |way| mends.iter().any(|mend| mend.way == way);
         let header = wanted(Way::AddHeader).then(|| self.header(change));
         let all: Vec<Mend> = mends.iter().copied().collect();
@@ -210,16 +210,16 @@ impl Look<'_> {
 
     /// The lines of the work tree's file that the branch brought.
     fn own(&self, file: &Patched, text: &Text, now: &[u8]) -> Result<Own, String> {
-        if text.bytes == now {
+        if *text.bytes == *now {
             return Ok(Own::new(text.added.clone()?, Vec::new()));
         }
-        let uncommitted = added(&text.bytes, now)?;
+        let uncommitted = added(&text.bytes, now);
         let old = file.change.old_object.as_ref().filter(|_| file.change.status == "modified");
         let Some(old) = old else { return Ok(Own::new(vec![1..=u64::MAX], uncommitted)) };
         let git = self.session.machine.world().git;
         let old = git.contents(self.tree, &[Object::Id(old.clone())], LARGEST);
         match old.map_err(|reason| reason.to_string())?.pop() {
-            Some(Content::Bytes(old)) => Ok(Own::new(added(&old, now)?, uncommitted)),
+            Some(Content::Bytes(old)) => Ok(Own::new(added(&old, now), uncommitted)),
             _ => Err("what is new in it cannot be told".to_owned()),
         }
     }
