@@ -339,3 +339,19 @@ pub fn releases(ascending: &[u64]) -> String {
         _ => texts.concat(),
     }
 }
+
+/// What the system said, without the numbers of its errors, which Rust adds: no reader has a use for
+/// `(os error 2)`.
+#[must_use]
+pub fn without_error_numbers(text: &str) -> String {
+    const BEFORE: &str = " (os error ";
+    let mut parts = text.split(BEFORE);
+    let first = parts.next().unwrap_or_default().to_owned();
+    parts.fold(first, |all, part| {
+        let number = part.bytes().take_while(u8::is_ascii_digit).count();
+        match part[number..].strip_prefix(')').filter(|_| number > 0) {
+            Some(rest) => all + rest,
+            None => all + BEFORE + part,
+        }
+    })
+}

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use crate::exit::Exit;
-use crate::text::{Line, Tone, clean, wrap, wrap_remedy};
+use crate::text::{Line, Tone, clean, without_error_numbers, wrap, wrap_remedy};
 
 /// A clear end: what went wrong and what to do about it. Any other error is a fault of onramp.
 #[derive(Debug)]
@@ -19,7 +19,7 @@ pub struct Trouble {
 impl Trouble {
     /// Trouble with the given code.
     pub fn new(exit: Exit, what: impl Into<String>) -> Self {
-        Self { exit, what: what.into(), remedy: None }
+        Self { exit, what: without_error_numbers(&what.into()), remedy: None }
     }
 
     /// Wrong usage or configuration.

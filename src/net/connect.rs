@@ -12,6 +12,7 @@ use super::proxy::{Proxy, ProxyKind, Route};
 use super::smtp::{self, Encryption, Shown};
 use super::target::{Target, bracketed};
 use super::{Connector, Failure, Reach, Waiting};
+use crate::text::without_error_numbers;
 
 /// Longest answer of a proxy that is read; its first line is all that counts.
 const ANSWER_LIMIT: usize = 8 * 1024;
@@ -222,9 +223,8 @@ fn status(answer: &[u8]) -> Option<u16> {
 
 /// The system's words without Rust's frame around them.
 pub(super) fn words(error: &io::Error) -> String {
-    let text = error.to_string();
+    let text = without_error_numbers(&error.to_string());
     let text = text.strip_prefix("failed to lookup address information: ").unwrap_or(&text);
-    let text = text.split(" (os error").next().unwrap_or(text);
     let mut letters = text.chars();
     letters
         .next()

@@ -1,7 +1,9 @@
 //! The print gate: nothing foreign reaches a screen raw.
 
 use onramp::cli::trouble::Trouble;
-use onramp::text::{Line, Tone, clean, clean_line, first_few, shell_word, wrap, wrap_remedy};
+use onramp::text::{
+    Line, Tone, clean, clean_line, first_few, shell_word, without_error_numbers, wrap, wrap_remedy,
+};
 use proptest::prelude::*;
 
 #[test]
@@ -122,4 +124,18 @@ fn a_long_list_ends_with_a_number() {
     assert_eq!(first_few(&["a", "b\n"], 2), "a, b\\n");
     assert_eq!(first_few(&["a", "b", "c", "d"].map(str::to_owned), 2), "a, b and 2 more");
     assert_eq!(first_few::<&str>(&[], 2), "");
+}
+
+#[test]
+fn numbers_of_errors_are_left_out() {
+    let told = [
+        ("a.log: No such file or directory (os error 2)", "a.log: No such file or directory"),
+        ("x (os error 13), y (os error 2).", "x, y."),
+        ("a file (os error x) and (os error )", "a file (os error x) and (os error )"),
+        ("cut off (os error 2", "cut off (os error 2"),
+    ];
+    for (text, said) in told {
+        assert_eq!(without_error_numbers(text), said);
+    }
+    assert_eq!(Trouble::failed("gone (os error 2)").what, "gone");
 }
