@@ -35,12 +35,7 @@ pub(crate) fn finish(mut command: Command, typed: &str, limit: Duration) -> Outp
     // The streams end when nobody else holds them.
     drop((command, keyboard));
     let (sender, said) = channel();
-    thread::spawn(move || {
-        let mut all = Vec::new();
-        // A terminal whose other end was closed breaks off; what was said has come.
-        let _ = screen.read_to_end(&mut all);
-        sender.send(all)
-    });
+    thread::spawn(move || sender.send(all_of(screen)));
     let (sender, ended) = channel();
     thread::spawn(move || sender.send(child.wait().expect("our child")));
     let status = ended.recv_timeout(limit);
@@ -50,4 +45,18 @@ pub(crate) fn finish(mut command: Command, typed: &str, limit: Duration) -> Outp
     let out = said.recv_timeout(limit).expect("something left behind still holds the terminal");
     let status = status.unwrap_or_else(|_| panic!("no end: {}", String::from_utf8_lossy(&out)));
     Output { code: status.code(), out, err: Vec::new() }
+}
+
+/// All that is said at a terminal until nobody holds its other end.
+fn all_of(mut screen: File) -> Vec<u8> {
+    let mut all = Vec::new();
+    loop {
+        let before = all.len();
+        // A terminal whose other end was closed breaks off. A read that found nothing yet may learn
+        // of the closing before what was said last, so only one that brings nothing is the end.
+        let _ = screen.read_to_end(&mut all);
+        if all.len() == before {
+            return all;
+        }
+    }
 }
