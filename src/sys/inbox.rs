@@ -8,7 +8,7 @@ use std::os::unix::net::UnixStream;
 use std::process::{Child, ChildStderr, ChildStdout, ExitStatus};
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, Sender, channel};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 
@@ -16,6 +16,9 @@ use super::command::Stream;
 
 /// Most bytes read at a time.
 const BUFFER: usize = 32 * 1024;
+/// How long output may gather before it is looked at again: a build that prints line by line would
+/// otherwise wake onramp, and be kept from its core, for each of thousands of lines.
+const GATHERING: Duration = Duration::from_millis(50);
 
 /// What can happen while a child runs.
 pub(super) enum Event {
@@ -52,6 +55,10 @@ pub(super) struct Inbox {
     err: Option<ChildStderr>,
     /// The child, and what can be read once it has ended; none where a thread waits for it.
     child: Option<(Child, OwnedFd)>,
+    /// The child's end was told, so that nothing more needs to gather.
+    ended: bool,
+    /// Until when output gathers.
+    gathers: Option<Instant>,
     buffer: Vec<u8>,
 }
 
@@ -62,8 +69,17 @@ pub(super) fn inbox() -> io::Result<(Sending, Inbox)> {
     bell.set_nonblocking(true)?;
     rung.set_nonblocking(true)?;
     let sending = Sending { events, bell: Arc::new(bell) };
-    let (out, err, child) = (None, None, None);
-    Ok((sending, Inbox { sent, bell: rung, out, err, child, buffer: Vec::new() }))
+    let inbox = Inbox {
+        sent,
+        bell: rung,
+        out: None,
+        err: None,
+        child: None,
+        ended: false,
+        gathers: None,
+        buffer: Vec::new(),
+    };
+    Ok((sending, inbox))
 }
 
 /// What there is to look at first.
@@ -97,32 +113,58 @@ impl Inbox {
     ) -> Option<Event> {
         loop {
             if let Ok(event) = self.sent.try_recv() {
+                self.ended |= matches!(event, Event::Exited(_));
                 return Some(event);
             }
             match self.ready(until)? {
                 Ready::Bell => self.silence(),
                 Ready::End => {
                     if let Some((mut child, _)) = self.child.take() {
+                        self.ended = true;
                         return Some(Event::Exited(child.wait()));
                     }
                 }
                 Ready::Out => {
-                    return Some(take(&mut self.out, &mut self.buffer, Stream::Out, sink));
+                    let event = take(&mut self.out, &mut self.buffer, Stream::Out, sink);
+                    return Some(self.after(event));
                 }
                 Ready::Err => {
-                    return Some(take(&mut self.err, &mut self.buffer, Stream::Err, sink));
+                    let event = take(&mut self.err, &mut self.buffer, Stream::Err, sink);
+                    return Some(self.after(event));
                 }
             }
         }
     }
 
+    /// Lets output gather after a little of it. One that pours is read as fast as it comes, for a
+    /// full pipe holds it up.
+    fn after(&mut self, event: Event) -> Event {
+        if let Event::Output(_, length) = event {
+            self.gathers = (length < BUFFER / 2).then(|| Instant::now() + GATHERING);
+        }
+        event
+    }
+
     /// Waits until there is something to look at, or for as long as is allowed.
-    fn ready(&self, until: Option<Instant>) -> Option<Ready> {
+    fn ready(&mut self, until: Option<Instant>) -> Option<Ready> {
+        loop {
+            let gathers = self.gathers.take_if(|_| !self.ended);
+            let first = gathers.into_iter().chain(until).min();
+            let found = self.look(gathers.is_none(), first);
+            let late = || until.is_some_and(|until| Instant::now() >= until);
+            if found.is_some() || gathers.is_none() || late() {
+                return found;
+            }
+        }
+    }
+
+    /// The first thing that there is to look at before then.
+    fn look(&self, streams: bool, until: Option<Instant>) -> Option<Ready> {
         let sources: [(Ready, Option<BorrowedFd<'_>>); 4] = [
             (Ready::Bell, Some(self.bell.as_fd())),
             (Ready::End, self.child.as_ref().map(|(_, end)| end.as_fd())),
-            (Ready::Out, self.out.as_ref().map(AsFd::as_fd)),
-            (Ready::Err, self.err.as_ref().map(AsFd::as_fd)),
+            (Ready::Out, self.out.as_ref().filter(|_| streams).map(AsFd::as_fd)),
+            (Ready::Err, self.err.as_ref().filter(|_| streams).map(AsFd::as_fd)),
         ];
         let mut names = Vec::with_capacity(sources.len());
         let mut waiting = Vec::with_capacity(sources.len());

@@ -255,7 +255,8 @@ fn around_nothing(folder: &Path) -> Result<Figure, String> {
     let planned = Planned::of(&tree)?;
     let ours = |_| build(&tree, &[]);
     let theirs = |_| planned.command(&tree);
-    let costs = in_turn(&[&ours, &theirs], runs(11), 1, &[0], &|_, _| Ok(()))?;
+    // Maven's own cost goes up and down by a fifth from run to run, and a hundredth is looked for.
+    let costs = in_turn(&[&ours, &theirs], runs(41), 1, &[0], &|_, _| Ok(()))?;
     let mut figure = Figure::from([median(&costs[0]), median(&costs[1])]);
     let spread = [&costs[0], &costs[1]].map(|costs| range(costs.iter().map(|cost| cost.cpu)));
     figure.details +=

@@ -19,6 +19,7 @@ mod explain;
 mod failures;
 mod fix;
 mod fix_plan;
+mod follow;
 mod github;
 mod graph;
 mod header;
