@@ -112,7 +112,7 @@ pub fn look_back(
     workspace: &Workspace,
     args: &BuildArgs,
 ) -> anyhow::Result<Exit> {
-    let tree = any_tree(workspace)?;
+    let tree = workspace.any_tree()?;
     let state = session.machine.world().git.state(&tree.root);
     let state = state.map_err(|reason| Trouble::usage(reason.to_string()))?;
     let (title, folder) = (&workspace.project.title, PathBuf::from(state.git_folder));
@@ -122,14 +122,15 @@ pub fn look_back(
 /// The work tree that is built.
 ///
 /// # Errors
-/// None, or one without a pom that can be read.
+/// None, one without a pom that can be read, or one of something else than the project.
 pub(super) fn tree<'a>(
     session: &Session<'_>,
     workspace: &'a Workspace,
 ) -> Result<&'a Tree, Trouble> {
-    let tree = any_tree(workspace)?;
+    let tree = workspace.any_tree()?;
     if tree.pom.is_some() {
-        return Ok(tree);
+        // Building runs a tree's code, and a stranger's was not meant.
+        return workspace.clone_here(session.machine.world().git);
     }
     if session.bench.kind(&tree.root.join("pom.xml")).is_none() {
         let what = format!("the work tree {} has no pom.xml", tree.root.display());
@@ -140,13 +141,6 @@ pub(super) fn tree<'a>(
         Err(problem) => Err(build::unreadable(&tree.root, &problem)),
         Ok(_) => Ok(tree),
     }
-}
-
-fn any_tree(workspace: &Workspace) -> Result<&Tree, Trouble> {
-    workspace.tree.as_ref().ok_or_else(|| {
-        Trouble::usage(format!("{} lies in no work tree", workspace.folder.display()))
-            .remedy("run it inside the clone; `onramp clone` makes one")
-    })
 }
 
 fn look<T: for<'a> Deserialize<'a>>(

@@ -46,7 +46,7 @@ pub fn pr_plan(
         };
         return Err(Trouble::usage(what).remedy("leave one of the two out").into());
     }
-    let root = clone_here(session, workspace)?;
+    let root = workspace.clone_here(session.machine.world().git)?.root.as_path();
     let git = session.machine.world().git;
     let wanted = wanted(workspace, args.base.as_deref());
     let trouble = |reason: git::Unreadable| Trouble::usage(reason.to_string());
@@ -125,22 +125,6 @@ fn stray(args: &PrArgs, branch: &Branch) -> Result<Option<String>, Trouble> {
         true => Err(Trouble::usage(what).remedy("leave --base out, or name the branch")),
         false => Ok(Some(what)),
     }
-}
-
-/// The root of the clone of the project that this was started in.
-fn clone_here<'a>(session: &Session<'_>, workspace: &'a Workspace) -> Result<&'a Path, Trouble> {
-    let tree = workspace.tree.as_ref().ok_or_else(|| {
-        Trouble::usage(format!("{} lies in no work tree", workspace.folder.display()))
-            .remedy("run it inside the clone; `onramp clone` makes one")
-    })?;
-    let root = tree.root.as_path();
-    if workspace.elsewhere(session.machine.world().git) {
-        let title = &workspace.project.title;
-        return Err(Trouble::usage(format!("{} is no clone of {title}", root.display())).remedy(
-            "go into your clone, make one with `onramp clone`, or name the project with --project",
-        ));
-    }
-    Ok(root)
 }
 
 /// A history that cannot be read; for a base that is not there, with the branches that are.

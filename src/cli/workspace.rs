@@ -119,15 +119,17 @@ impl Workspace {
         let book = policies::book(&checks.packs, &chain, &checks.ids)?;
         let policy = policies::choose(&book, global.policy.as_deref(), &open)?;
         let held = policies::hold(&policy, &open)?;
-        let project = profile::resolve(system, &name, held, chosen_by, tree.as_ref())
-            .map_err(Trouble::usage)?;
+        let projects = &checks.packs.projects;
+        let named = global.project.is_some();
+        let own = tree.as_ref().filter(|tree| named || marked(projects, tree));
+        let project =
+            profile::resolve(system, &name, held, chosen_by, own).map_err(Trouble::usage)?;
         let written = policies::weigh(&mut checks.packs, &policy);
         if let (Some(brought), Some(sound)) = (brought.as_mut(), sound) {
             brought.add_to(&mut checks.packs, sound);
             checks.ids.extend(checks.packs.checks.keys().cloned());
         }
         let waivers = brought.as_mut().map(Brought::read_waivers).unwrap_or_default();
-        let named = global.project.is_some();
         Ok(Self {
             checks,
             project,
@@ -176,6 +178,33 @@ impl Workspace {
         git.branch(&tree.root, &wanted).is_ok_and(|branch| branch.remotes.project.is_none())
     }
 
+    /// The project's clone that this was started in.
+    ///
+    /// # Errors
+    /// No work tree, or one of something else.
+    pub fn clone_here(&self, git: &dyn Repositories) -> Result<&Tree, Trouble> {
+        let tree = self.any_tree()?;
+        if self.elsewhere(git) {
+            let (root, title) = (tree.root.display(), &self.project.title);
+            return Err(Trouble::usage(format!("{root} is no clone of {title}")).remedy(
+                "go into your clone, make one with `onramp clone`, or name the project: \
+                 `--project apache` takes any that Maven builds",
+            ));
+        }
+        Ok(tree)
+    }
+
+    /// The work tree that this was started in, whatever it is of.
+    ///
+    /// # Errors
+    /// None.
+    pub fn any_tree(&self) -> Result<&Tree, Trouble> {
+        self.tree.as_ref().ok_or_else(|| {
+            Trouble::usage(format!("{} lies in no work tree", self.folder.display()))
+                .remedy("run it inside the clone; `onramp clone` makes one")
+        })
+    }
+
     /// The project as another policy holds it.
     ///
     /// # Errors
@@ -183,7 +212,9 @@ impl Workspace {
     pub fn under(&self, system: &dyn System, policy: &Policy) -> Result<Project, Trouble> {
         let (name, chosen_by) = (&self.project.name, self.project.chosen_by.clone());
         let held = policies::hold(policy, &self.open)?;
-        profile::resolve(system, name, held, chosen_by, self.tree.as_ref()).map_err(Trouble::usage)
+        let projects = &self.checks.packs.projects;
+        let own = self.tree.as_ref().filter(|tree| self.named || marked(projects, tree));
+        profile::resolve(system, name, held, chosen_by, own).map_err(Trouble::usage)
     }
 
     /// What the forge makes of a person's signatures, whatever the policy.
@@ -306,6 +337,13 @@ pub(super) fn foreign_tree(system: &dyn System, global: &Global) -> Option<PathB
 pub(super) fn tree_around(system: &dyn System, folder: &Path) -> Option<PathBuf> {
     let mut above = folder.ancestors();
     above.find(|folder| system.kind(&folder.join(".git")).is_some()).map(Path::to_owned)
+}
+
+/// Whether a tree bears the marks of a project, so that what its files ask for is what the project
+/// asks for: a stranger's version would be taken for one of its releases. A tree without a pom has
+/// none to look for.
+fn marked(projects: &BTreeMap<String, profile::RawProject>, tree: &Tree) -> bool {
+    tree.pom.as_ref().is_none_or(|pom| profile::detect(projects, pom).is_some())
 }
 
 fn choose(

@@ -139,6 +139,28 @@ fn a_clone_of_something_else_gets_no_verdict() {
 }
 
 #[test]
+fn a_strangers_version_is_no_release_of_the_project_and_its_code_is_not_run() {
+    let world = TestWorld::new();
+    let tree = world.path("stranger");
+    world.git(&world.work(), &["init", "-q", tree.to_str().unwrap()]);
+    write(
+        &tree.join("pom.xml"),
+        "<project><groupId>com.example</groupId><artifactId>a</artifactId><version>4.3</version></project>",
+    );
+    world.git(&tree, &["add", "-A"]);
+    world.git(&tree, &["commit", "-qm", "First"]);
+    let version = |words: &[&str]| {
+        let words = [&["check", "machine", "--report", "json"], words].concat();
+        let report: serde_json::Value =
+            serde_json::from_slice(&world.onramp(&tree, &words).out).unwrap();
+        report["project"]["version"].clone()
+    };
+    assert_eq!(version(&[]), serde_json::Value::Null);
+    assert_eq!(version(&["--project", "cloudstack"]), "4.3");
+    refused(&world.onramp(&tree, &["build"]), "is no clone of Apache CloudStack");
+}
+
+#[test]
 fn the_road_ticks_nothing_that_could_not_be_told() {
     let world = TestWorld::new();
     let tree = world.cloudstack();

@@ -1,7 +1,7 @@
 //! Finds out where the branch stands: base, kind of change, the witnesses, upstream's news. Reads
 //! through git2 only: runs nothing, fetches nothing.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use crate::base::{self, Asked, Fitting, Maintained, propose, work};
 use crate::cli::Session;
@@ -70,21 +70,8 @@ pub fn look(session: &Session<'_>, workspace: &Workspace) -> Result<Stand, Troub
 ///
 /// # Errors
 /// No work tree, or one of something else.
-pub(super) fn root(
-    session: &Session<'_>,
-    workspace: &Workspace,
-) -> Result<std::path::PathBuf, Trouble> {
-    let tree = workspace.tree.as_ref().ok_or_else(|| {
-        Trouble::usage(format!("{} lies in no work tree", workspace.folder.display()))
-            .remedy("run it inside the clone; `onramp clone` makes one")
-    })?;
-    if workspace.elsewhere(session.machine.world().git) {
-        let what = format!("{} is no clone of {}", tree.root.display(), workspace.project.title);
-        return Err(Trouble::usage(what).remedy(
-            "go into your clone, make one with `onramp clone`, or name the project with --project",
-        ));
-    }
-    Ok(tree.root.clone())
+pub(super) fn root(session: &Session<'_>, workspace: &Workspace) -> Result<PathBuf, Trouble> {
+    Ok(workspace.clone_here(session.machine.world().git)?.root.clone())
 }
 
 /// The maintained branches and who says so.
