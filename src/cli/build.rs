@@ -35,7 +35,7 @@ use super::tree_lock;
 use super::trouble::Trouble;
 use crate::exit::Exit;
 use crate::host::jdk::class_data::Place;
-use crate::maven::catalogue::Catalogue;
+use crate::maven::catalogue::{Catalogue, Shelved};
 use crate::maven::project::Reactor;
 use crate::maven::run::{self, Invocation};
 use crate::maven::tuning::{Machine, Own, Tuning, Work};
@@ -125,7 +125,7 @@ pub struct BuildPlan {
     /// Cores and memory.
     pub machine: Machine,
     /// Known failures, the project's before its parent's.
-    pub catalogue: Catalogue,
+    pub catalogue: Shelved,
 }
 
 /// A build ready to run.

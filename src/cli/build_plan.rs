@@ -10,10 +10,11 @@ use serde_json::json;
 use crate::exit::Exit;
 use crate::git::Status;
 use crate::host::{load, memory};
-use crate::maven::catalogue::Catalogue;
+use crate::maven::catalogue::{Catalogue, Shelved};
 use crate::maven::project;
 use crate::maven::tuning::Machine;
 use crate::observation::Unknown;
+use crate::pack::load::is_embedded;
 use crate::profile::Tree;
 use crate::results::digest;
 use crate::run::Observer;
@@ -116,7 +117,7 @@ pub fn look_back(
     let state = session.machine.world().git.state(&tree.root);
     let state = state.map_err(|reason| Trouble::usage(reason.to_string()))?;
     let (title, folder) = (&workspace.project.title, PathBuf::from(state.git_folder));
-    build::look_back(session, args, title, &folder, &catalogue(workspace)?)
+    build::look_back(session, args, title, &folder, catalogue(workspace)?.open())
 }
 
 /// The work tree that is built.
@@ -226,12 +227,16 @@ fn machine(session: &Session<'_>) -> Machine {
     }
 }
 
-/// The known failures of the project and its parents.
+/// The known failures of the project and its parents. A user's own tables are read at once, so that
+/// a mistake in them is not found after an hour of building.
 ///
 /// # Errors
 /// A mistake in a table.
-pub(super) fn catalogue(workspace: &Workspace) -> anyhow::Result<Catalogue> {
+pub(super) fn catalogue(workspace: &Workspace) -> anyhow::Result<Shelved> {
     let tables = workspace.tables(FAILURES);
-    let files = tables.iter().map(|(path, text)| (path.as_str(), *text));
-    Ok(Catalogue::read(files).map_err(Trouble::usage)?)
+    let files = || tables.iter().map(|(path, text)| (path.as_str(), *text));
+    if files().all(|(path, text)| is_embedded(path, text)) {
+        return Ok(Shelved::of_onramp(files()));
+    }
+    Ok(Catalogue::read(files()).map_err(Trouble::usage)?.into())
 }

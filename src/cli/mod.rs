@@ -107,7 +107,7 @@ fn dispatch(session: &Session<'_>, arguments: &mut Arguments) -> anyhow::Result<
             let workspace = Workspace::open(session.bench, global)?;
             if let Some(log) = &args.explain {
                 let catalogue = build_plan::catalogue(&workspace)?;
-                return build::explain(session, &catalogue, &workspace.folder, log);
+                return build::explain(session, catalogue.open(), &workspace.folder, log);
             }
             if build::looks_back(args) {
                 return build_plan::look_back(session, &workspace, args);

@@ -2,6 +2,7 @@
 //! text matches; which match explains a build is decided in `explain`.
 
 use std::collections::BTreeMap;
+use std::sync::OnceLock;
 
 use regex::{Regex, RegexBuilder};
 use serde::Deserialize;
@@ -86,6 +87,37 @@ pub struct Failure {
 pub struct Catalogue {
     /// In the order they are asked.
     pub failures: Vec<Failure>,
+}
+
+/// A catalogue at hand, read at the first question where that cannot fail: most builds pass and ask
+/// none, and reading the patterns costs more than following such a build.
+#[derive(Debug, Clone)]
+pub struct Shelved {
+    /// Names and texts; none once they were read.
+    files: Vec<(String, String)>,
+    read: OnceLock<Catalogue>,
+}
+
+impl Shelved {
+    /// One of files that are part of onramp, as (name, YAML).
+    #[must_use]
+    pub fn of_onramp<'a>(files: impl IntoIterator<Item = (&'a str, &'a str)>) -> Self {
+        let owned = |(name, text): (&str, &str)| (name.to_owned(), text.to_owned());
+        Self { files: files.into_iter().map(owned).collect(), read: OnceLock::new() }
+    }
+
+    /// What it holds.
+    #[expect(clippy::expect_used, reason = "a test reads every file that is part of onramp")]
+    pub fn open(&self) -> &Catalogue {
+        let files = || self.files.iter().map(|(name, text)| (name.as_str(), text.as_str()));
+        self.read.get_or_init(|| Catalogue::read(files()).expect("a file of onramp"))
+    }
+}
+
+impl From<Catalogue> for Shelved {
+    fn from(catalogue: Catalogue) -> Self {
+        Self { files: Vec::new(), read: OnceLock::from(catalogue) }
+    }
 }
 
 /// A known failure that was met.

@@ -95,6 +95,12 @@ pub fn embedded() -> Vec<File> {
     embedded::FILES.iter().map(file).collect()
 }
 
+/// Whether a file of this path and content is part of onramp.
+#[must_use]
+pub fn is_embedded(path: &str, content: &str) -> bool {
+    embedded::FILES.iter().any(|(known, text, _)| *known == path && *text == content)
+}
+
 /// Whether a text stands anywhere in the files that are part of onramp. Costs nothing beside reading
 /// them.
 #[must_use]

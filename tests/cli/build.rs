@@ -15,7 +15,7 @@ use onramp::cli::build_maven::Maven;
 use onramp::cli::terminal::Terminal;
 use onramp::cli::trouble::Trouble;
 use onramp::exit::Exit;
-use onramp::maven::catalogue::Catalogue;
+use onramp::maven::catalogue::Shelved;
 use onramp::maven::tuning::Machine;
 use onramp::probe;
 use onramp::results::Here;
@@ -42,7 +42,7 @@ fn the_verb_in_a_process_of_its_own() {
     let session = Session { bench: &Real::default(), machine, terminal };
     let plan = plan(&root);
     let done = if looks_back(&words.args) {
-        look_back(&session, &words.args, &plan.title, &plan.git_folder, &plan.catalogue)
+        look_back(&session, &words.args, &plan.title, &plan.git_folder, plan.catalogue.open())
     } else {
         build(&session, &words.args, plan, None)
     };
@@ -82,7 +82,7 @@ fn plan(root: &Path) -> BuildPlan {
         offline: false,
         changed: Some(Default::default()),
         machine: Machine { cores: 2, busy: 0, total: 16 << 30, available: 8 << 30, limit: None },
-        catalogue: Catalogue::read([("apache", APACHE)]).unwrap(),
+        catalogue: Shelved::of_onramp([("apache", APACHE)]),
     }
 }
 

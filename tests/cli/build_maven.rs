@@ -129,3 +129,16 @@ fn a_failure_that_maven_is_told_to_ignore_is_one() {
     assert_eq!(output.code, Some(1), "{said}");
     assert!(said.contains(", which Maven was told to ignore, in till"), "{said}");
 }
+
+#[test]
+fn a_mistake_in_ones_own_table_of_failures_is_told_before_anything_is_built() {
+    let shop = Shop::new();
+    let table = "- id: odd\n  pattern: '(unclosed'\n  kind: user\n  cause: odd\n  remedy: mend it\n  source: seen\n";
+    let packs = shop.world.path("packs");
+    crate::support::world::write(&packs.join("apache/build-failures.yaml"), table);
+    let output = shop.onramp(&["build", "--checks", packs.to_str().unwrap()]);
+    let said = output.stderr();
+    assert_eq!(output.code, Some(2), "{said}");
+    assert!(said.contains("apache/build-failures.yaml: `odd`: "), "{said}");
+    assert!(!shop.tree.join("till/target").exists(), "nothing was built");
+}

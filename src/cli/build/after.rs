@@ -50,7 +50,8 @@ impl Over<'_> {
     ) -> Vec<Line> {
         let (ready, progress) = (self.ready, self.progress);
         let (plan, width) = (&ready.plan, session.terminal.width);
-        let told = explain_all(self.evidence, progress, &plan.catalogue, &ready.reactor.names());
+        let told =
+            explain_all(self.evidence, progress, plan.catalogue.open(), &ready.reactor.names());
         let report = told.first().and_then(|first| first.report.as_deref());
         let report = report.and_then(|file| read_report(session.bench, &plan.root, file));
         let files = report.map(|text| unlicensed(&text)).unwrap_or_default();

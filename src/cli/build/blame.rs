@@ -141,7 +141,8 @@ fn last_failure(session: &Session<'_>, ready: &Ready) -> Result<Failure, Trouble
     }
     let runs = runs(&bytes);
     let run = runs.last().ok_or_else(|| nothing("the log of the last build is empty"))?;
-    let told = explain_all(&run.evidence, &run.progress, &plan.catalogue, &ready.reactor.names());
+    let told =
+        explain_all(&run.evidence, &run.progress, plan.catalogue.open(), &ready.reactor.names());
     // Where not even a JVM starts, Maven does not say how it ended.
     let silent = run.end() == End::Cut && recorded.is_some_and(|build| !build.details.passed);
     let explained = told.iter().any(|one| !one.causes.is_empty());

@@ -220,7 +220,7 @@ impl Runner<'_> {
 
     fn judge_maven(&self, text: &str, row: &mut Row) {
         let Ok(plan) = self.ground.build() else { return };
-        let told = found::maven(text, &plan.catalogue);
+        let told = found::maven(text, plan.catalogue.open());
         row.found = told.found;
         if let Some(report) = told.report {
             let read = build::read_report(self.ground.session.bench, &plan.root, &report);

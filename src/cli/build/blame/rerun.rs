@@ -143,7 +143,7 @@ impl Rerun<'_> {
     fn came_to(&self, kept: &Kept, code: Option<i32>, folder: &Path) -> Ran {
         if code != Some(0) || kept.progress.success == Some(false) {
             let root = self.session.bench.real_path(folder).unwrap_or_else(|_| folder.to_owned());
-            let (catalogue, names) = (&self.ready.plan.catalogue, self.ready.reactor.names());
+            let (catalogue, names) = (self.ready.plan.catalogue.open(), self.ready.reactor.names());
             let told = explain_all(&kept.evidence, &kept.progress, catalogue, &names);
             let module = told.iter().flat_map(|one| &one.causes).find_map(|cause| {
                 (cause.id == "unknown-module").then(|| cause.caught.get("module").cloned())?
