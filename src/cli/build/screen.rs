@@ -7,6 +7,7 @@ use super::way_on::way_on;
 use super::{BuildArgs, Ready, USUAL, Way};
 use crate::maven::progress::Progress;
 use crate::maven::run::typed;
+use crate::maven::tuning::{Note, Weight};
 use crate::sys::System;
 pub(super) use crate::text::duration as time;
 use crate::text::{Line, Tone, shell_word, wrap, wrap_remedy};
@@ -35,13 +36,27 @@ pub(super) fn start(ready: &Ready, width: usize) -> Vec<Line> {
     }
     lines.extend(way(&plan.way, width));
     lines.extend(resumed(&ready.args, width));
-    for note in ready.tuning.notes.iter().filter(|note| !note.aside) {
-        lines.extend(labelled("tuning", &format!("{}: {}", note.what, note.why), width));
-    }
+    lines.extend(tuning(&ready.tuning.notes, width));
     for problem in ready.reactor.problems.iter().take(3) {
         let line = problem.line.map(|line| format!(":{line}")).unwrap_or_default();
         let text = format!("{}{line}: {}", problem.file.display(), problem.what);
         lines.extend(labelled("pom", &text, width));
+    }
+    lines
+}
+
+/// What was chosen, in one breath, and with its reason what is the user's own or short. All
+/// reasons fill a screen, and are for who asks.
+fn tuning(notes: &[Note], width: usize) -> Vec<Line> {
+    let of = |weight| notes.iter().filter(move |note| note.weight == weight);
+    let chosen: Vec<&str> = of(Weight::Chosen).map(|note| note.what.as_str()).collect();
+    let mut lines = Vec::new();
+    if !chosen.is_empty() {
+        let why = "`onramp build --explain-tuning` says why";
+        lines.extend(labelled("tuning", &format!("{}; {why}", chosen.join(", ")), width));
+    }
+    for note in of(Weight::Told) {
+        lines.extend(labelled("tuning", &format!("{}: {}", note.what, note.why), width));
     }
     lines
 }

@@ -43,7 +43,7 @@ fn speed(own: &Own, preset: &Preset, ours: &mut String, tuning: &mut Tuning) {
     let set =
         ["-XX:TieredStopAtLevel", "-XX:-TieredCompilation", "-XX:+TieredCompilation", "-Xint"];
     if let Some((place, option)) = set.iter().find_map(|option| own.jvm_option(option)) {
-        return tuning.note(format!("{option} kept"), format!("set in {place}"));
+        return tuning.told(format!("{option} kept"), format!("set in {place}"));
     }
     push(ours, QUICK);
     let why = "a JVM that lives for seconds ends before better code pays; same classes";
@@ -60,7 +60,7 @@ fn collector(
     tuning: &mut Tuning,
 ) {
     if let Some((place, option)) = own.collector() {
-        return tuning.note(format!("{option} kept"), format!("set in {place}"));
+        return tuning.told(format!("{option} kept"), format!("set in {place}"));
     }
     let collector = preset.collector_of_maven(work.compiler, threads);
     let Some(option) = collector.option() else { return };
@@ -82,7 +82,7 @@ fn archive(work: &Work, own: &Own, preset: &Preset, ours: &mut String, tuning: &
     }
     let set = ["-XX:SharedArchiveFile", "-Xshare", "-XX:AOT", "-XX:ArchiveClassesAtExit"];
     if let Some((place, option)) = set.iter().find_map(|option| own.jvm_option(option)) {
-        return tuning.note(format!("{option} kept"), format!("set in {place}"));
+        return tuning.told(format!("{option} kept"), format!("set in {place}"));
     }
     let Some(option) = shared(path) else {
         return tuning.aside("no class-data archive", "its path has a blank in it");

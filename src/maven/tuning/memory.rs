@@ -62,7 +62,7 @@ pub(super) fn choose(
             "only {} are free: end other programs, or the system may end the build",
             size(usable)
         );
-        tuning.note(what, why);
+        tuning.told(what, why);
     } else {
         tuning.aside(&what, &format!("{} are free", size(usable)));
     }
@@ -84,7 +84,7 @@ fn heap(
     };
     let beside = BESIDE_HEAP + outside;
     if let Some((place, option)) = own.jvm_option("-Xmx") {
-        tuning.note(format!("{option} kept"), format!("set in {place}"));
+        tuning.told(format!("{option} kept"), format!("set in {place}"));
         return (pom::memory(&option["-Xmx".len()..]).unwrap_or(GIB), beside);
     }
     let usable = machine.usable();
@@ -112,7 +112,7 @@ fn told(work: &Work, threads: usize) -> String {
 
 fn metaspace(own: &Own, tuning: &mut Tuning) {
     match own.jvm_option("-XX:MaxMetaspaceSize=") {
-        Some((place, option)) => tuning.note(format!("{option} kept"), format!("set in {place}")),
+        Some((place, option)) => tuning.told(format!("{option} kept"), format!("set in {place}")),
         None => {
             tuning.maven(METASPACE);
             tuning.aside(METASPACE, "a limit, not a reservation: the value of CloudStack's own CI");

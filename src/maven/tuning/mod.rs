@@ -91,8 +91,19 @@ pub struct Note {
     pub what: String,
     /// Why.
     pub why: String,
-    /// Of interest only to who asks for the whole explanation.
-    pub aside: bool,
+    /// Who wants to know.
+    pub weight: Weight,
+}
+
+/// How much there is to say of a choice where nobody asked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Weight {
+    /// A choice of onramp's: what it is.
+    Chosen,
+    /// Something of the user's own that stands or has no effect, and what is short: also why.
+    Told,
+    /// Nothing.
+    Aside,
 }
 
 /// Chooses, with settings that usually fit.
@@ -112,7 +123,7 @@ pub fn tune_as(
 ) -> Tuning {
     let mut tuning = Tuning { maven_opts: own.maven_opts.trim().to_owned(), ..Tuning::default() };
     if let Some(why) = why {
-        tuning.note(format!("calibrated: {}", preset.told()), why.to_owned());
+        tuning.told(format!("calibrated: {}", preset.told()), why.to_owned());
     }
     let threads = threads::choose(machine, work, own, preset, &mut tuning);
     memory::choose(machine, work, own, threads, &mut tuning);
@@ -122,7 +133,7 @@ pub fn tune_as(
                are compiled against";
     tuning.aside("no flag that skips checks or test compilation", why);
     if let Some((file, _)) = &own.start_up {
-        tuning.note(
+        tuning.told(
             "MAVEN_OPTS of this build has no effect".into(),
             format!("{file} sets it anew; what stands there counts"),
         );
@@ -132,12 +143,16 @@ pub fn tune_as(
 
 impl Tuning {
     fn note(&mut self, what: String, why: String) {
-        self.notes.push(Note { what, why, aside: false });
+        self.notes.push(Note { what, why, weight: Weight::Chosen });
+    }
+
+    fn told(&mut self, what: String, why: String) {
+        self.notes.push(Note { what, why, weight: Weight::Told });
     }
 
     /// Adds what is of interest only to who asks.
     pub fn aside(&mut self, what: &str, why: &str) {
-        self.notes.push(Note { what: what.to_owned(), why: why.to_owned(), aside: true });
+        self.notes.push(Note { what: what.to_owned(), why: why.to_owned(), weight: Weight::Aside });
     }
 
     fn maven(&mut self, option: &str) {

@@ -19,7 +19,7 @@ pub(super) fn choose(
     tuning: &mut Tuning,
 ) -> usize {
     if let Some(place) = own.threads() {
-        tuning.note("threads as you set them".into(), format!("in {place}"));
+        tuning.told("threads as you set them".into(), format!("in {place}"));
         return own.threads_asked(machine.cores).unwrap_or(machine.cores);
     }
     let by_memory = memory::room_for(machine, work);
