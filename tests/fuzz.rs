@@ -52,11 +52,14 @@ fn no_mutation_makes_a_signature_hold_where_gpg_says_it_does_not() {
         rounds += 1;
         let signature = mutate::some(&mut chance, &corpus);
         let payload = mutate::payload(&mut chance, corpus.payload());
-        let started = Instant::now();
-        let seen = bench.judge(&payload, &signature);
-        let took = started.elapsed();
+        let look = || {
+            let started = Instant::now();
+            (bench.judge(&payload, &signature), started.elapsed())
+        };
+        let (seen, took) = look();
         let name = format!("seed {seed}, round {rounds}");
-        if took > LONGEST {
+        // A machine with other work may keep us waiting once; what is slow by itself is so again.
+        if took > LONGEST && (0..3).all(|_| look().1 > LONGEST) {
             oracle::finding(&name, &signature, &format!("it took {took:?}"));
         }
         if payload != corpus.payload() {
