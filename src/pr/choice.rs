@@ -25,6 +25,12 @@ impl Choice {
     pub fn is_fix(&self) -> bool {
         self.kind == Some(Kind::Bug)
     }
+
+    /// What the box stands for that is ticked, which is what the rest of the template goes by: a
+    /// change to the documentation may have to tick another.
+    pub(super) fn ticked(&self) -> Option<Kind> {
+        self.line.and_then(|_| Kind::named(&self.name)).or(self.kind)
+    }
 }
 
 /// The author asked for a box that the template does not offer.

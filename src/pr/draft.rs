@@ -77,7 +77,7 @@ pub fn draft(request: &Request<'_>) -> Result<Draft, Unoffered> {
     let (change, said) = (request.change, request.said);
     let sections = Sections::of(template);
     let choice = choose(template, &sections, change, said.kind.as_deref())?;
-    let weight = weight(template, &sections, choice.kind, said)?;
+    let weight = weight(template, &sections, choice.ticked(), said)?;
     let mut filling = Filling::of(template, sections);
     let mut more = filling.unasked(request.evidence);
     more.extend(filling.assistance(request));

@@ -324,6 +324,6 @@ fn describe(commits: &[Commit]) -> Vec<String> {
 }
 
 fn tests(paths: &[String]) -> Vec<String> {
-    let head = ["Tests that this change adds or changes:".to_owned(), String::new()];
+    let head = ["Test files that this change touches:".to_owned(), String::new()];
     head.into_iter().chain(listed(paths, TESTS_NAMED)).collect()
 }

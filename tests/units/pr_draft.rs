@@ -113,7 +113,7 @@ Not applicable: no file under `ui/` changed.
 
 ### How Has This Been Tested?
 
-Tests that this change adds or changes:
+Test files that this change touches:
 
 - `plugins/hypervisors/kvm/src/test/java/com/cloud/ResizeTest.java`
 
@@ -187,7 +187,7 @@ fn evidence_is_shown_as_recorded_and_nothing_else() {
     let evidence = ["built on JDK 17: success in 12 min".to_owned()];
     let draft =
         draft(&Request { evidence: &evidence, ..request(Some(&template), &change) }).unwrap();
-    let wanted = "Tested?\n\n- built on JDK 17: success in 12 min\n\nTests that this change";
+    let wanted = "Tested?\n\n- built on JDK 17: success in 12 min\n\nTest files that this change";
     assert!(draft.body.contains(wanted), "{}", draft.body);
     // A build is no test: the question stays open.
     assert!(draft.body.contains("<!-- onramp: say how you tested"), "{}", draft.body);
@@ -281,6 +281,12 @@ fn severity_and_scale_are_the_authors() {
     let odd = Said { severity: Some("huge".into()), ..Said::default() };
     let trouble = with(&odd).unwrap_err();
     assert_eq!((trouble.what, trouble.offered.len()), ("severity", 5));
+    // What ticks the box of an enhancement is asked for its scale, whatever it is.
+    let docs = vec![commit("1a2b3c4", "docs: name a port", "", &["README.md"])];
+    let (docs, scale) =
+        (super::pr_kind::change(&docs), Said { scale: Some("minor".into()), ..Said::default() });
+    let ticked = draft(&Request { said: &scale, ..request(Some(&template), &docs) }).unwrap();
+    assert_eq!(ticks(&ticked.body), ["Enhancement (something better)", "Minor"]);
     // A bug fix has no scale.
     let scale = Said { scale: Some("minor".into()), ..Said::default() };
     assert!(with(&scale).unwrap_err().offered.is_empty());

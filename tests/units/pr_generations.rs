@@ -182,7 +182,7 @@ fn titles_with_a_line_below_them_are_headings() {
     assert_eq!(titles, [(1, "Description".into()), (2, "How was this tested?".into())]);
     let body = drafted(&template, &change(&two_commits()), &Said::default()).body;
     assert!(body.starts_with("Description\n===========\n\nResizing"), "{body}");
-    assert!(body.contains("How was this tested?\n---\n\nTests that"), "{body}");
+    assert!(body.contains("How was this tested?\n---\n\nTest files that"), "{body}");
     for other in ["text\nmore\n---\n", "- item\n---\n", "> quote\n===\n", "\n---\n", "a\n    ---\n"]
     {
         assert_eq!(Template::read(other).sections().len(), 1, "{other:?}");
