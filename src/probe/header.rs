@@ -22,6 +22,10 @@ const WITHIN: usize = 5;
 /// Words on these lines that spare a file.
 const SPARED: &str = "SKIP LICENSE INSERTION";
 
+/// Words on these lines that the inserter writes above a text that is only nearly the licence, and
+/// refuses until somebody has looked at it.
+const DOUBTED: &str = "This license is not consistent with the license used in the project.";
+
 /// The probe.
 pub struct Header;
 
@@ -147,12 +151,15 @@ impl Style {
     }
 }
 
-/// Whether the text begins on one of the first lines, or the file is spared it.
+/// Whether the text begins on one of the first lines and nobody doubts it, or the file is spared it.
 fn begins(content: &[u8], wanted: &[String]) -> bool {
     let content = String::from_utf8_lossy(content);
-    let lines: Vec<_> = content.lines().take(WITHIN + wanted.len()).map(str::trim).collect();
-    let spared = lines.iter().take(WITHIN).any(|line| line.contains(SPARED));
-    spared || (0..WITHIN).any(|at| lines.get(at..).is_some_and(|rest| starts(rest, wanted)))
+    // A carriage return alone ends a line as well.
+    let lines = content.lines().flat_map(|line| line.split('\r'));
+    let lines: Vec<_> = lines.take(WITHIN + wanted.len()).map(str::trim).collect();
+    let says = |words: &str| lines.iter().take(WITHIN).any(|line| line.contains(words));
+    let stands = || (0..WITHIN).any(|at| lines.get(at..).is_some_and(|rest| starts(rest, wanted)));
+    says(SPARED) || (!says(DOUBTED) && stands())
 }
 
 fn starts(lines: &[&str], wanted: &[String]) -> bool {

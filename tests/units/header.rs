@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 use crate::support::repository::Ground;
 
 const TEXT: &str = "A licence\n\n  and where to find it\n";
+const DOUBTED: &str = "This license is not consistent with the license used in the project.";
 const HASHED: &str = "# A licence\n#\n#   and where to find it\n";
 
 fn look(tree: &std::path::Path) -> Value {
@@ -42,6 +43,8 @@ fn the_text_stands_at_the_top_word_for_word() {
         ("with.sh", format!("{HASHED}true\n")),
         ("script.sh", format!("#!/bin/sh\n{HASHED}true\n")),
         ("crlf.sh", HASHED.replace('\n', "\r\n")),
+        ("cr.sh", HASHED.replace('\n', "\r")),
+        ("doubted.sh", format!("# {DOUBTED}\n{HASHED}")),
         ("spared.sh", "# SKIP LICENSE INSERTION\n".to_owned()),
         ("left/out.sh", "true\n".to_owned()),
         ("with.md", format!("<!--\n{TEXT}-->\n# Title\n")),
@@ -58,9 +61,9 @@ fn the_text_stands_at_the_top_word_for_word() {
     ground.commit(&tree, "x", "x\n", "second");
     let found = look(&tree);
     let files = found["files"].as_array().unwrap().iter().map(|file| file["file"].clone());
-    let lacking = ["cut.sh", "empty.sh", "had.sh", "low.sh", "short.sh", "text.md"];
+    let lacking = ["cut.sh", "doubted.sh", "empty.sh", "had.sh", "low.sh", "short.sh", "text.md"];
     assert_eq!(files.collect::<Vec<_>>(), lacking);
-    assert_eq!((&found["present"], &found["looked"]), (&json!(true), &json!(12)));
+    assert_eq!((&found["present"], &found["looked"]), (&json!(true), &json!(14)));
 }
 
 #[test]
