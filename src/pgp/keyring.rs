@@ -30,6 +30,12 @@ const QUESTIONS: usize = 64;
 /// How long gpg may take to answer, and how much longer for each key.
 const PATIENCE: Duration = Duration::from_secs(5);
 const PER_KEY: Duration = Duration::from_millis(20);
+/// gpg's trust database.
+const TRUST: &str = "trustdb.gpg";
+/// Keeps gpg from bringing it up to date where it lies.
+const TRUST_AS_KEPT: &str = "--no-auto-check-trustdb";
+/// Most of it that is copied: one of ten thousand keys takes a megabyte.
+const TRUST_LIMIT: u64 = 64 << 20;
 /// GnuPG's own code for "no public key".
 const NO_PUBLIC_KEY: &str = "9";
 
@@ -137,7 +143,7 @@ impl GnuPg {
         let mut waiting: Vec<&[String]> = patterns.chunks(BATCH).collect();
         let mut questions = QUESTIONS;
         while let Some(batch) = waiting.pop() {
-            let Some(text) = self.ask(ring, batch, numbers)? else {
+            let Some(text) = self.ask(ring, batch, numbers, None)? else {
                 // One of them is too large to be listed: halve until it stands alone.
                 questions = questions.saturating_sub(1);
                 let (left, right) = batch.split_at(batch.len() / 2);
@@ -148,7 +154,10 @@ impl GnuPg {
                 }
                 continue;
             };
-            let (keys, stale) = listing::read(&text);
+            let (mut keys, mut stale) = listing::read(&text);
+            if stale && self.vouched.is_none() {
+                (keys, stale) = self.trusted_anew(ring, batch, numbers, keys);
+            }
             listing.stale_trust |= stale;
             listing.keys.extend(keys);
         }
@@ -161,19 +170,58 @@ impl GnuPg {
         Ok(listing)
     }
 
-    /// What gpg lists; `None` where it is too much to be read.
+    /// The same keys with the trust of today, and whether it is still an old one. gpg works it out
+    /// anew when git has it verify something, and so it does here, in a copy. Where that is not to be
+    /// had nothing counts as trusted: what was may have been taken back since.
+    fn trusted_anew(
+        &self,
+        ring: &Ring,
+        patterns: &[String],
+        numbers: bool,
+        mut old: Vec<Key>,
+    ) -> (Vec<Key>, bool) {
+        let copy = self.trust_database(ring);
+        let text = copy.and_then(|copy| self.ask(ring, patterns, numbers, Some(copy)).ok()?);
+        match text {
+            // It tells of the database as it was before, and of the keys as they are now.
+            Some(text) => (listing::read(&text).0, false),
+            None => {
+                old.iter_mut().for_each(|key| key.trusted = false);
+                (old, true)
+            }
+        }
+    }
+
+    /// gpg's trust database; `None` where gpg would write to the keyring as well, as it does to one of
+    /// the old form.
+    fn trust_database(&self, ring: &Ring) -> Option<Vec<u8>> {
+        let old_form = self.system.kind(&ring.home.join("pubring.gpg")).is_some();
+        let read = || self.system.read(&ring.home.join(TRUST), TRUST_LIMIT).ok();
+        if old_form { None } else { read() }
+    }
+
+    /// What gpg lists; `None` where it is too much to be read. With a copy of the trust database gpg
+    /// brings that up to date and goes by it.
     fn ask(
         &self,
         ring: &Ring,
         patterns: &[String],
         numbers: bool,
+        trust_copy: Option<Vec<u8>>,
     ) -> Result<Option<String>, Unknown> {
         // Without a trust database gpg would make one; it has nothing to say anyway.
-        let trust = match self.system.kind(&ring.home.join("trustdb.gpg")) {
+        let trust = match self.system.kind(&ring.home.join(TRUST)) {
             Some(_) => "pgp",
             None => "always",
         };
-        let mut command = question(ring)
+        let asked = match trust_copy {
+            None => question(ring).args([TRUST_AS_KEPT]),
+            Some(copy) => question(ring)
+                .scratch_file(TRUST, copy)
+                // With a slash, it lies in the folder that gpg is started in.
+                .args(["--trustdb-name".to_owned(), format!("./{TRUST}")]),
+        };
+        let mut command = asked
             .args(["--trust-model", trust, "--status-fd", "2", "--with-colons"])
             .args(["--with-fingerprint", "--with-fingerprint", "--with-keygrip"])
             .args(numbers.then_some("--with-key-data"))
@@ -218,7 +266,7 @@ impl GnuPg {
 
     /// Public keys as gpg exports them; `None` where they are too much to be read.
     fn export(&self, ring: &Ring, fingerprints: &[String]) -> Option<Vec<u8>> {
-        let mut command = question(ring).args(["--export", "--"]).args(fingerprints);
+        let mut command = question(ring).args([TRUST_AS_KEPT, "--export", "--"]).args(fingerprints);
         command.output_limit = EXPORT_LIMIT;
         let output = self.system.run(&command).ok()?;
         (output.ok() && output.out.len() < EXPORT_LIMIT).then_some(output.out)
@@ -285,7 +333,7 @@ impl Keyring for GnuPg {
 fn question(ring: &Ring) -> Command {
     Command::question(&ring.program)
         .args(["--homedir".into(), ring.home.clone().into_os_string()])
-        .args(["--batch", "--no-tty", "--no-autostart", "--no-auto-check-trustdb", "--lock-never"])
+        .args(["--batch", "--no-tty", "--no-autostart", "--lock-never"])
 }
 
 fn answer(output: &Output, what: &str) -> Result<(), Unknown> {

@@ -66,7 +66,7 @@ pub struct Command {
     pub guarded: bool,
     /// Files, by name, that lie in a private folder while it runs, which is then its working
     /// folder and is removed afterwards: for proving a compiler.
-    pub scratch: Vec<(String, String)>,
+    pub scratch: Vec<(String, Vec<u8>)>,
 }
 
 impl Command {
@@ -157,8 +157,8 @@ impl Command {
 
     /// Adds a file to its private folder, and makes that its working folder.
     #[must_use]
-    pub fn scratch_file(mut self, name: &str, content: &str) -> Self {
-        self.scratch.push((name.to_owned(), content.to_owned()));
+    pub fn scratch_file(mut self, name: &str, content: impl Into<Vec<u8>>) -> Self {
+        self.scratch.push((name.to_owned(), content.into()));
         self
     }
 

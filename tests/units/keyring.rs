@@ -123,6 +123,47 @@ fn looking_makes_no_file_and_starts_no_agent() {
     assert_eq!(before, home.snapshot(), "a file came, went or changed");
 }
 
+/// Whether a key counts as trusted, and whether that is known of today.
+fn trusted(home: &Home, key: &str) -> (bool, bool) {
+    let machine = Elsewhere::with(home.path());
+    let listing = ring(&machine).public_keys(&[key.to_owned()]).unwrap();
+    (listing.keys[0].trusted, !listing.stale_trust)
+}
+
+fn take_trust_back(home: &Home, key: &str) {
+    let file = home.path().join("owner");
+    fs::write(&file, format!("{key}:2:\n")).unwrap();
+    home.gpg(&["--import-ownertrust", file.to_str().unwrap()]);
+}
+
+#[test]
+fn trust_that_was_taken_back_is_gone_at_once_and_nothing_is_written() {
+    let home = Home::new();
+    let ada = home.make("Ada <ada@example.org>", "2y");
+    assert_eq!(trusted(&home, &ada), (true, true));
+    take_trust_back(&home, &ada);
+    home.quiet();
+    let before = home.snapshot();
+    assert_eq!(trusted(&home, &ada), (false, true));
+    assert_eq!(before, home.snapshot(), "a file came, went or changed");
+}
+
+#[test]
+fn of_a_keyring_in_the_old_form_nothing_is_trusted_that_may_have_been_taken_back() {
+    let home = Home::new();
+    fs::write(home.path().join("pubring.gpg"), "").unwrap();
+    let ada = home.make("Ada <ada@example.org>", "2y");
+    home.gpg(&["--check-trustdb"]);
+    assert_eq!(trusted(&home, &ada), (true, true));
+    take_trust_back(&home, &ada);
+    home.quiet();
+    let before = home.snapshot();
+    assert_eq!(trusted(&home, &ada), (false, false));
+    assert_eq!(before, home.snapshot(), "a file came, went or changed");
+    home.gpg(&["--check-trustdb"]);
+    assert_eq!(trusted(&home, &ada), (false, true));
+}
+
 #[test]
 fn where_there_is_nothing_nothing_is_started() {
     let empty = Home::new();
@@ -159,7 +200,7 @@ files:
   /home/ada/.gnupg/trustdb.gpg: ""
   /home/ada/.gnupg/private-keys-v1.d/{grip}.key: "Key: (shadowed-private-key (ecc))"
 run:
-  gpg --homedir /home/ada/.gnupg --batch --no-tty --no-autostart --no-auto-check-trustdb --lock-never --trust-model pgp --status-fd 2 --with-colons --with-fingerprint --with-fingerprint --with-keygrip --list-keys -- <ada@example.org>: |
+  gpg --homedir /home/ada/.gnupg --batch --no-tty --no-autostart --lock-never --no-auto-check-trustdb --trust-model pgp --status-fd 2 --with-colons --with-fingerprint --with-fingerprint --with-keygrip --list-keys -- <ada@example.org>: |
     tru::1:1795366608:0:3:1:5
     pub:u:255:22:C2D6862407A2B876:1695366608:1858438608::u:::scSC:::::ed25519:::0:
     fpr:::::::::08045932CF9E717D0C8A98EFC2D6862407A2B876:
