@@ -153,9 +153,10 @@ fn anew(args: &BuildArgs) -> String {
 fn remembered(found: &Damage, root: &Path, again: String) -> Option<Told> {
     let root = root.display();
     let downloads = |count: usize| if count == 1 { "download" } else { "downloads" };
+    let room = if found.unfinished == 1 { "that only takes room" } else { "that only take room" };
     let parts: Vec<String> = [
         (found.remembered, "failed", "that Maven does not try again today"),
-        (found.unfinished, "unfinished", "that only take room"),
+        (found.unfinished, "unfinished", room),
     ]
     .into_iter()
     .filter(|(count, ..)| *count > 0)

@@ -5,7 +5,7 @@ use std::io::{Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
 
 use super::local;
-use crate::sys::System;
+use crate::sys::{Kind, System};
 
 /// The end of an archive: its record of 22 bytes and a comment of at most 64 KiB.
 const TAIL: u64 = 22 + (64 << 10);
@@ -33,8 +33,10 @@ pub struct Damage {
 pub fn look(system: &dyn System, root: &Path, most: usize) -> Damage {
     let mut damage = Damage::default();
     local::walk(system, root, &mut |path, name| {
-        if name.ends_with(local::LEFTOVER) {
-            damage.remembered += 1;
+        if let Some(artifact) = name.strip_suffix(local::LEFTOVER) {
+            // Another repository had it all the same.
+            let there = system.kind(&path.with_file_name(artifact)) == Some(Kind::File);
+            damage.remembered += usize::from(!there);
         } else if name.ends_with(".part") || name.ends_with(".tmp") {
             damage.unfinished += 1;
         } else if is_broken(system, path, name) {

@@ -19,6 +19,8 @@ pub struct Span {
     pub fetching: f64,
     /// Its goals, as `plugin:version:goal`, with the time each began.
     pub goals: Vec<(String, f64)>,
+    /// Its end was told. One that went on after all is not told of twice.
+    told: bool,
 }
 
 /// The modules in the order in which they started, as in [`Progress::started`].
@@ -72,7 +74,9 @@ impl Timeline {
             match (span.to, module.done) {
                 (None, true) => {
                     span.to = Some(at);
-                    ended.push(place);
+                    if !std::mem::replace(&mut span.told, true) {
+                        ended.push(place);
+                    }
                 }
                 (Some(_), false) => span.to = None,
                 _ => {}

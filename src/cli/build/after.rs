@@ -65,12 +65,17 @@ impl Over<'_> {
             files: &files,
             width,
         };
+        let mut args = ready.args.clone();
+        if causes.iter().any(|cause| proofs.speak_against_the_jdk(cause)) {
+            // The one that onramp finds by itself fits better than the one that was named.
+            args.jdk = None;
+        }
         let seconds = progress.seconds.unwrap_or(facts.seconds as f64);
         let ignored = if self.code == Some(0) { ", which Maven was told to ignore," } else { "" };
         let mut lines = failed.lines(&format!("the build failed after {}{ignored}", time(seconds)));
         lines.extend(skipped(progress, width));
         lines.extend(known(session, ready, &told));
-        lines.extend(way_on(session.bench, ready, progress, &told).lines(ready, width));
+        lines.extend(way_on(session.bench, ready, progress, &told).lines(args, width));
         lines.push(log_line(facts));
         lines
     }

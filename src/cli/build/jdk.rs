@@ -2,6 +2,7 @@
 
 use super::{BuildArgs, BuildPlan, Jdk};
 use crate::cli::trouble::Trouble;
+use crate::host::jdk::home;
 use crate::sys::{Kind, System};
 
 /// Takes the JDK that was named.
@@ -20,7 +21,8 @@ pub(super) fn choose(
         let remedy = "name the JDK's own folder; `onramp check machine` lists those installed";
         return Err(Trouble::usage(what).remedy(remedy).into());
     }
-    plan.jdk = Jdk { home, feature: None, why: "named by --jdk".into() };
+    let feature = home::read(system, &home).and_then(|jdk| jdk.feature);
+    plan.jdk = Jdk { home, feature, why: "named by --jdk".into() };
     // A file that sets another JAVA_HOME must not undo what was asked for.
     plan.skip_rc = true;
     Ok(())

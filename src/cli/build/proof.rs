@@ -88,6 +88,13 @@ impl Proofs {
             .or_else(|| with(&[Outcome::Pass]).filter(|_| cause.proof.is_some()).map(Proof::NotSo))
     }
 
+    /// Whether the cause holds and is the JDK.
+    pub(super) fn speak_against_the_jdk(&self, cause: &Cause) -> bool {
+        let check = cause.proof.as_deref().or(cause.sign.as_deref());
+        check.is_some_and(|check| check.ends_with("/machine/jdk"))
+            && matches!(self.of(cause), Some(Proof::Holds(_)))
+    }
+
     /// The causes, proved ones first and those last of which a check says that they do not hold.
     pub(super) fn likeliest_first<'a>(&self, causes: &'a [Cause]) -> Vec<&'a Cause> {
         let mut causes: Vec<&Cause> = causes.iter().collect();

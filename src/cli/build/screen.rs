@@ -128,7 +128,7 @@ pub(super) fn stopped(
     let (done, are) = (progress.done(), if progress.done() == 1 { "is" } else { "are" });
     let done = format!("stopped; {done}{of} modules {are} built");
     let mut lines = vec![Line::toned(Tone::Warn, done)];
-    lines.extend(way_on(system, ready, progress, &[]).lines(ready, width));
+    lines.extend(way_on(system, ready, progress, &[]).lines(ready.args.clone(), width));
     lines.push(log_line(facts));
     lines
 }

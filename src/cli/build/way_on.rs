@@ -2,9 +2,9 @@
 //! out can be had from the local repository, and ends in artifacts that nobody has otherwise. Looks
 //! at files only.
 
-use super::Ready;
 use super::screen::{again, labelled, then};
 use super::siblings::missing;
+use super::{BuildArgs, Ready};
 use crate::maven::explain::Explanation;
 use crate::maven::progress::Progress;
 use crate::sys::System;
@@ -57,8 +57,7 @@ pub(super) fn way_on(
 
 impl WayOn {
     /// What to type, and why it is that.
-    pub(super) fn lines(&self, ready: &Ready, width: usize) -> Vec<Line> {
-        let mut args = ready.args.clone();
+    pub(super) fn lines(&self, mut args: BuildArgs, width: usize) -> Vec<Line> {
         match self {
             Self::From(module) => vec![then(again(&args, Some(module)))],
             Self::Again => vec![then(again(&args, None))],
