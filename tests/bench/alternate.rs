@@ -45,7 +45,9 @@ pub(crate) fn alternate_looking(
     Ok([median(&all[0]), median(&all[1])])
 }
 
-/// Runs any number of commands in turn, and gives what each run of each took.
+/// Runs any number of commands in turn, and gives what each run of each took. Every other round goes
+/// backwards: what a command leaves behind, such as files still to be written to the disk, troubles
+/// the one that comes next.
 pub(crate) fn in_turn(
     commands: &[Make<'_>],
     runs: usize,
@@ -55,11 +57,15 @@ pub(crate) fn in_turn(
 ) -> Result<Vec<Vec<Cost>>, String> {
     let mut costs = vec![Vec::new(); commands.len()];
     for run in 0..runs + warming_up {
-        for (side, (make, costs)) in commands.iter().zip(&mut costs).enumerate() {
-            let (cost, written) = measure(make(run), fine)?;
+        let mut sides: Vec<usize> = (0..commands.len()).collect();
+        if run % 2 == 1 {
+            sides.reverse();
+        }
+        for side in sides {
+            let (cost, written) = measure(commands[side](run), fine)?;
             look(side, &written)?;
             if run >= warming_up {
-                costs.push(cost);
+                costs[side].push(cost);
             }
         }
     }
