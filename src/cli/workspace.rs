@@ -121,7 +121,7 @@ impl Workspace {
         let held = policies::hold(&policy, &open)?;
         let projects = &checks.packs.projects;
         let named = global.project.is_some();
-        let own = tree.as_ref().filter(|tree| named || marked(projects, tree));
+        let own = speaking(projects, named, tree.as_ref());
         let project =
             profile::resolve(system, &name, held, chosen_by, own).map_err(Trouble::usage)?;
         let written = policies::weigh(&mut checks.packs, &policy);
@@ -213,7 +213,7 @@ impl Workspace {
         let (name, chosen_by) = (&self.project.name, self.project.chosen_by.clone());
         let held = policies::hold(policy, &self.open)?;
         let projects = &self.checks.packs.projects;
-        let own = self.tree.as_ref().filter(|tree| self.named || marked(projects, tree));
+        let own = speaking(projects, self.named, self.tree.as_ref());
         profile::resolve(system, name, held, chosen_by, own).map_err(Trouble::usage)
     }
 
@@ -339,11 +339,16 @@ pub(super) fn tree_around(system: &dyn System, folder: &Path) -> Option<PathBuf>
     above.find(|folder| system.kind(&folder.join(".git")).is_some()).map(Path::to_owned)
 }
 
-/// Whether a tree bears the marks of a project, so that what its files ask for is what the project
-/// asks for: a stranger's version would be taken for one of its releases. A tree without a pom has
-/// none to look for.
-fn marked(projects: &BTreeMap<String, profile::RawProject>, tree: &Tree) -> bool {
-    tree.pom.as_ref().is_none_or(|pom| profile::detect(projects, pom).is_some())
+/// The tree, where what its files ask for is what the project asks for: somebody named the project, or
+/// the root pom bears the marks of one. A stranger's version would be taken for one of its releases.
+/// A tree without a pom has no marks to look for.
+fn speaking<'a>(
+    projects: &BTreeMap<String, profile::RawProject>,
+    named: bool,
+    tree: Option<&'a Tree>,
+) -> Option<&'a Tree> {
+    let marked = |pom| profile::detect(projects, pom).is_some();
+    tree.filter(|tree| named || tree.pom.as_ref().is_none_or(marked))
 }
 
 fn choose(

@@ -182,6 +182,14 @@ impl Catalogue {
     }
 }
 
+impl Cause {
+    /// The check that is asked about it, by id.
+    #[must_use]
+    pub fn check(&self) -> Option<&str> {
+        self.proof.as_deref().or(self.sign.as_deref())
+    }
+}
+
 impl RawFailure {
     fn check(self) -> Result<Failure, String> {
         let pattern = RegexBuilder::new(&self.pattern)

@@ -159,7 +159,7 @@ impl Failed<'_> {
             Kind::Noise => "no failure",
         };
         let proof = self.proofs.of(cause);
-        let provable = cause.proof.is_some() || cause.sign.is_some();
+        let provable = cause.check().is_some();
         let proved = matches!(proof, Some(Proof::Holds(_)));
         let likely = if provable && !proved { "likely " } else { "" };
         let mut lines = labelled("cause", &format!("{likely}{place}: {}", cause.cause), self.width);

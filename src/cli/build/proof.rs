@@ -53,7 +53,7 @@ impl Proofs {
     ) -> Self {
         let Some(prover) = prover else { return Self::default() };
         let mut ids: Vec<String> =
-            causes.iter().filter_map(|it| it.proof.clone().or(it.sign.clone())).collect();
+            causes.iter().filter_map(|it| it.check().map(str::to_owned)).collect();
         ids.sort();
         ids.dedup();
         if ids.is_empty() {
@@ -69,7 +69,7 @@ impl Proofs {
 
     /// What was said of one cause.
     pub(super) fn of(&self, cause: &Cause) -> Option<Proof> {
-        let found = self.0.get(cause.proof.as_deref().or(cause.sign.as_deref())?)?;
+        let found = self.0.get(cause.check()?)?;
         let about = cause.caught.get("repository").filter(|name| !name.is_empty());
         let own: Vec<&Finding> = match about {
             // One of the repositories: `central answers`.
@@ -90,8 +90,7 @@ impl Proofs {
 
     /// Whether the cause holds and is the JDK.
     pub(super) fn speak_against_the_jdk(&self, cause: &Cause) -> bool {
-        let check = cause.proof.as_deref().or(cause.sign.as_deref());
-        check.is_some_and(|check| check.ends_with("/machine/jdk"))
+        cause.check().is_some_and(|check| check.ends_with("/machine/jdk"))
             && matches!(self.of(cause), Some(Proof::Holds(_)))
     }
 

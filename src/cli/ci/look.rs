@@ -34,11 +34,7 @@ pub(super) struct Seen {
 /// # Errors
 /// Where there is none.
 pub(super) fn place(workspace: &Workspace) -> Result<PathBuf, Trouble> {
-    let tree = workspace.tree.as_ref().ok_or_else(|| {
-        Trouble::usage(format!("{} lies in no work tree", workspace.folder.display()))
-            .remedy("run it inside the clone; `onramp clone` makes one")
-    })?;
-    Ok(tree.root.clone())
+    Ok(workspace.any_tree()?.root.clone())
 }
 
 /// Lists what a pull request from this tree meets.
