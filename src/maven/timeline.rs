@@ -94,6 +94,12 @@ impl Timeline {
         ended
     }
 
+    /// How many modules were told to be done. It never goes down, as what is done may for a moment.
+    #[must_use]
+    pub fn over(&self) -> usize {
+        self.spans.iter().filter(|span| span.told).count()
+    }
+
     /// How long a module took, or has taken so far.
     #[must_use]
     pub fn seconds(&self, place: usize) -> f64 {

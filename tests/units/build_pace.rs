@@ -115,6 +115,19 @@ fn several_at_a_time_share_what_is_left() {
 }
 
 #[test]
+fn what_goes_on_after_its_install_is_not_counted_back() {
+    let mut build = Build::new(&known(2, None, [1; 5]), 2);
+    let goal = |goal: &str| Event::Goal { goal: goal.into(), artifact: "a".into() };
+    build.start("a", 0.0);
+    build.take(&goal("install:3.1.4:install"), 1.0);
+    assert_eq!((build.timeline.over(), build.progress.done()), (1, 1));
+    build.take(&goal("japicmp:0.23.1:cmp"), 2.0);
+    assert_eq!((build.timeline.over(), build.progress.done()), (1, 0), "it was told to be done");
+    build.take(&Event::Ended(true), 3.0);
+    assert_eq!((build.timeline.over(), build.progress.done()), (1, 1), "and not twice");
+}
+
+#[test]
 fn downloads_do_not_count_against_the_pace() {
     let mut build = Build::new(&known(1, Some([10.0; 5]), [0; 5]), 1);
     build.start("a", 0.0);

@@ -66,13 +66,18 @@ impl Live<'_> {
         self.stamp().and(Tone::Dim, place).and(Tone::Plain, name)
     }
 
-    /// A module that has ended.
-    pub(super) fn ended(&self, place: usize) -> Line {
+    /// How many modules were told to be done.
+    pub(super) fn over(&self) -> usize {
+        self.timeline.over()
+    }
+
+    /// A module that has ended, as so many others before.
+    pub(super) fn ended(&self, place: usize, done: usize) -> Line {
         let name = self.progress.started().get(place).map_or("", |module| module.name.as_str());
         let seconds = time(self.timeline.seconds(place));
         let of = self.progress.total().filter(|total| *total > 1);
-        let of = of.map(|total| format!("; {} of {total} done", self.progress.done()));
-        let over = self.progress.total().is_some_and(|total| self.progress.done() >= total);
+        let of = of.map(|total| format!("; {done} of {total} done"));
+        let over = self.progress.total().is_some_and(|total| done >= total);
         let left = self.left.as_ref().filter(|_| !over);
         let left = left.map(|left| format!(", about {left} left"));
         let text = format!("{name} took {seconds}");
@@ -81,13 +86,13 @@ impl Live<'_> {
     }
 
     /// The same for programs.
-    pub(super) fn finished(&self, place: usize) -> Happening {
+    pub(super) fn finished(&self, place: usize, done: usize) -> Happening {
         let module = self.progress.started().get(place);
         Happening::ModuleFinished {
             artifact: module.map(|module| module.artifact.clone()).unwrap_or_default(),
             name: module.map(|module| module.name.clone()).unwrap_or_default(),
             seconds: (self.timeline.seconds(place) * 1000.0).round() / 1000.0,
-            done: self.progress.done(),
+            done,
             total: self.progress.total(),
             left: self.left.clone(),
         }

@@ -101,11 +101,12 @@ impl State {
             self.judge(at);
         }
         let live = self.live(at);
-        for place in ended {
+        // Where one event ends several, each has its own number.
+        for (done, place) in (live.over() + 1 - ended.len()..).zip(ended) {
             if !around.meter.live() {
-                around.meter.say(live.ended(*place));
+                around.meter.say(live.ended(*place, done));
             }
-            around.emit.tell(at, live.finished(*place), around.meter);
+            around.emit.tell(at, live.finished(*place, done), around.meter);
         }
         if let (Event::Started { name, place, .. }, false) = (event, around.meter.live()) {
             around.meter.say(live.started(name, *place));

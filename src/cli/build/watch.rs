@@ -333,7 +333,7 @@ impl Watch<'_> {
         self.shown = at;
         self.state.judge(at);
         if self.meter.live() {
-            let (done, total) = (self.state.progress.done(), self.state.progress.total());
+            let (done, total) = (self.state.timeline.over(), self.state.progress.total());
             let shown = self.state.live(at);
             let total = total.map(|total| total as u64);
             self.meter.show(done as u64, total, &shown.head(), &shown.lanes());
