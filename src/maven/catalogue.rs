@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
 use regex::{Regex, RegexBuilder};
-use serde::Deserialize;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
 
 /// Memory a compiled pattern may take, in bytes: a pack must not be able to exhaust ours.
 const LARGEST_PATTERN: usize = 1 << 20;
@@ -13,7 +14,7 @@ const LARGEST_PATTERN: usize = 1 << 20;
 pub const FACTS: [&str; 2] = ["module", "test"];
 
 /// Who has to act.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Kind {
     /// The person, in the change itself.
@@ -26,6 +27,20 @@ pub enum Kind {
     Project,
     /// Nobody: it looks like a failure and is none.
     Noise,
+}
+
+impl Kind {
+    /// Where it lies, as a fragment.
+    #[must_use]
+    pub fn place(self) -> &'static str {
+        match self {
+            Self::User => "in the change",
+            Self::Machine => "on this machine",
+            Self::Network => "on the network",
+            Self::Project => "in the project",
+            Self::Noise => "no failure",
+        }
+    }
 }
 
 /// One known failure, as written.

@@ -1,9 +1,11 @@
 //! What is kept of a build: who took how long, what was downloaded, warned of and tested. Values
-//! only, and the shape that is published; made by `recorder`.
+//! only, and the shape that is published; made by `recorder`. What a newer onramp added to it is
+//! passed over in reading.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::catalogue::Kind;
 use super::surefire::Tests;
 use super::warnings::Warnings;
 
@@ -24,7 +26,7 @@ pub enum Ending {
 
 /// One build. Times are in seconds; sleep of the machine is in none of them.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
+#[schemars(deny_unknown_fields)]
 pub struct Record {
     /// Version of this shape.
     pub version: u32,
@@ -56,11 +58,14 @@ pub struct Record {
     pub tests: Tests,
     /// Times in which Maven said nothing for long.
     pub silences: Vec<Silence>,
+    /// Why it failed, as it was told then, the first failure first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub failures: Vec<Failure>,
 }
 
 /// What was asked of Maven.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
+#[schemars(deny_unknown_fields)]
 pub struct Asked {
     /// Goals and options, as typed.
     pub goals: String,
@@ -74,7 +79,7 @@ pub struct Asked {
 
 /// One module.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
+#[schemars(deny_unknown_fields)]
 pub struct Module {
     /// Artifact id.
     pub artifact: String,
@@ -108,7 +113,7 @@ pub enum ModuleEnding {
 
 /// One goal of one module.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
+#[schemars(deny_unknown_fields)]
 pub struct Goal {
     /// As `plugin:version:goal`.
     pub goal: String,
@@ -120,7 +125,7 @@ pub struct Goal {
 
 /// One goal over all modules.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
+#[schemars(deny_unknown_fields)]
 pub struct GoalSum {
     /// As `plugin:goal`.
     pub goal: String,
@@ -132,7 +137,7 @@ pub struct GoalSum {
 
 /// What was downloaded.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
+#[schemars(deny_unknown_fields)]
 pub struct Downloads {
     /// Files.
     pub files: u64,
@@ -146,7 +151,7 @@ pub struct Downloads {
 
 /// What came from one repository.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
+#[schemars(deny_unknown_fields)]
 pub struct Repository {
     /// Id.
     pub id: String,
@@ -158,7 +163,7 @@ pub struct Repository {
 
 /// A time in which Maven said nothing.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
+#[schemars(deny_unknown_fields)]
 pub struct Silence {
     /// Since when, since the start of the build.
     pub from: f64,
@@ -168,4 +173,50 @@ pub struct Silence {
     pub threads: Vec<String>,
     /// Name of the file with the thread dumps, beside the log.
     pub file: Option<String>,
+}
+
+/// One failure of a build.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[schemars(deny_unknown_fields)]
+pub struct Failure {
+    /// Artifact id of the module that failed, where Maven names one.
+    pub module: Option<String>,
+    /// The goal that failed, as `plugin:version:goal`.
+    pub goal: Option<String>,
+    /// The first errors, each with its place in front; where none has one, what Maven says.
+    pub errors: Vec<String>,
+    /// How many there are in all.
+    pub errors_total: usize,
+    /// Why, the likeliest first; empty where nothing known looks like this.
+    pub causes: Vec<Reason>,
+}
+
+/// A known cause of a failure.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[schemars(deny_unknown_fields)]
+pub struct Reason {
+    /// Id of the known failure.
+    pub id: String,
+    /// Who has to act.
+    pub kind: Kind,
+    /// Why it happened.
+    pub cause: String,
+    /// What to do.
+    pub remedy: String,
+    /// How sure that is.
+    pub certainty: Certainty,
+}
+
+/// How sure a cause is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Certainty {
+    /// What Maven said tells it.
+    Told,
+    /// A check could tell, and none did.
+    Likely,
+    /// A check found it to be so.
+    Proved,
+    /// A check found right after the build that it was not so, or no longer.
+    Doubted,
 }

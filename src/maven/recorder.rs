@@ -100,6 +100,7 @@ impl Recorder {
             warnings: self.warnings.warnings,
             tests: self.tests.tests,
             silences: self.silences,
+            failures: Vec::new(),
         }
     }
 }

@@ -10,7 +10,7 @@ const MOST_CLASSES: usize = 20;
 
 /// How many tests ran and how they ended.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
+#[schemars(deny_unknown_fields)]
 pub struct Counts {
     /// Tests that ran, those that failed and those skipped among them.
     pub run: u64,
@@ -24,7 +24,7 @@ pub struct Counts {
 
 /// One test class.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
+#[schemars(deny_unknown_fields)]
 pub struct Class {
     /// Its name.
     pub name: String,
@@ -38,7 +38,7 @@ pub struct Class {
 
 /// The tests of a build.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
+#[schemars(deny_unknown_fields)]
 pub struct Tests {
     /// Classes that ran.
     pub classes: u64,

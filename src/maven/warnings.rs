@@ -17,7 +17,7 @@ const LONGEST: usize = 400;
 
 /// One text.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
+#[schemars(deny_unknown_fields)]
 pub struct Warning {
     /// What it says, without the place.
     pub text: String,
@@ -33,7 +33,7 @@ pub struct Warning {
 
 /// All of a build.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
+#[schemars(deny_unknown_fields)]
 pub struct Warnings {
     /// Lines of warnings.
     pub lines: u64,

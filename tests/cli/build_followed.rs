@@ -107,6 +107,40 @@ fn the_last_build_is_told_as_text_json_and_a_page() {
 }
 
 #[test]
+fn why_the_last_build_failed_is_told_afterwards_too() {
+    let error = "[ERROR] /nowhere/<b>Till</b>.java:[7,1] cannot find symbol";
+    let goal = "org.apache.maven.plugins:maven-compiler-plugin:3.8.1:compile (default-compile)";
+    let end = format!(
+        "[INFO] BUILD FAILURE\n[ERROR] Failed to execute goal {goal} on project till: Compilation \
+         failure\n{error}\n[ERROR] -> [Help 1]"
+    );
+    let script =
+        format!("{BEGIN}cat <<'END'\n[ERROR] COMPILATION ERROR : \n{error}\n{end}\nEND\nexit 1");
+    let world = World::new(&script);
+    let said = said(&world.run("--threads 1"));
+    let (told, remedy) =
+        ("in the change: the code does not compile", "mend the first place named above");
+    assert!(said.contains(told) && said.contains(remedy), "{said}");
+    let text = data(&world.run("--last"));
+    for part in [
+        "\nfailed         till, at compiler:compile\n",
+        "  /nowhere/<b>Till</b>.java:7:1: cannot find symbol\n",
+        &format!("cause   {told}"),
+        &format!("remedy  {remedy}"),
+    ] {
+        assert!(text.contains(part), "{part}: {text}");
+    }
+    let record: Value = serde_json::from_str(&data(&world.run("--last json"))).unwrap();
+    assert!(schema("record").is_valid(&record), "{record}");
+    assert_eq!(record["failures"][0]["causes"][0]["kind"], "user", "{record}");
+    let file = world.path("page.html");
+    world.run(&format!("--last html:{}", file.display()));
+    let page = fs::read_to_string(file).unwrap();
+    let first = page.find("&lt;b&gt;Till&lt;/b&gt;.java:7:1").unwrap();
+    assert!(page.contains(told) && first < page.find("<svg").unwrap(), "{page}");
+}
+
+#[test]
 fn two_builds_are_compared_the_answer_first() {
     let world = World::new(&format!("{BEGIN}{PASS}"));
     assert_eq!(world.run("").status.code(), Some(0));

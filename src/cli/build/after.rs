@@ -15,6 +15,7 @@ use crate::maven::events::Outcome;
 use crate::maven::evidence::Evidence;
 use crate::maven::explain::{Explanation, explain_all, unlicensed};
 use crate::maven::progress::Progress;
+use crate::maven::record::Failure;
 use crate::sys::{System, read_in_tree};
 use crate::text::{Line, first_few};
 
@@ -41,13 +42,13 @@ impl Over<'_> {
         code != Some(0) || progress.success == Some(false)
     }
 
-    /// What is said of it.
-    pub(super) fn lines(
+    /// What is said of it, and what of that is kept.
+    pub(super) fn told(
         &self,
         session: &Session<'_>,
         prover: Option<&Prover<'_>>,
         facts: &screen::Facts<'_>,
-    ) -> Vec<Line> {
+    ) -> (Vec<Line>, Vec<Failure>) {
         let (ready, progress) = (self.ready, self.progress);
         let (plan, width) = (&ready.plan, session.terminal.width);
         let told =
@@ -77,7 +78,7 @@ impl Over<'_> {
         lines.extend(known(session, ready, &told));
         lines.extend(way_on(session.bench, ready, progress, &told).lines(args, width));
         lines.push(log_line(facts));
-        lines
+        (lines, failed.kept())
     }
 }
 

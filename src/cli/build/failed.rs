@@ -8,7 +8,9 @@ use super::proof::{Proof, Proofs};
 use super::screen::{advised, cut, labelled};
 use crate::maven::catalogue::{Cause, Kind};
 use crate::maven::explain::{Explanation, Problem};
+use crate::maven::record::{Certainty, Failure, Reason};
 use crate::maven::recorder::short;
+use crate::report::build::failures::UNKNOWN;
 use crate::text::{Line, Tone, wrap};
 
 /// Lines between the first and the last two of a failure.
@@ -19,10 +21,12 @@ const PROBLEMS: usize = 3;
 const MORE: usize = 5;
 /// Causes told of one failure.
 const CAUSES: usize = 2;
+/// Errors of one failure that are kept with the build.
+const KEPT: usize = 15;
 
-const KILLED: &str = "on this machine: Maven was ended from outside without a word; when memory \
-                      runs out, the system does that (look at `journalctl -k` or `dmesg`)";
-const UNKNOWN: &str = "unknown: nothing that onramp knows looks like this";
+const KILLED: &str = "Maven was ended from outside without a word; when memory runs out, the system \
+                      does that";
+const KILLED_LOOK: &str = "look at `journalctl -k` or `dmesg`";
 
 /// Failures on the screen.
 pub(super) struct Failed<'a> {
@@ -94,11 +98,12 @@ impl Failed<'_> {
         if lines.is_empty() {
             lines.extend(self.essential(told, killed));
         }
-        for cause in self.proofs.likeliest_first(&told.causes).into_iter().take(CAUSES) {
+        for cause in self.likely(told) {
             lines.extend(self.cause(cause));
         }
         if killed {
-            lines.extend(labelled("cause", KILLED, self.width));
+            let text = format!("{}: {KILLED} ({KILLED_LOOK})", Kind::Machine.place());
+            lines.extend(labelled("cause", &text, self.width));
         } else if told.causes.is_empty() {
             lines.extend(labelled("cause", UNKNOWN, self.width));
         }
@@ -112,7 +117,7 @@ impl Failed<'_> {
         if lines.is_empty() {
             lines = self.essential(told, false).into_iter().take(3).collect();
         }
-        match self.proofs.likeliest_first(&told.causes).first() {
+        match self.likely(told).next() {
             Some(cause) => lines.extend(self.cause(cause)),
             None => lines.extend(labelled("cause", UNKNOWN, self.width)),
         }
@@ -120,6 +125,15 @@ impl Failed<'_> {
     }
 
     fn problem(&self, problem: &Problem) -> Vec<Line> {
+        let (place, text) = self.placed(problem);
+        vec![
+            Line::new().and(Tone::Plain, "  ").and(Tone::Strong, end_of(&place, self.width - 2)),
+            Line::plain(format!("    {}", cut(&text, self.width - 4))),
+        ]
+    }
+
+    /// Where an error is, as `file:line:column` or the test that failed, and what it is.
+    fn placed(&self, problem: &Problem) -> (String, String) {
         let mut place = problem.file.as_deref().map(|file| self.inside(file)).unwrap_or_default();
         if let (true, Some(test)) = (problem.file.is_none(), &problem.rule) {
             place.clone_from(test);
@@ -129,11 +143,60 @@ impl Failed<'_> {
         }
         let rule = problem.rule.as_ref().filter(|_| problem.file.is_some());
         let rule = rule.map(|rule| format!(" [{rule}]")).unwrap_or_default();
-        let text = format!("{}{rule}", problem.text);
-        vec![
-            Line::new().and(Tone::Plain, "  ").and(Tone::Strong, end_of(&place, self.width - 2)),
-            Line::plain(format!("    {}", cut(&text, self.width - 4))),
-        ]
+        (place, format!("{}{rule}", problem.text))
+    }
+
+    /// The failures as they are kept with the build.
+    pub(super) fn kept(&self) -> Vec<Failure> {
+        let kept = |(at, told): (usize, &Explanation)| {
+            let files = if at == 0 { self.files } else { &[] };
+            let mut causes: Vec<Reason> = self.likely(told).map(|it| self.reason(it)).collect();
+            if causes.is_empty() && self.killed && at == 0 {
+                causes.push(killed());
+            }
+            let errors = self.errors(told, files);
+            Failure {
+                module: told.module.clone(),
+                goal: told.goal.clone(),
+                errors_total: errors.len(),
+                errors: errors.into_iter().take(KEPT).collect(),
+                causes,
+            }
+        };
+        self.told.iter().enumerate().map(kept).collect()
+    }
+
+    fn errors(&self, told: &Explanation, files: &[String]) -> Vec<String> {
+        let placed = told.problems.iter().map(|problem| {
+            let (place, text) = self.placed(problem);
+            if place.is_empty() { text } else { format!("{place}: {text}") }
+        });
+        let errors: Vec<String> = placed.chain(files.iter().cloned()).collect();
+        if errors.is_empty() { told.essential.clone() } else { errors }
+    }
+
+    fn reason(&self, cause: &Cause) -> Reason {
+        Reason {
+            id: cause.id.clone(),
+            kind: cause.kind,
+            cause: cause.cause.clone(),
+            remedy: cause.remedy.clone(),
+            certainty: self.certainty(cause),
+        }
+    }
+
+    fn certainty(&self, cause: &Cause) -> Certainty {
+        match self.proofs.of(cause) {
+            Some(Proof::Holds(_)) => Certainty::Proved,
+            Some(Proof::NotSo(_)) => Certainty::Doubted,
+            Some(Proof::Untold(_)) | None if cause.check().is_some() => Certainty::Likely,
+            Some(Proof::Untold(_)) | None => Certainty::Told,
+        }
+    }
+
+    /// The causes that are told of one failure.
+    fn likely<'a>(&self, told: &'a Explanation) -> impl Iterator<Item = &'a Cause> + use<'a> {
+        self.proofs.likeliest_first(&told.causes).into_iter().take(CAUSES)
     }
 
     /// A path as seen from the work tree.
@@ -151,17 +214,12 @@ impl Failed<'_> {
     }
 
     fn cause(&self, cause: &Cause) -> Vec<Line> {
-        let place = match cause.kind {
-            Kind::User => "in the change",
-            Kind::Machine => "on this machine",
-            Kind::Network => "on the network",
-            Kind::Project => "in the project",
-            Kind::Noise => "no failure",
-        };
+        let place = cause.kind.place();
         let proof = self.proofs.of(cause);
-        let provable = cause.check().is_some();
-        let proved = matches!(proof, Some(Proof::Holds(_)));
-        let likely = if provable && !proved { "likely " } else { "" };
+        let likely = match self.certainty(cause) {
+            Certainty::Told | Certainty::Proved => "",
+            Certainty::Likely | Certainty::Doubted => "likely ",
+        };
         let mut lines = labelled("cause", &format!("{likely}{place}: {}", cause.cause), self.width);
         lines.extend(match &proof {
             Some(Proof::Holds(text)) => labelled("proved", text, self.width),
@@ -170,6 +228,16 @@ impl Failed<'_> {
         });
         lines.extend(advised("remedy", &cause.remedy, self.width));
         lines
+    }
+}
+
+fn killed() -> Reason {
+    Reason {
+        id: "ended-from-outside".to_owned(),
+        kind: Kind::Machine,
+        cause: KILLED.to_owned(),
+        remedy: KILLED_LOOK.to_owned(),
+        certainty: Certainty::Likely,
     }
 }
 

@@ -19,7 +19,7 @@ use crate::cli::trouble::Trouble;
 use crate::exit::Exit;
 use crate::maven::events::Events;
 use crate::maven::progress::{Progress, Timings};
-use crate::maven::record::{Asked, Ending, Record};
+use crate::maven::record::{Asked, Ending, Failure, Record};
 use crate::maven::recorder;
 use crate::report::build::happening::Happening;
 use crate::results::{Build, Counts, Recorded};
@@ -78,17 +78,17 @@ pub(super) fn run(
         Trouble::failed(error.to_string())
             .remedy("`onramp check machine` looks at Maven and the JDK")
     })?;
-    let record = record(ready, &mut state, Began { started, seconds }, ended);
+    let mut record = record(ready, &mut state, Began { started, seconds }, ended);
     emit.tell(seconds, finished(&record, &state.progress, ended), &meter);
     drop(meter);
-    keep_record(session, &log.path, &record);
+    let kept = keep_record(session, &log.path, &record, "report of this build");
     if ended == Ended::Exited(Some(0)) {
         resume::end(bench, ready);
     }
     keep_timings(session, ready, &folder.join("timings.json"), &state.progress);
     let whole = seconds.round() as i64;
     keep_result(session, ready, &state.progress, ended, whole);
-    let exit = tell(
+    let (exit, failures) = tell(
         session,
         ready,
         prover,
@@ -96,6 +96,10 @@ pub(super) fn run(
         ended,
         &screen::Facts { seconds: whole, log: &log.path },
     );
+    if kept && !failures.is_empty() {
+        record.failures = failures;
+        keep_record(session, &log.path, &record, "word of why it failed");
+    }
     let slept = bench.now().saturating_sub(started) as f64 - seconds;
     for line in live::afterwards(&state.timeline.transfers, Some(slept).filter(|s| *s > SLEPT)) {
         session.terminal.say(line);
@@ -164,16 +168,19 @@ fn record(ready: &Ready, state: &mut State, began: Began, ended: Ended) -> Recor
     std::mem::take(&mut state.recorder).record(&state.progress, &state.timeline, known)
 }
 
-/// Keeps the record beside the log; a build does not fail for that.
-fn keep_record(session: &Session, log: &Path, record: &Record) {
-    let Ok(bytes) = serde_json::to_vec(record) else { return };
+/// Keeps the record beside the log; whether that went well, for a build does not fail for it.
+fn keep_record(session: &Session, log: &Path, record: &Record, what: &str) -> bool {
+    let Ok(bytes) = serde_json::to_vec(record) else { return false };
     let path = log.with_extension("json");
-    if let Err(error) = session.bench.write(&path, &bytes, Access::Private) {
-        let text = format!("no report of this build was kept: {}: {error}", path.display());
+    let written = session.bench.write(&path, &bytes, Access::Private);
+    if let Err(error) = &written {
+        let text = format!("no {what} was kept: {}: {error}", path.display());
         session.terminal.say(Line::toned(Tone::Dim, text));
     }
+    written.is_ok()
 }
 
+/// Says how it went; the exit, and why it failed.
 fn tell(
     session: &Session,
     ready: &Ready,
@@ -181,32 +188,26 @@ fn tell(
     state: &State,
     ended: Ended,
     facts: &screen::Facts<'_>,
-) -> Exit {
+) -> (Exit, Vec<Failure>) {
+    let progress = &state.progress;
+    let mut failures = Vec::new();
     let (lines, exit) = match ended {
         Ended::Interrupted(signal) => {
-            let exit = Exit::by(signal);
-            (
-                screen::stopped(
-                    session.bench,
-                    ready,
-                    &state.progress,
-                    session.terminal.width,
-                    facts,
-                ),
-                exit,
-            )
+            let width = session.terminal.width;
+            (screen::stopped(session.bench, ready, progress, width, facts), Exit::by(signal))
         }
-        Ended::Exited(code) if Over::failed(code, &state.progress) => {
-            let (evidence, progress) = (&state.evidence, &state.progress);
-            let over = Over { ready, evidence, progress, code };
-            (over.lines(session, prover, facts), Exit::Findings)
+        Ended::Exited(code) if Over::failed(code, progress) => {
+            let over = Over { ready, evidence: &state.evidence, progress, code };
+            let (lines, told) = over.told(session, prover, facts);
+            failures = told;
+            (lines, Exit::Findings)
         }
-        Ended::Exited(_) => (screen::built(&state.progress, facts), Exit::Success),
+        Ended::Exited(_) => (screen::built(progress, facts), Exit::Success),
     };
     for line in lines {
         session.terminal.complain(line);
     }
-    exit
+    (exit, failures)
 }
 
 fn keep_timings(session: &Session, ready: &Ready, path: &Path, progress: &Progress) {

@@ -2,6 +2,7 @@
 //! Values in, text out; nothing here looks at the machine.
 
 pub mod compare;
+pub mod failures;
 pub mod happening;
 pub mod page;
 mod picture;

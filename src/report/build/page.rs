@@ -3,11 +3,12 @@
 
 use std::collections::HashSet;
 
-use crate::maven::record::{Ending, Module, ModuleEnding, Record};
+use crate::maven::record::{Ending, Failure, Module, ModuleEnding, Record};
 use crate::maven::recorder::short;
 use crate::maven::warnings::Warning;
 use crate::text::{clean, duration, size};
 
+use super::failures::{UNKNOWN, cause, more, place};
 use super::picture;
 use super::text::when;
 
@@ -22,6 +23,7 @@ const MOST: usize = 500;
 pub fn write(record: &Record, title: &str, harmless: &dyn Fn(&str) -> bool) -> String {
     let body = [
         head(record, title),
+        failures(record),
         cards(record),
         timeline(record),
         modules(record),
@@ -79,6 +81,30 @@ fn head(record: &Record, title: &str) -> String {
         escape(&asked.goals),
         escape(&facts.join(" \u{b7} "))
     )
+}
+
+/// Where and why it failed, and what to do: what who opens the page of such a build came for.
+fn failures(record: &Record) -> String {
+    let one = |failure: &Failure| {
+        let rest = more(failure.errors_total, failure.errors.len());
+        let rest = rest.map(|rest| format!("{rest}, in the log\n")).unwrap_or_default();
+        let errors = failure.errors.iter().map(|error| escape(error) + "\n");
+        let causes = failure.causes.iter().map(|reason| {
+            let (cause, remedy) = (escape(&cause(reason)), escape(&reason.remedy));
+            format!("<p><b>Cause</b> {cause}</p>\n<p><b>Remedy</b> {remedy}</p>\n")
+        });
+        let causes = match failure.causes.len() {
+            0 => format!("<p><b>Cause</b> {UNKNOWN}</p>\n"),
+            _ => causes.collect(),
+        };
+        format!(
+            "<div class=\"failure\"><h3>{}</h3>\n<pre>{}{rest}</pre>\n{causes}</div>\n",
+            escape(&place(record, failure)),
+            errors.collect::<String>()
+        )
+    };
+    let rest = more(record.failures.len(), MOST).map(|rest| format!("<p>{rest}</p>\n"));
+    record.failures.iter().take(MOST).map(one).chain(rest).collect()
 }
 
 fn cards(record: &Record) -> String {

@@ -1,8 +1,11 @@
 //! The record of a build for people: what took the time, what was downloaded, warned of and tested.
 
 use crate::maven::record::{Ending, Module, Record};
+use crate::maven::recorder::short;
 use crate::maven::warnings::Warning;
 use crate::text::{Line, Tone, duration, size, wrap};
+
+use super::failures;
 
 /// Rows of each list; the other formats have all.
 const ROWS: usize = 8;
@@ -34,6 +37,7 @@ pub fn lines(record: &Record, style: Style<'_>) -> Vec<Line> {
         ("tests", tests(record)),
         ("silent", silences(record)),
     ];
+    lines.extend(labelled("failed", failures::rows(record, style.width.saturating_sub(LABEL))));
     for (label, rows) in sections {
         lines.extend(section(label, &rows, style.width));
     }
@@ -85,10 +89,13 @@ fn counted(count: u64, one: &str, many: &str) -> String {
 
 fn section(label: &str, rows: &[String], width: usize) -> Vec<Line> {
     let room = width.saturating_sub(LABEL).max(30);
-    let rows = rows.iter().flat_map(|row| wrap_row(row, room));
+    labelled(label, rows.iter().flat_map(|row| wrap_row(row, room)).collect())
+}
+
+fn labelled(label: &str, rows: Vec<String>) -> Vec<Line> {
     let label = |first: bool| if first { format!("{label:<LABEL$}") } else { " ".repeat(LABEL) };
     let line = |(at, row)| Line::toned(Tone::Dim, label(at == 0)).and(Tone::Plain, row);
-    rows.enumerate().map(line).collect()
+    rows.into_iter().enumerate().map(line).collect()
 }
 
 /// A row in pieces that fit; what stands in columns keeps its place.
@@ -144,9 +151,8 @@ fn modules(record: &Record) -> Vec<String> {
         let share = if all > 0.0 { module.seconds / all * 100.0 } else { 0.0 };
         let mut goals: Vec<_> = module.goals.iter().collect();
         goals.sort_by(|a, b| b.seconds.total_cmp(&a.seconds));
-        let longest = goals.first().map(|goal| {
-            format!("  {} {}", crate::maven::recorder::short(&goal.goal), duration(goal.seconds))
-        });
+        let longest =
+            goals.first().map(|goal| format!("  {} {}", short(&goal.goal), duration(goal.seconds)));
         let fetching = Some(module.fetching).filter(|seconds| *seconds >= 1.0);
         let fetching = fetching.map(|s| format!(", fetching {}", duration(s))).unwrap_or_default();
         format!(
