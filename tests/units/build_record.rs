@@ -2,7 +2,7 @@
 
 use onramp::maven::evidence;
 use onramp::maven::graph::Graph;
-use onramp::maven::record::{Asked, Ending, Module, ModuleEnding, Record};
+use onramp::maven::record::{Asked, Downloads, Ending, Goal, Module, ModuleEnding, Record};
 use onramp::maven::recorder::{Known, Recorder, short};
 use onramp::maven::timeline::Timeline;
 use onramp::maven::{surefire, warnings};
@@ -172,6 +172,41 @@ fn a_slower_machine_is_no_slower_module() {
         "{said}"
     );
     assert!(!said.contains(" a: "), "{said}");
+}
+
+#[test]
+fn what_was_fetched_is_no_slower_module() {
+    let (mut before, mut now) =
+        (record(90.0, &[("a", 0.0, 80.0)]), record(20.0, &[("a", 0.0, 10.0)]));
+    (before.modules[0].fetching, before.downloads.seconds) = (70.0, 70.0);
+    (before.downloads.files, before.downloads.bytes) = (3, 2048);
+    let said = text(&compare::lines(&before, &now, &|_| false));
+    assert!(said.starts_with("1:10 min (78 %) faster: 20 s, before 1:30 min\n"), "{said}");
+    let told =
+        "downloads  none, before 3 files, 2 KiB, in 1:10 min; the modules' times are without it\n";
+    assert!(said.contains(told) && !said.contains("a: "), "{said}");
+    // As many files, far sooner.
+    now.downloads = Downloads { seconds: 2.0, ..before.downloads.clone() };
+    let said = text(&compare::lines(&before, &now, &|_| false));
+    assert!(said.contains("downloads  3 files, 2 KiB, in 2 s, before 3 files"), "{said}");
+}
+
+#[test]
+fn goals_of_a_module_that_failed_are_no_faster() {
+    let of = |ending, seconds| {
+        let mut record = record(seconds, &[("a", 0.0, seconds), ("b", 0.0, 5.0)]);
+        let goal = |seconds| Goal { goal: "surefire:3:test".into(), from: 0.0, seconds };
+        record.modules[0].goals = vec![goal(seconds)];
+        record.modules[0].ending = ending;
+        record.modules[1].goals = vec![goal(5.0)];
+        record
+    };
+    let told =
+        |now: &Record| text(&compare::lines(&of(ModuleEnding::Built, 60.0), now, &|_| false));
+    let failed = told(&of(ModuleEnding::Failed, 2.0));
+    assert!(!failed.contains("surefire") && !failed.contains("a: "), "{failed}");
+    let slower = told(&of(ModuleEnding::Built, 90.0));
+    assert!(slower.contains("surefire:test: 30 s (46 %) slower, 1:35 min"), "{slower}");
 }
 
 #[test]

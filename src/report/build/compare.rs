@@ -3,7 +3,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::maven::record::{Ending, Record};
+use crate::maven::record::{Downloads, Ending, Module, ModuleEnding, Record};
+use crate::maven::recorder::short;
 use crate::maven::warnings::Warning;
 use crate::text::{Line, Tone, duration, first_few, size};
 
@@ -27,7 +28,13 @@ pub fn lines(before: &Record, now: &Record, harmless: &dyn Fn(&str) -> bool) -> 
     lines.extend(alike(pace));
     let told = differences(&by_module(before), &by_module(now), pace);
     lines.extend(rows("modules", &told));
-    lines.extend(rows("goals", &differences(&by_goal(before), &by_goal(now), pace)));
+    let (goals, goals_now) = (goals(before, now), goals(now, before));
+    let alike = |name: &str| goals.get(name).map(|it| it.0) == goals_now.get(name).map(|it| it.0);
+    let times = |goals: &BTreeMap<String, (usize, f64)>| -> BTreeMap<String, f64> {
+        let alike = goals.iter().filter(|(name, _)| alike(name));
+        alike.map(|(name, (_, seconds))| (name.clone(), *seconds)).collect()
+    };
+    lines.extend(rows("goals", &differences(&times(&goals), &times(&goals_now), pace)));
     lines.extend(modules_only(before, now));
     lines.extend(warnings(before, now, harmless));
     lines.extend(downloads(before, now));
@@ -117,14 +124,26 @@ fn alike(pace: f64) -> Option<Line> {
     )))
 }
 
-fn by_module(record: &Record) -> BTreeMap<String, f64> {
-    let time =
-        |m: &crate::maven::record::Module| (m.artifact.clone(), (m.seconds - m.fetching).max(0.0));
-    record.modules.iter().map(time).collect()
+/// The modules that were built: one that failed took as long as it got.
+fn built(record: &Record) -> impl Iterator<Item = &Module> {
+    record.modules.iter().filter(|module| module.ending == ModuleEnding::Built)
 }
 
-fn by_goal(record: &Record) -> BTreeMap<String, f64> {
-    record.goals.iter().map(|goal| (goal.goal.clone(), goal.seconds)).collect()
+fn by_module(record: &Record) -> BTreeMap<String, f64> {
+    built(record).map(|it| (it.artifact.clone(), (it.seconds - it.fetching).max(0.0))).collect()
+}
+
+/// How often each goal ran in the modules that the other build has built too, and how long.
+fn goals(record: &Record, other: &Record) -> BTreeMap<String, (usize, f64)> {
+    let both: BTreeSet<&str> = built(other).map(|module| module.artifact.as_str()).collect();
+    let mut goals: BTreeMap<String, (usize, f64)> = BTreeMap::new();
+    for module in built(record).filter(|module| both.contains(module.artifact.as_str())) {
+        for goal in &module.goals {
+            let sum = goals.entry(short(&goal.goal)).or_default();
+            *sum = (sum.0 + 1, sum.1 + goal.seconds);
+        }
+    }
+    goals
 }
 
 /// What differs beyond noise and beyond what all do, the largest first.
@@ -195,12 +214,19 @@ fn warnings(before: &Record, now: &Record, harmless: &dyn Fn(&str) -> bool) -> V
     lines
 }
 
+/// What was fetched, where the two differ in it, and that the modules' times are without it.
 fn downloads(before: &Record, now: &Record) -> Option<Line> {
     let (a, b) = (&before.downloads, &now.downloads);
-    (a.files != b.files).then(|| {
-        let of =
-            |d: &crate::maven::record::Downloads| format!("{} files, {}", d.files, size(d.bytes));
-        labelled("downloads", format!("{}, before {}", of(b), of(a)))
+    let of = |all: &Downloads| match all.files {
+        0 if all.seconds >= 1.0 => format!("none, in {} of waiting", duration(all.seconds)),
+        0 => "none".to_owned(),
+        1 => format!("1 file, {}, in {}", size(all.bytes), duration(all.seconds)),
+        files => format!("{files} files, {}, in {}", size(all.bytes), duration(all.seconds)),
+    };
+    let differ = a.files != b.files || apart(a.seconds, b.seconds).is_some();
+    differ.then(|| {
+        let text = format!("{}, before {}; the modules' times are without it", of(b), of(a));
+        labelled("downloads", text)
     })
 }
 
