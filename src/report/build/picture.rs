@@ -10,8 +10,9 @@ use crate::text::{duration, first_few};
 
 use super::page::escape;
 
-/// Width of the drawing beside the labels of the lanes, in pixels, unless there is too much in it.
-const WIDTH: f64 = 1080.0;
+/// Width of the drawing beside the labels of the lanes, in pixels, unless there is too much in it: a
+/// window of 1200 pixels shows all of it beside its own scroll bar.
+const WIDTH: f64 = 1050.0;
 /// The widest drawing; the page lets it scroll.
 const WIDEST: f64 = 6000.0;
 /// Pixels that a module of ordinary length should have.
