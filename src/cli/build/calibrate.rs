@@ -114,7 +114,7 @@ impl Trial<'_> {
                     return Ok(None);
                 }
                 match self.build(preset)? {
-                    Outcome::Stopped(signal) => return Ok(Some(Exit::by(signal))),
+                    Outcome::Stopped(signal) => return Ok(Some(self.stopped(signal))),
                     Outcome::Failed => return Ok(Some(self.failed())),
                     Outcome::Took(run) if warming_up => self.foretell(run, presets.len()),
                     Outcome::Took(run) => runs[at].push(run),
@@ -183,6 +183,12 @@ impl Trial<'_> {
             }
             Ended::Exited(_) => Outcome::Failed,
         })
+    }
+
+    fn stopped(&self, signal: i32) -> Exit {
+        let text = "stopped: nothing is remembered, and builds are tuned as before";
+        self.session.terminal.complain(Line::toned(Tone::Warn, text));
+        Exit::by(signal)
     }
 
     fn failed(&self) -> Exit {
