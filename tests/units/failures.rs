@@ -177,3 +177,20 @@ fn several_failures_of_one_build_are_told_apart() {
         assert!(all[1].problems.iter().all(|problem| problem.file.is_some()), "{:?}", all[1]);
     }
 }
+
+#[test]
+fn each_of_several_names_its_own_line() {
+    let fails = |module: &str, line: usize| {
+        let file = format!("/t/{module}/A.java");
+        format!(
+            "[ERROR] Failed to execute goal org.apache.maven.plugins:maven-checkstyle-plugin:3.6.0:check (style) on project {module}: Failed during checkstyle configuration: Exception was thrown while processing {file}: IllegalStateException occurred while parsing file {file}. {line}:0: no viable alternative at input 'publik': NoViableAltException -> [Help 1]\n"
+        )
+    };
+    let log = format!("{ORDER}[INFO] BUILD FAILURE\n{}{}", fails("till", 7), fails("attic", 55));
+    let (evidence, progress) = evidence::read(log.as_bytes());
+    let told = explain_all(&evidence, &progress, &catalogue(), &[]);
+    let remedies: Vec<&str> = told.iter().map(|one| one.causes[0].remedy.as_str()).collect();
+    assert_eq!(remedies.len(), 2);
+    assert!(remedies[0].starts_with("look at /t/till/A.java:7 and"), "{remedies:?}");
+    assert!(remedies[1].starts_with("look at /t/attic/A.java:55 and"), "{remedies:?}");
+}
