@@ -155,6 +155,7 @@ fn a_signal_while_the_key_is_made_leaves_a_whole_one_and_gits_settings_alone() {
     let output = world.onramp(&world.work(), &[&words[..], &more].concat());
     let said = output.stderr();
     assert_eq!(output.code, Some(130), "{said}");
+    assert!(said.contains("stopping as soon as gpg is done, so that no half of a key"), "{said}");
     assert!(said.contains("was made, whole; git does not sign with it yet"), "{said}");
     assert!(said.contains("stopped; the key stays, and `onramp key new` finds it"), "{said}");
     assert!(!settings(&world).exists());

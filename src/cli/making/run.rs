@@ -3,6 +3,7 @@
 
 use std::cell::{Cell, RefCell};
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use super::Workshop;
 use crate::cli::Session;
@@ -50,11 +51,8 @@ pub(in crate::cli) fn run(
     let (told, stopping, mut said) = (RefCell::new(Told::default()), Cell::new(false), Vec::new());
     // gpg then hears that there is no passphrase, and ends with nothing made. Once the passphrase is
     // known that process is gone, and the key becomes whole.
-    let end_asking = || {
-        if let Some(process) = told.borrow().asking {
-            let _ = bench.end_process(process);
-        }
-    };
+    let end_asking =
+        || told.borrow().asking.is_some_and(|process| bench.end_process(process).is_ok());
     let ended = bench.stream_whole(
         &command,
         &mut |stream, piece| match stream {
@@ -69,12 +67,12 @@ pub(in crate::cli) fn run(
         },
         &|| {
             stopping.set(true);
-            end_asking();
+            if !end_asking() {
+                session.terminal.say(let_finish(command.deadline.unwrap_or_default()));
+            }
         },
     );
-    if matches!(ended, Err(RunError::TimedOut(..))) {
-        end_asking();
-    }
+    let unanswered = matches!(ended, Err(RunError::TimedOut(..))) && end_asking();
     let told = told.into_inner();
     let stopped = match &ended {
         Ok(Ended::Interrupted(signal)) | Err(RunError::Interrupted(signal)) => Some(*signal),
@@ -90,7 +88,7 @@ pub(in crate::cli) fn run(
             stopped,
         },
         (None, Some(signal)) => Outcome::Stopped(signal),
-        (None, None) => Outcome::Failed(why(&told, ended, &said)),
+        (None, None) => Outcome::Failed(why(&told, ended, unanswered, &said)),
     }
 }
 
@@ -114,12 +112,29 @@ fn announce(session: &Session<'_>, passphrase: &Passphrase) {
     ));
 }
 
+/// What is said to who stops it while nobody is asked anything.
+fn let_finish(limit: Duration) -> Line {
+    let text = format!(
+        "stopping as soon as gpg is done, so that no half of a key is left; it has {} s at most",
+        limit.as_secs()
+    );
+    Line::toned(Tone::Dim, text)
+}
+
 /// Why there is no key, in gpg's number or else in its words, and what to do about it.
-fn why(told: &Told, ended: Result<Ended, RunError>, said: &[u8]) -> String {
+fn why(told: &Told, ended: Result<Ended, RunError>, unanswered: bool, said: &[u8]) -> String {
     if let Some((why, remedy)) = told.why() {
         return format!("{why}\n  → {remedy}");
     }
     if let Err(RunError::TimedOut(_, limit)) = &ended {
+        if !unanswered {
+            return format!(
+                "no key came within {} s, and no question was open: gpg's agent, which makes and \
+                 keeps private keys, is hung or very slow\n  → `pkill -KILL gpg-agent` ends it, and gpg \
+                 starts a new one; then run it again",
+                limit.as_secs()
+            );
+        }
         return format!(
             "no key came within {} s: whatever asks for the passphrase may have found no screen\n  \
              → run it in a terminal where `export GPG_TTY=$(tty)` was typed, or give the \
