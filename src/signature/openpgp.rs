@@ -11,6 +11,8 @@ use crate::pgp::packet::{self, Reading, Signature, Unwrapped};
 use super::standing::{Standing, standing};
 use super::verdict::{Verdict, Word};
 
+const BY_FORGE: &str = "it is signed by the hosting site, not by a person";
+
 /// What all objects are judged with.
 pub(super) struct Bench<'a> {
     /// The keys, or why there are none.
@@ -112,18 +114,30 @@ impl Bench<'_> {
         tag: bool,
     ) -> Verdict {
         let Standing { word, git, then, reason } = standing(signature, signer, keys.listing);
-        let forge = signer.key.parts.iter().any(|part| self.is_forge(&part.fingerprint));
+        let forge = self.by_forge(signature, signer);
         let (word, reason) = match (word, surplus(reading, tag)) {
             (_, Some(odd)) => (Word::Unsupported, Some(odd)),
             (Word::Good | Word::Untrusted, None) if forge => {
-                let reason = "it is signed by the hosting site, not by a person";
-                (Word::ForgeSigned, Some(reason.to_owned()))
+                (Word::ForgeSigned, Some(BY_FORGE.to_owned()))
+            }
+            // A site replaces its key once it has expired: nobody can renew what it signed before.
+            (Word::GoodExpiredKey, None) if forge && then == Some(true) && git == 'Y' => {
+                let since = reason.map(|reason| format!("; {reason}")).unwrap_or_default();
+                (Word::ForgeSigned, Some(format!("{BY_FORGE}{since}")))
             }
             (Word::Good, None) => (Word::Good, remark(signature, reading, keys)),
             (word, None) => (word, reason),
         };
         let fingerprint = Some(signer.part.fingerprint.clone());
         Verdict { fingerprint, then, reason, ..of(signature, word, git, "") }
+    }
+
+    /// Whether a hosting site's own key made it: a site's key that somebody hung below theirs makes
+    /// it no site's.
+    fn by_forge(&self, signature: &Signature<'_>, signer: Signer<'_>) -> bool {
+        let mut parts = std::iter::once(signer.part).chain(signer.key.primary());
+        let own = parts.any(|part| self.is_forge(&part.fingerprint));
+        own && !signer.key.disabled && !packet::weak_hash(signature.hash)
     }
 
     fn is_forge(&self, id: &str) -> bool {

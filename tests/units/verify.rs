@@ -126,6 +126,24 @@ fn a_hosting_sites_key_is_no_persons() {
 }
 
 #[test]
+fn what_a_hosting_site_signed_outlives_its_key() {
+    let home = Home::new();
+    let past = ["--faked-system-time", LONG_AGO];
+    let key = home.make_at("Site <noreply@example.org>", "1w", &past);
+    let then = verdict_with(&home, PAYLOAD, &home.sign(&key, PAYLOAD, &past), &[&key]);
+    assert_eq!((then.word, then.git), (Word::ForgeSigned, 'Y'), "git's letter stays");
+    let reason = then.reason.unwrap();
+    assert!(
+        reason.ends_with("not by a person; its key expired on 2020-01-09, after it was signed")
+    );
+    // Whoever signs with a dead key is not the site.
+    let key = home.make_at("Site <site@example.org>", "never", &past);
+    let since = home.sign(&key, PAYLOAD, &["--faked-system-time", "20210101T000000!"]);
+    home.gpg(&["--faked-system-time", "20200103T000000!", "--quick-set-expire", &key, "1w"]);
+    assert_eq!(verdict_with(&home, PAYLOAD, &since, &[&key]).word, Word::GoodExpiredKey);
+}
+
+#[test]
 fn several_signatures_and_foreign_forms() {
     let home = Home::new();
     let ada = home.make("Ada <ada@example.org>", "2y");

@@ -92,7 +92,9 @@ fn name(row: &Row) -> String {
 fn tells_more(row: &Row) -> bool {
     match row.verdict {
         Word::MissingKey => row.key.is_none(),
-        Word::ForgeSigned | Word::Unsigned => false,
+        // Its key has expired since.
+        Word::ForgeSigned => row.git == Some('Y'),
+        Word::Unsigned => false,
         _ => true,
     }
 }
@@ -211,15 +213,15 @@ fn advice(count: &Count, vouched: bool) -> (&'static str, String) {
     };
     let (means, remedy) = match count.verdict {
         Word::Good => (
-            "they hold, but by a hash or a key that can be broken",
+            "they are intact, but by a hash or a key that can be broken",
             "ask their makers to sign with SHA-256 or better (digest-algo SHA512 in gpg.conf), by an Ed25519 or RSA 4096 key".to_owned(),
         ),
         Word::Untrusted => (
-            "they hold, but nothing says whose the keys are",
+            "they are intact, but nothing says whose the keys are",
             believing(count, &key),
         ),
         Word::GoodExpiredKey => (
-            "they hold, but the keys have expired since or before",
+            "they are intact, but the keys have expired, before or since",
             "get the renewed keys from their owners or the project's KEYS file; where a key is yours, gpg --quick-set-expire FINGERPRINT 2y".to_owned(),
         ),
         Word::GoodExpiredSignature => (
@@ -249,7 +251,7 @@ fn advice(count: &Count, vouched: bool) -> (&'static str, String) {
             "get the key from the forge's own page over https (GitHub: https://github.com/web-flow.gpg), compare its fingerprint with the forge's documentation, then gpg --import it".to_owned(),
         ),
         Word::IdentityMismatch => (
-            "they hold, but by keys of other people than those named",
+            "they are intact, but by keys of other people than those named",
             "where the work is yours, set user.email to an address on your key and commit again; where you carried it over, say so; else ask the author to sign".to_owned(),
         ),
         Word::Unsigned => (
