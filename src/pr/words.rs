@@ -19,6 +19,9 @@ const UNSAID: [&str; 9] = [
     "gpgsig",
 ];
 
+/// Rows of a table that stays one.
+const ROWS: usize = 200;
+
 /// The lines to show of a body, blocks parted by an empty line.
 #[must_use]
 pub(super) fn blocks(body: &str) -> Vec<String> {
@@ -75,9 +78,42 @@ fn block(lines: &[&str]) -> (Vec<String>, usize) {
         let cut: Vec<&str> = lines[..length].iter().map(|line| unindented(line)).collect();
         return (code_block(&cut), length);
     }
-    let more = |line: &&&str| !line.trim().is_empty() && fence(line).is_none();
-    let length = 1 + lines[1..].iter().take_while(more).count();
+    if let Some(rows) = table(lines) {
+        let row = |(at, line): (usize, &&str)| if at == 1 { (*line).to_owned() } else { row(line) };
+        return (lines[..rows].iter().enumerate().map(row).collect(), rows);
+    }
+    let ends = |rest: &[&str]| {
+        rest[0].trim().is_empty() || fence(rest[0]).is_some() || table(rest).is_some()
+    };
+    let length = (1..lines.len()).find(|at| ends(&lines[*at..])).unwrap_or(lines.len());
     (paragraph(&lines[..length]), length)
+}
+
+/// How many rows has a table of Markdown that begins here: below its heads a row of dashes. None
+/// where a row has more cells than the heads: those would not be shown.
+fn table(lines: &[&str]) -> Option<usize> {
+    let [heads, dashes, ..] = lines else { return None };
+    let ruled = dashes.contains('-') && dashes.chars().all(|c| "|-: ".contains(c));
+    let most = cells(heads)?.count();
+    if !ruled || cells(dashes)?.count() != most {
+        return None;
+    }
+    let rows = lines.iter().take(ROWS + 1).map_while(|line| cells(line));
+    let counts: Vec<usize> = rows.map(Iterator::count).collect();
+    let whole = counts.len() <= ROWS && counts.iter().all(|count| *count <= most);
+    whole.then_some(counts.len())
+}
+
+/// The cells of a row that begins with a bar. A bar ends a cell wherever it stands, in code too.
+fn cells(line: &str) -> Option<impl Iterator<Item = &str>> {
+    let inside = line.trim().strip_prefix('|')?;
+    Some(inside.strip_suffix('|').unwrap_or(inside).split('|'))
+}
+
+/// A row whose cells are safe each by itself, as nothing reaches from one into the next.
+fn row(line: &str) -> String {
+    let cells = cells(line).into_iter().flatten().map(|cell| format!(" {} |", prose(cell)));
+    std::iter::once("|".to_owned()).chain(cells).collect()
 }
 
 /// Joins lines, but for those that start an item of a list.

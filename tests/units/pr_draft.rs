@@ -168,6 +168,32 @@ fn a_squashed_message_reads_like_one_list() {
 }
 
 #[test]
+fn a_table_in_a_message_stays_one() {
+    let body = "Measured on two hosts:\n| host | took, by @ada |\n|:-----|---:|\n| one  | 3 s |\nThe \
+                second\nfailed.\n| no table |\n| without dashes |\n";
+    let draft = drafted("## Description\n", &[commit("1a2b3c4", "kvm: copy", body, &["A.java"])]);
+    let wanted = "## Description\n\nMeasured on two hosts:\n\n| host | took, by `@ada` |\n|:-----|---:|\n| \
+                  one | 3 s |\n\nThe second failed. | no table | | without dashes |\n";
+    assert_eq!(draft.body, wanted);
+}
+
+#[test]
+fn a_table_hides_nothing_and_reaches_nobody() {
+    let of = |rows: &str| {
+        let body = format!("| a | b |\n|---|---|\n{rows}");
+        drafted("## Description\n", &[commit("1a2b3c4", "kvm: copy", &body, &["A.java"])]).body
+    };
+    // A bar ends a cell, and with it the code that somebody counts on.
+    let said = of("| ` | @ada fixes #12 <!-- x --> ` |\n");
+    assert!(said.contains("`@ada` `fixes #12` &lt;!-- x"), "{said}");
+    // A browser leaves out what stands beside the last column.
+    let said = of("| x | y | gone |\n");
+    assert!(said.contains("| a | b | |---|---| | x | y | gone |"), "{said}");
+    let many = of(&"| x | y |\n".repeat(50_000));
+    assert!(many.len() > 400_000, "no table, and soon told");
+}
+
+#[test]
 fn what_only_documents_needs_no_test() {
     let draft =
         drafted(TODAY, &[commit("1a2b3c4", "docs: name a port", "", &["README.md", "docs/a.rst"])]);
