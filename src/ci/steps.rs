@@ -120,8 +120,7 @@ fn step(reader: &mut Reader<'_>, node: &Node, id: String, scene: &Scene<'_>) -> 
         scene.rows = scene.rows.iter().map(|row| row.with("env", pairs())).collect();
     }
     let meets = meets(node.text_of("if"), &scene.rows);
-    let filled = scene.rows.first().filter(|_| scene.rows.len() == 1);
-    let name = filled.and_then(|row| row.fill(name)).unwrap_or_else(|| name.to_owned());
+    let name = filled(&scene.rows, name);
     let (told, inner) = match (uses, run) {
         (Some(uses), _) if uses.starts_with("./") => {
             called(reader, uses, node.get("with"), &id, &scene)
@@ -258,11 +257,17 @@ pub(super) fn inputs(action: &Node, with: Option<&Node>, known: &Surroundings) -
     known.with("inputs", values.iter().map(|(name, value)| (name.as_str(), value.as_str())))
 }
 
+/// A text with its values, where they are known and the same in every row; else as it is written.
+fn filled(rows: &[Surroundings], text: &str) -> String {
+    let first = rows.first().filter(|_| text.contains("${{")).and_then(|row| row.fill(text));
+    let alike =
+        first.filter(|first| rows[1..].iter().all(|row| row.fill(text).as_ref() == Some(first)));
+    alike.unwrap_or_else(|| text.to_owned())
+}
+
 /// A step that runs a script.
 fn ran(reader: &Reader<'_>, script: &str, scene: &Scene<'_>) -> (Told, Vec<Step>) {
-    // One row is like another here: where a value differs between them it is not known.
-    let filled = scene.rows.first().filter(|_| scene.rows.len() == 1);
-    let filled = filled.and_then(|row| row.fill(script)).unwrap_or_else(|| script.to_owned());
+    let filled = filled(&scene.rows, script);
     if let Some(rule) = reader.rules.script(&filled) {
         return (Told::of(rule), Vec::new());
     }

@@ -194,6 +194,15 @@ jobs:
 }
 
 #[test]
+fn what_is_the_same_in_every_row_is_named() {
+    let plan = one(
+        "on: pull_request\nenv: {JAVA: 17}\njobs:\n  a:\n    strategy: {matrix: {os: [x, y]}}\n    steps:\n    - {name: 'JDK ${{ env.JAVA }}', run: ls}\n    - {name: 'on ${{ matrix.os }}', run: ls}\n",
+    );
+    let names: Vec<&str> = all_steps(&plan).iter().map(|step| step.name.as_str()).collect();
+    assert_eq!(names, ["JDK 17", "on ${{ matrix.os }}"]);
+}
+
+#[test]
 fn what_starts_is_told_by_branches_and_files() {
     let filters = |filters: &str| {
         one(&format!("on:\n  pull_request:\n    {filters}\njobs: {{}}\n")).workflows[0]
