@@ -4,6 +4,9 @@
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
+/// Longest text with values filled in, in bytes.
+const LONGEST: usize = 256 << 10;
+
 /// A value of a workflow's expressions.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Known {
@@ -113,6 +116,10 @@ impl Surroundings {
                 Known::Text(value) => out.push_str(&value),
                 Known::Truth(value) => out.push_str(&value.to_string()),
                 Known::Other(_) | Known::Unknown => return None,
+            }
+            // Values may hold values: what grows without end is not worth knowing.
+            if out.len() > LONGEST {
+                return None;
             }
             rest = after;
         }
