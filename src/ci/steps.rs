@@ -341,10 +341,15 @@ fn weightiest(mut reasons: Vec<Reason>, label: Label) -> String {
     reasons.into_iter().map(|reason| reason.why).collect::<Vec<_>>().join("; ")
 }
 
+/// A long command without its middle: what it is stands in front, and what it does at the end.
 fn shown(command: &str) -> String {
-    let short: String = command.chars().take(SHOWN).collect();
-    let cut = if short.len() < command.len() { "…" } else { "" };
-    format!("`{}{cut}`", one_line(&short))
+    let (count, half) = (command.chars().count(), SHOWN / 2);
+    if count <= SHOWN {
+        return format!("`{}`", one_line(command));
+    }
+    let front: String = command.chars().take(half).collect();
+    let end: String = command.chars().skip(count - half).collect();
+    format!("`{}…{}`", one_line(&front), one_line(&end))
 }
 
 impl Reader<'_> {

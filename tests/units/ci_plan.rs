@@ -203,6 +203,18 @@ fn what_is_the_same_in_every_row_is_named() {
 }
 
 #[test]
+fn goals_of_plug_ins_are_known_where_they_only_judge() {
+    let plan = one(
+        "on: pull_request\njobs:\n  a:\n    steps:\n    - run: mvn --batch-mode --no-transfer-progress -P examples javadoc:javadoc\n    - run: mvn -B spotbugs:check -Pall\n    - run: |\n        ls\n        mvn --batch-mode --no-transfer-progress --show-version versions:set -DnewVersion=2\n",
+    );
+    let told: Vec<_> = all_steps(&plan).iter().map(|step| (step.label, step.why.clone())).collect();
+    assert_eq!((told[0].0, told[1].0), (Label::Approximate, Label::Approximate), "{told:?}");
+    // It would change the poms; and what it does stands at its end.
+    assert_eq!(told[2].0, Label::NotHere);
+    assert!(told[2].1.contains("versions:set -DnewVersion=2`"), "{told:?}");
+}
+
+#[test]
 fn what_starts_is_told_by_branches_and_files() {
     let filters = |filters: &str| {
         one(&format!("on:\n  pull_request:\n    {filters}\njobs: {{}}\n")).workflows[0]
