@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use snapbox::str;
 
 use crate::support::fixing::{fix, fresh, settings};
+use crate::support::keys::await_no_sockets;
 use crate::support::process::Output;
 use crate::support::world::{TestWorld, write};
 
@@ -94,6 +95,7 @@ fn signs(world: &TestWorld, key: &str, passphrase: &str) -> Option<i32> {
     let program = |name: &str| which::which(name).unwrap();
     let end = world.run(&world.work(), &program("gpgconf"), &["--kill", "gpg-agent"], b"");
     assert_eq!(end.code, Some(0), "{}", both(&end));
+    await_no_sockets(&world.home().join(".gnupg"));
     let loopback = ["--batch", "--pinentry-mode", "loopback", "--passphrase-fd", "0"];
     let sign = ["--local-user", key, "--output", "-", "--detach-sign", "/dev/null"];
     let words = [&loopback[..], &sign].concat();

@@ -19,6 +19,20 @@ use tempfile::TempDir;
 /// A day long gone, so that keys can have expired since.
 pub(crate) const LONG_AGO: &str = "20200102T030405!";
 
+/// Waits until an agent that was told to end has removed its sockets.
+pub(crate) fn await_no_sockets(folder: &Path) {
+    let socket = |entry: io::Result<fs::DirEntry>| {
+        entry.is_ok_and(|it| it.file_name().to_string_lossy().starts_with("S."))
+    };
+    let begun = Instant::now();
+    // One that was killed leaves them for good.
+    while fs::read_dir(folder).is_ok_and(|mut all| all.any(socket))
+        && begun.elapsed() < Duration::from_secs(5)
+    {
+        thread::park_timeout(Duration::from_millis(10));
+    }
+}
+
 /// A GnuPG home.
 pub(crate) struct Home {
     folder: TempDir,
@@ -107,16 +121,7 @@ impl Home {
         let folder = self.path();
         let _ =
             Command::new("gpgconf").arg("--homedir").arg(folder).args(["--kill", "all"]).status();
-        let socket = |entry: io::Result<fs::DirEntry>| {
-            entry.is_ok_and(|it| it.file_name().to_string_lossy().starts_with("S."))
-        };
-        let begun = Instant::now();
-        // One that was killed leaves them for good.
-        while fs::read_dir(folder).is_ok_and(|mut all| all.any(socket))
-            && begun.elapsed() < Duration::from_secs(5)
-        {
-            thread::park_timeout(Duration::from_millis(10));
-        }
+        await_no_sockets(folder);
     }
 
     /// Whether an agent serves this home; asks without starting one.
