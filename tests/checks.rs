@@ -89,7 +89,9 @@ fn merge(into: &mut Value, from: &Value) {
     match (into, from) {
         (Value::Object(into), Value::Object(from)) => {
             for (name, value) in from {
-                merge(into.entry(name.clone()).or_insert(Value::Null), value);
+                let entry = into.entry(name.clone()).or_insert(Value::Null);
+                // What a case says is null is none.
+                if value.is_null() { *entry = Value::Null } else { merge(entry, value) }
             }
         }
         (_, Value::Null) => {}
