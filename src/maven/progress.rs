@@ -78,6 +78,8 @@ pub struct Progress {
     goals: usize,
     /// Artifact ids of the modules that each waits for, by its own.
     needs: BTreeMap<String, Vec<String>>,
+    /// Artifact ids by name, where one alone has it.
+    artifacts: BTreeMap<String, String>,
     /// The summary's lines: name, outcome, seconds.
     pub summary: Vec<(String, Outcome, Option<f64>)>,
     /// `BUILD SUCCESS` or not, once said.
@@ -100,6 +102,15 @@ impl Progress {
         let needs = (0..reactor.modules.len())
             .map(|module| (artifact(module), graph.needs(module).iter().map(|n| artifact(*n))));
         self.needs = needs.map(|(artifact, needs)| (artifact, needs.collect())).collect();
+        let mut artifacts: BTreeMap<String, Option<String>> = BTreeMap::new();
+        for (artifact, name) in reactor.names() {
+            artifacts.entry(name).and_modify(|one| *one = None).or_insert(Some(artifact));
+        }
+        // What a property stands in is written otherwise in the log.
+        let whole = |artifact: &String| !artifact.contains("${");
+        let alone =
+            artifacts.into_iter().filter_map(|(name, one)| Some((name, one.filter(whole)?)));
+        self.artifacts = alone.collect();
         self
     }
 
@@ -112,8 +123,12 @@ impl Progress {
             Event::Goal { goal, artifact } => self.goal(goal, artifact),
             Event::Summary { name, outcome, seconds } => {
                 self.summary.push((name.clone(), *outcome, *seconds));
-                if *outcome == Outcome::Success {
-                    self.modules.iter_mut().filter(|m| m.name == *name).for_each(|m| m.done = true);
+                let called = |module: &&mut Module| module.name == *name;
+                let mut called: Vec<_> = self.modules.iter_mut().filter(called).collect();
+                let alone = called.len() == 1;
+                // With several threads one that failed was taken for done as the next began.
+                for module in &mut called {
+                    module.done = *outcome == Outcome::Success || module.done && !alone;
                 }
             }
             Event::Ended(success) => self.end(*success),
@@ -123,6 +138,10 @@ impl Progress {
     }
 
     fn start(&mut self, artifact: &str, name: &str, place: Option<(usize, usize)>) {
+        // Two that start at once mix their lines, and each would be called as the other.
+        let own = self.artifacts.get(name).filter(|_| self.parallel()).cloned();
+        let own = own.unwrap_or_else(|| artifact.to_owned());
+        let artifact = own.as_str();
         self.total = place.map(|(_, total)| total).or(self.total);
         if self.parallel() {
             if let Some(needs) = self.needs.get(artifact) {
@@ -225,14 +244,14 @@ impl Progress {
         let Some(open) = open else {
             return self.running().next().map(|module| module.artifact.clone());
         };
-        let started = self.modules.iter().find(|module| module.name == *open);
-        let started = started.map(|module| module.artifact.clone());
         let mut known = names.iter().filter(|(_, name)| name == open);
-        started.or_else(|| match (known.next(), known.next()) {
-            (Some((artifact, _)), None) => Some(artifact.clone()),
-            // Two modules of one name, or none: Maven's own proposal is the better one.
-            _ => None,
-        })
+        if let (Some((artifact, _)), None) = (known.next(), known.next()) {
+            return Some(artifact.clone());
+        }
+        // Two modules of one name, or none: where it has not started, Maven's own proposal is the
+        // better one.
+        let started = self.modules.iter().find(|module| module.name == *open);
+        started.map(|module| module.artifact.clone())
     }
 
     /// The times of this build laid over the earlier ones.

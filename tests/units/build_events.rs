@@ -186,6 +186,41 @@ fn a_module_that_never_started_is_found_by_its_name() {
 }
 
 #[test]
+fn what_failed_is_not_done_though_the_next_one_took_its_place() {
+    let mut progress = Progress::new(Timings::default());
+    let begin = PARALLEL.replace("maven-install-plugin:1:install", "maven-jar-plugin:1:jar");
+    follow(&mut progress, &begin);
+    // The thread of `two` is free because it failed.
+    follow(&mut progress, "[INFO] ---< g:three >---\n[INFO] Building Three 1 [3/3]\n");
+    let done = |progress: &Progress| {
+        let done = progress.started().iter().filter(|module| module.done);
+        done.map(|module| module.artifact.clone()).collect::<Vec<_>>()
+    };
+    let taken = done(&progress);
+    assert_eq!(taken.len(), 1, "{taken:?}");
+    let title = titled(&taken[0]);
+    follow(&mut progress, &format!("[INFO] {title} ...... FAILURE [  1.250 s]\n"));
+    assert!(done(&progress).is_empty(), "{taken:?}");
+}
+
+#[test]
+fn two_that_start_at_once_are_not_taken_for_each_other() {
+    let (one, two) = ("[INFO] Building One 1 [1/3]\n", "[INFO] Building Two 1 [2/3]\n");
+    let begin = PARALLEL.replace(&format!("{one}{two}"), &format!("{two}{one}"));
+    let log =
+        format!("{begin}[INFO] One ... FAILURE [  1.250 s]\n[INFO] Two ... FAILURE [  1 s]\n");
+    let mut progress = Progress::new(Timings::default());
+    follow(&mut progress, &log);
+    assert_eq!(progress.resume_from(&reactor().names()).as_deref(), Some("one"));
+    let mut progress =
+        Progress::new(Timings::default()).knowing(&reactor(), &Graph::of(&reactor()));
+    follow(&mut progress, &log);
+    for module in progress.started() {
+        assert_eq!(module.name, titled(&module.artifact));
+    }
+}
+
+#[test]
 fn times_in_digits_of_other_scripts() {
     let arabic = "[INFO] Shop ...... SUCCESS [  \u{661}\u{662}.\u{665}\u{660}\u{660} s]";
     assert_eq!(read(&[arabic.as_bytes()]).1, [summary("Shop", Outcome::Success, Some(12.5))]);
@@ -210,12 +245,18 @@ fn one_that_starts_tells_that_those_it_waits_for_are_done() {
     assert_eq!(progress.done(), 0, "one that goes on was not done");
 }
 
+/// `One` for `one`.
+fn titled(artifact: &str) -> String {
+    format!("{}{}", artifact[..1].to_uppercase(), &artifact[1..])
+}
+
 fn reactor() -> Reactor {
     let module = |artifact: &str, needs: &str| {
         let needs = format!("<groupId>g</groupId><artifactId>{needs}</artifactId>");
         let text = format!(
-            "<project><groupId>g</groupId><artifactId>{artifact}</artifactId>\
-             <dependencies><dependency>{needs}</dependency></dependencies></project>"
+            "<project><groupId>g</groupId><artifactId>{artifact}</artifactId><name>{}</name>\
+             <dependencies><dependency>{needs}</dependency></dependencies></project>",
+            titled(artifact)
         );
         ReactorModule {
             folder: artifact.into(),
