@@ -172,6 +172,7 @@ pub fn build(
     plan: BuildPlan,
     prover: Option<&Prover<'_>>,
 ) -> anyhow::Result<Exit> {
+    let args = &again_as_last(session.bench, args, &plan);
     let ready = match prepare(session.bench, args.clone(), plan)? {
         Prepared::Ready(ready) => *ready,
         Prepared::Nothing(why) => {
@@ -204,6 +205,15 @@ pub fn build(
         session.terminal.say(line);
     }
     watch::run(session, &ready, prover)
+}
+
+/// What failed is run again with the arguments it failed with, unless others are given.
+fn again_as_last(system: &dyn System, args: &BuildArgs, plan: &BuildPlan) -> BuildArgs {
+    let mut args = args.clone();
+    if args.blame && args.maven.is_empty() {
+        args.maven = resume::last_arguments(system, &plan.git_folder).unwrap_or_default();
+    }
+    args
 }
 
 /// Logs are written, and old ones removed, in the clone's own git folder: a link planted there

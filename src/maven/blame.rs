@@ -12,7 +12,9 @@ use super::explain::Explanation;
 pub struct Failing {
     /// Artifact id of the module; none where Maven came to none.
     pub module: Option<String>,
-    /// The tests that failed, as `Class.method`.
+    /// Whether it was tests that failed.
+    pub tested: bool,
+    /// Those of them that are known, as `Class.method`.
     pub tests: BTreeSet<String>,
     /// Tests, files with what is wrong in them, or else what Maven said.
     pub marks: BTreeSet<String>,
@@ -79,6 +81,7 @@ impl Failing {
         let cause = || told.causes.first().map(|cause| cause.cause.clone());
         Self {
             module: told.module.clone(),
+            tested: is_test,
             tests,
             marks,
             kind: told.causes.first().map(|cause| cause.kind),

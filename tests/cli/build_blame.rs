@@ -41,10 +41,12 @@ fn my_change_with_a_real_maven() {
     let failed = shop.onramp(&[&["build"][..], &WITH_TESTS].concat());
     assert_eq!(failed.code, Some(1), "{}", failed.stderr());
     let installed = shop.repository().join("org/example/till");
-    let output = blame(&shop, &[]);
+    // As it failed, though the words are not typed again.
+    let output = shop.onramp(&["build", "--blame", "--base", "main"]);
     let (said, told) = (output.stdout(), output.stderr());
     assert_eq!(output.code, Some(1), "{said}{told}");
     let told = flat(&told);
+    assert!(told.contains(" -DskipTests=false -pl :till -am '-Dtest=TillTest#"), "{told}");
     assert!(told.contains("runs again till, once or twice here, and once on main at "), "{told}");
     assert!(told.contains("this runs the code of the work tree and of the base"), "{told}");
     assert!(
@@ -56,6 +58,27 @@ fn my_change_with_a_real_maven() {
     assert!(!installed.exists(), "nothing is installed");
     assert!(shop.world.git(&shop.tree, &["status", "--porcelain"]).contains(TEST), "nor touched");
     nothing_is_left(&shop);
+}
+
+#[test]
+fn what_passes_in_other_surroundings_is_not_called_flaky() {
+    let shop = branched();
+    shop.replace(
+        TEST,
+        "assertEquals(3",
+        "assertEquals(System.getProperty(\"odd\") == null ? 3 : 4",
+    );
+    let build = [&["build"][..], &WITH_TESTS].concat();
+    let failed = shop.onramp_with("JAVA_TOOL_OPTIONS", "-Dodd=1", &build);
+    assert_eq!(failed.code, Some(1), "{}", failed.stderr());
+    let output = blame(&shop, &[]);
+    let said = flat(&output.stdout());
+    assert!(
+        said.contains("answer cannot be told: it passes, but the last build was not"),
+        "{said}"
+    );
+    assert!(said.contains("it had `-Dodd=1` in MAVEN_OPTS and JAVA_TOOL_OPTIONS"), "{said}");
+    assert_eq!(output.code, Some(3), "{said}");
 }
 
 #[test]

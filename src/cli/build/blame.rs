@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 
 use super::proof::{Proof, Proofs, Prover};
 use super::screen::{labelled, time};
-use super::{Ready, own_folder};
+use super::{Ready, own_folder, resume};
 use crate::cli::Session;
 use crate::cli::pr_plan;
 use crate::cli::trouble::Trouble;
@@ -104,7 +104,17 @@ fn tried(
         rows.push(Row { place, went });
     }
     let verdict = verdict(first, &again, on_base.as_ref());
-    Ok((rows, verdict))
+    Ok((rows, surroundings(session, rerun.ready, verdict)))
+}
+
+/// What passes as another build, or with other files, than it failed need not be flaky.
+fn surroundings(session: &Session<'_>, ready: &Ready, verdict: Verdict) -> Verdict {
+    match resume::unlike_the_last(session.bench, ready) {
+        Some(why) if verdict == Verdict::Flaky => {
+            Verdict::Untold(format!("it passes, but the last build was not the same: {why}"))
+        }
+        _ => verdict,
+    }
 }
 
 fn here(session: &Session<'_>, rerun: &Rerun<'_>, name: &str) -> Result<Row, Trouble> {
@@ -143,6 +153,11 @@ fn last_failure(session: &Session<'_>, ready: &Ready) -> Result<Failure, Trouble
     let run = runs.last().ok_or_else(|| nothing("the log of the last build is empty"))?;
     let told =
         explain_all(&run.evidence, &run.progress, plan.catalogue.open(), &ready.reactor.names());
+    let first_cause = told.first().and_then(|one| one.causes.first());
+    if let Some(cause) = first_cause.filter(|cause| cause.kind == Kind::Command) {
+        let what = format!("the last build failed by its command: {}", cause.cause);
+        return Err(Trouble::usage(what).remedy(cause.remedy.clone()));
+    }
     // Where not even a JVM starts, Maven does not say how it ended.
     let silent = run.end() == End::Cut && recorded.is_some_and(|build| !build.details.passed);
     let explained = told.iter().any(|one| !one.causes.is_empty());

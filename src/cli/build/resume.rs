@@ -3,6 +3,7 @@
 //! else than a whole build would.
 
 use std::collections::BTreeMap;
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
@@ -11,9 +12,11 @@ use super::siblings::missing;
 use super::{BuildArgs, BuildPlan, Ready};
 use crate::cli::trouble::Trouble;
 use crate::maven::events::Events;
+use crate::maven::graph::Graph;
 use crate::maven::progress::{Progress, Timings};
 use crate::maven::project::Reactor;
 use crate::maven::touched::folder_of;
+use crate::maven::tuning::Own;
 use crate::sys::{Access, System, Workbench};
 
 /// The note's name in the clone's `onramp` folder.
@@ -31,12 +34,20 @@ struct Unfinished {
     goals: Vec<String>,
     arguments: Vec<String>,
     jdk: PathBuf,
+    /// What the user's environment gave every JVM, and Maven's.
+    #[serde(default)]
+    options: Option<String>,
     /// It did not begin at the first module itself.
     resumed: bool,
     log: PathBuf,
 }
 
 impl Unfinished {
+    fn read(system: &dyn System, git_folder: &Path) -> std::io::Result<Self> {
+        let bytes = system.read(&note(git_folder), LARGEST_NOTE)?;
+        Ok(serde_json::from_slice(&bytes)?)
+    }
+
     fn of(plan: &BuildPlan, args: &BuildArgs, log: &Path) -> Self {
         Self {
             commit: plan.here.commit.clone(),
@@ -44,6 +55,7 @@ impl Unfinished {
             goals: plan.goals.clone(),
             arguments: args.maven.clone(),
             jdk: plan.jdk.home.clone(),
+            options: None,
             resumed: args.resume_from.is_some(),
             log: log.to_owned(),
         }
@@ -52,10 +64,46 @@ impl Unfinished {
 
 /// Notes that a build begins. Without the note it only cannot be resumed.
 pub(super) fn begin(bench: &dyn Workbench, ready: &Ready, log: &Path) {
-    let unfinished = Unfinished::of(&ready.plan, &ready.args, log);
+    let options = Some(options(&ready.own));
+    let unfinished = Unfinished { options, ..Unfinished::of(&ready.plan, &ready.args, log) };
     if let Ok(bytes) = serde_json::to_vec_pretty(&unfinished) {
         let _ = bench.write(&note(&ready.plan.git_folder), &bytes, Access::Private);
     }
+}
+
+/// What the environment gives to Maven's JVM and to those it starts.
+pub(super) fn options(own: &Own) -> String {
+    [own.maven_opts.trim(), own.java_tool_options.trim()].join(" ").trim().to_owned()
+}
+
+/// The arguments for Maven of the build whose log is the last one, where it did not end well.
+pub(super) fn last_arguments(system: &dyn System, git_folder: &Path) -> Option<Vec<String>> {
+    let last = Unfinished::read(system, git_folder).ok()?;
+    let logs = system.list(&git_folder.join("onramp/build")).ok()?;
+    let newest = logs.iter().rfind(|name| name.to_string_lossy().ends_with(".log"))?;
+    (last.log.file_name() == Some(newest)).then_some(last.arguments)
+}
+
+/// What was not the same about the last build, where it did not end well.
+pub(super) fn unlike_the_last(system: &dyn System, ready: &Ready) -> Option<String> {
+    let then = Unfinished::read(system, &ready.plan.git_folder).ok()?;
+    let now = Unfinished::of(&ready.plan, &ready.args, &then.log);
+    let files = || match (&then.changed, &now.changed) {
+        (Some(then), Some(now)) if then == now => None,
+        (Some(_), Some(_)) => Some("files that are not committed have changed since".to_owned()),
+        _ => Some("more files are not committed than onramp keeps track of".to_owned()),
+    };
+    let options = || {
+        let (then, now) = (then.options.clone()?, options(&ready.own));
+        let differ = then != now;
+        let told = |text: String| match text.as_str() {
+            "" => "nothing".to_owned(),
+            _ => format!("`{text}`"),
+        };
+        let (then, now) = (told(then), told(now));
+        differ.then(|| format!("it had {then} in MAVEN_OPTS and JAVA_TOOL_OPTIONS, this one {now}"))
+    };
+    other_build(&then, &now).or_else(files).or_else(options)
 }
 
 /// Notes that a build ended well.
@@ -84,12 +132,13 @@ pub(super) fn module(
     args: &BuildArgs,
     reactor: &Reactor,
 ) -> Result<Option<String>, Trouble> {
-    let bytes = system.read(&note(&plan.git_folder), LARGEST_NOTE).map_err(|_| {
-        Trouble::usage("there is nothing to resume: the last build here passed, or there was none")
-            .remedy("`onramp build` builds everything")
+    let then = Unfinished::read(system, &plan.git_folder).map_err(|error| match error.kind() {
+        ErrorKind::NotFound => {
+            let none = "there is nothing to resume: the last build here passed, or there was none";
+            Trouble::usage(none).remedy("`onramp build` builds everything")
+        }
+        _ => cannot(&format!("its note cannot be read: {error}")),
     })?;
-    let then: Unfinished = serde_json::from_slice(&bytes)
-        .map_err(|error| cannot(&format!("its note cannot be read: {error}")))?;
     let now = Unfinished::of(plan, args, &then.log);
     if let Some(why) = other_build(&then, &now) {
         return Err(cannot(&why));
@@ -97,7 +146,7 @@ pub(super) fn module(
     let log = system
         .read(&then.log, LARGEST_LOG)
         .map_err(|error| cannot(&format!("its log {}: {error}", then.log.display())))?;
-    let progress = replay(&log);
+    let progress = replay(&log, reactor);
     if progress.done() == 0 {
         return Ok(None);
     }
@@ -145,8 +194,8 @@ fn other_build(then: &Unfinished, now: &Unfinished) -> Option<String> {
 }
 
 /// What a log says of how far its build came.
-fn replay(log: &[u8]) -> Progress {
-    let mut progress = Progress::new(Timings::default());
+fn replay(log: &[u8], reactor: &Reactor) -> Progress {
+    let mut progress = Progress::new(Timings::default()).knowing(reactor, &Graph::of(reactor));
     let mut events = Events::new();
     let mut take = |_: &str, event: Option<crate::maven::events::Event>| {
         if let Some(event) = event {

@@ -82,7 +82,7 @@ pub(super) fn run(
     emit.tell(seconds, finished(&record, &state.progress, ended), &meter);
     drop(meter);
     let kept = keep_record(session, &log.path, &record, "report of this build");
-    if ended == Ended::Exited(Some(0)) {
+    if matches!(ended, Ended::Exited(code) if !Over::failed(code, &state.progress)) {
         resume::end(bench, ready);
     }
     keep_timings(session, ready, &folder.join("timings.json"), &state.progress);

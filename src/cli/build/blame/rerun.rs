@@ -64,19 +64,15 @@ impl Rerun<'_> {
     /// The build's goals, so that nothing is installed: what the base makes must not stand where a
     /// build of the branch would find it.
     fn goals(&self) -> Vec<String> {
-        let tested = self.first.iter().any(|one| !one.tests.is_empty());
+        let tested = self.first.iter().any(|one| one.tested);
         let skips = |word: &str| word == "-DskipTests" || word.starts_with("-Dmaven.test.skip");
         let goals = self.ready.plan.goals.iter().filter(|word| !(tested && skips(word)));
-        let verified = |word: &String| match word.as_str() {
-            "install" | "deploy" => "verify".to_owned(),
-            _ => word.clone(),
-        };
-        goals.map(verified).collect()
+        goals.map(|word| verified(word)).collect()
     }
 
     /// The modules and tests, and what the user gave.
     fn extra(&self) -> Vec<String> {
-        let mut words = self.ready.args.maven.clone();
+        let mut words = whole(&self.ready.args.maven);
         let modules: Vec<String> = self
             .first
             .iter()
@@ -159,6 +155,29 @@ impl Rerun<'_> {
             None => Ran::Passed,
         }
     }
+}
+
+/// A goal as far as nothing is installed by it.
+fn verified(word: &str) -> String {
+    match word {
+        "install" | "deploy" => "verify".to_owned(),
+        _ => word.to_owned(),
+    }
+}
+
+/// The user's words without those that go on in the middle: what stands before would come from the
+/// local repository, where the branch's own has been installed.
+fn whole(words: &[String]) -> Vec<String> {
+    let mut kept = Vec::new();
+    let mut words = words.iter();
+    while let Some(word) = words.next() {
+        match word.as_str() {
+            "-rf" | "--resume-from" => drop(words.next()),
+            word if word.starts_with("-rf=") || word.starts_with("--resume-from=") => {}
+            word => kept.push(verified(word)),
+        }
+    }
+    kept
 }
 
 impl Kept {
