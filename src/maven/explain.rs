@@ -142,7 +142,10 @@ fn told(
     let goal = group(failure, "goal").map(|goal| short(&goal));
     let silent = !GOAL.is_match(failure);
     let goal = goal.or_else(|| stopped.and_then(|(_, goal)| goal).filter(|_| silent));
-    let problems = problems(&case.errors, goal.as_deref());
+    let told = problems(&case.errors, goal.as_deref());
+    // Where a project takes warnings for errors, they are what has to be mended.
+    let warned = || problems(&case.warnings, goal.as_deref());
+    let problems = if told.is_empty() { warned() } else { told };
     let causes =
         causes(case, goal.as_deref(), catalogue, names, &facts(module.as_deref(), &problems));
     let caught = |name: &str| {

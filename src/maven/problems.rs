@@ -1,5 +1,5 @@
-//! The errors of a failed goal that name a place: checkstyle's, the compiler's, the tests' and
-//! those of broken poms, read from error lines. Pure; says nothing of their cause.
+//! The errors of a failed goal that name a place: checkstyle's, the compiler's, Javadoc's, the
+//! tests' and those of broken poms, read from error lines. Pure; says nothing of their cause.
 
 use std::sync::LazyLock;
 
@@ -31,6 +31,8 @@ static CHECKSTYLE: LazyLock<Regex> = LazyLock::new(|| {
 static COMPILER: LazyLock<Regex> = LazyLock::new(|| {
     constant(r"^(?<file>[^\[\]]+):\[(?<line>\d+)(?:,(?<column>\d+))?\] (?:error: )?(?<text>.+)$")
 });
+static JAVADOC: LazyLock<Regex> =
+    LazyLock::new(|| constant(r"^(?<file>[^:]+):(?<line>\d+): error: (?<text>.+)$"));
 static TEST: LazyLock<Regex> = LazyLock::new(|| {
     constant(
         r"^(?<rule>[A-Za-z_$][\w$.]*\.[\w$\[\]]+)(?::(?<line>\d+))?(?:->\S+)* (?:» )?(?<text>.+)$",
@@ -55,6 +57,7 @@ pub(super) fn problems(errors: &[String], goal: Option<&str>) -> Vec<Problem> {
     let readers: &[Reader] = match goal {
         _ if goal.contains("checkstyle") => &[checkstyle],
         _ if goal.contains("compiler") => &[compiler],
+        _ if goal.contains("javadoc") => &[javadoc],
         _ if goal.contains("surefire") || goal.contains("failsafe") => &[tests],
         "" => &[poms],
         _ => &[checkstyle, compiler, poms],
@@ -81,6 +84,10 @@ fn compiler(errors: &[String]) -> Vec<Problem> {
         push_new(&mut found, problem);
     }
     found
+}
+
+fn javadoc(errors: &[String]) -> Vec<Problem> {
+    collect(errors.iter().filter_map(|line| JAVADOC.captures(line)))
 }
 
 fn tests(errors: &[String]) -> Vec<Problem> {
