@@ -51,6 +51,7 @@ use crate::report::json;
 use crate::sys::{System, Workbench};
 use crate::text::{Line, Tone};
 use args::{Arguments, Document, Verb};
+use build::BuildArgs;
 use terminal::Terminal;
 use trouble::Trouble;
 use workspace::Workspace;
@@ -105,6 +106,7 @@ fn dispatch(session: &Session<'_>, arguments: &mut Arguments) -> anyhow::Result<
         }
         Some(Verb::Build(args)) => {
             let workspace = Workspace::open(session.bench, global)?;
+            let args = &BuildArgs { around: settings::typed(global), ..args.clone() };
             if let Some(log) = &args.explain {
                 let catalogue = build_plan::catalogue(&workspace)?;
                 return build::explain(session, catalogue.open(), &workspace.folder, log);

@@ -132,6 +132,16 @@ pub fn flag<T>(setting: &mut Named<T>, name: &'static str, value: Option<T>) {
     *setting = set.or_else(|| setting.take());
 }
 
+/// What was typed that a command to go on with has to repeat: where, and for which project.
+#[must_use]
+pub fn typed(global: &Global) -> Vec<String> {
+    let typed = |origin: &Origin| matches!(origin, Origin::Flag(_));
+    let folder = global.start.iter().map(|folder| ("-C", folder.display().to_string()));
+    let project = global.settings.project.iter().filter(|set| typed(&set.origin));
+    let project = project.map(|set| ("--project", set.value.clone()));
+    folder.chain(project).flat_map(|(name, value)| [name.to_owned(), value]).collect()
+}
+
 impl Settings {
     /// The lowest severity that fails a run: `strict` counts everything, unless a stronger voice
     /// names a severity.

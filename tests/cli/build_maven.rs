@@ -30,7 +30,7 @@ fn code_that_does_not_compile_is_shown_with_its_place() {
         "  till/src/main/java/org/example/Till.java:5:22\n    cannot find symbol: variable Rate\n",
         "  till/src/main/java/org/example/Tax.java:4:16\n    incompatible types: ",
         "the code does not compile",
-        "onramp build --resume-from :till\n",
+        "build --resume-from :till\n",
     ] {
         assert!(said.contains(part), "{part}: {said}");
     }
@@ -61,7 +61,10 @@ fn the_command_to_go_on_with_works() {
     let broken = "cellar/src/main/java/org/example/Cellar.java";
     shop.write(broken, "package org.example;\n\nclass Cellar {\n    int bottles = \"many\";\n}\n");
     let said = shop.onramp(&["build"]).stderr();
-    assert!(said.contains("then       onramp build --resume-from :cellar\n"), "{said}");
+    assert!(
+        said.contains("then       onramp --project apache build --resume-from :cellar\n"),
+        "{said}"
+    );
     shop.replace(broken, "\"many\"", "12");
     let output = shop.onramp(&["build", "--resume-from", ":cellar"]);
     assert_eq!(output.code, Some(0), "{}", output.stderr());
@@ -76,9 +79,12 @@ fn the_command_to_go_on_with_works() {
         flat(&said).contains("till:jar:1.0 is a module of this project, and it is neither in"),
         "{said}"
     );
-    assert!(said.contains("then       onramp build\n"), "{said}");
+    assert!(said.contains("then       onramp --project apache build\n"), "{said}");
     let said = shop.onramp(&["build", "--", "-pl", ":cellar"]).stderr();
-    assert!(said.contains("then       onramp build -- -pl :cellar -am\n"), "{said}");
+    assert!(
+        said.contains("then       onramp --project apache build -- -pl :cellar -am\n"),
+        "{said}"
+    );
     let output = shop.onramp(&["build", "--", "-pl", ":cellar", "-am"]);
     assert_eq!(output.code, Some(0), "{}", output.stderr());
 }
@@ -111,7 +117,7 @@ fn several_failures_are_told_of_and_what_they_kept_from_being_built() {
         " in till, at maven-surefire-plugin:2.22.2:test\n  TillTest.sums:10\n    expected:<4> but was:<3>\n",
         "cause      in the change: tests failed\n",
         // To be copied, and so in one piece.
-        "`mvn -pl :till -am -Dtest=TillTest#sums -DfailIfNoTests=false test`",
+        "`mvn -pl :till -am -Dtest=TillTest#sums -DfailIfNoTests=false -Dsurefire.failIfNoSpecifiedTests=false test`",
         "and in attic, at maven-compiler-plugin:3.8.1:compile\n  attic/src/main/java/org/example/Attic.java:3:14\n",
         "cause      in the change: the code does not compile\n",
         "not built  Shop Cellar, which needs what failed\n",

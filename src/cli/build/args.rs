@@ -88,6 +88,9 @@ pub struct BuildArgs {
     #[arg(help_heading = AFTER, long, value_names = ["A", "B"], num_args = 0..=2)]
     #[arg(conflicts_with_all = ["dry_run", "maven", "last"])]
     pub compare: Option<Vec<String>>,
+    /// What was typed beside the verb's own options and is to be typed again, such as `--project NAME`.
+    #[arg(skip)]
+    pub around: Vec<String>,
     /// Arguments for Maven itself
     #[arg(last = true, value_name = "MAVEN ARGUMENTS")]
     pub maven: Vec<String>,

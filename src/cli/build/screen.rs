@@ -144,7 +144,9 @@ pub(super) fn log_line(facts: &Facts<'_>) -> Line {
 
 /// The command that goes on, with what the user gave this time.
 pub(in crate::cli) fn again(args: &BuildArgs, module: Option<&str>) -> String {
-    let mut words = vec!["onramp".to_owned(), "build".to_owned()];
+    let mut words = vec!["onramp".to_owned()];
+    words.extend(args.around.iter().cloned());
+    words.push("build".to_owned());
     for (name, value) in [("--profile", &args.profile), ("--base", &args.base)] {
         words.extend(value.iter().flat_map(|value| [name.to_owned(), value.clone()]));
     }

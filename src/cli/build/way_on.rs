@@ -37,7 +37,8 @@ pub(super) fn way_on(
     if let Some(cause) = met("sibling-not-installed") {
         let chosen = |word: &String| word == "-pl" || word.starts_with("--projects");
         let id = cause.caught.get("artifact").and_then(|it| it.split(':').nth(1));
-        if ready.args.maven.iter().any(chosen) {
+        let made = |word: &String| word == "-am" || word == "--also-make";
+        if ready.args.maven.iter().any(chosen) && !ready.args.maven.iter().any(made) {
             return WayOn::With("-am");
         }
         return WayOn::Everything(id.map(str::to_owned).into_iter().collect());
