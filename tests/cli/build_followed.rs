@@ -158,7 +158,8 @@ fn two_builds_are_compared_the_answer_first() {
     let file = world.path("now.json");
     fs::write(&file, now.to_string()).unwrap();
     let name = kept.file_stem().unwrap().to_str().unwrap().to_owned();
-    let output = world.run(&format!("--compare {name} {}", file.display()));
+    let log = kept.with_extension("log");
+    let output = world.run(&format!("--compare {} {}", log.display(), file.display()));
     let text = data(&output);
     let first = text.lines().next().unwrap();
     assert!(first.contains(" slower: 1:40 min, before "), "{text}");

@@ -126,10 +126,19 @@ impl Failed<'_> {
 
     fn problem(&self, problem: &Problem) -> Vec<Line> {
         let (place, text) = self.placed(problem);
-        vec![
-            Line::new().and(Tone::Plain, "  ").and(Tone::Strong, end_of(&place, self.width - 2)),
-            Line::plain(format!("    {}", cut(&text, self.width - 4))),
-        ]
+        let place = end_of(&place, self.width - 2);
+        let mut lines = vec![Line::new().and(Tone::Plain, "  ").and(Tone::Strong, place)];
+        lines.extend(self.two_rows(&text));
+        lines
+    }
+
+    /// What is wrong, often said at the end.
+    fn two_rows(&self, text: &str) -> Vec<Line> {
+        let rows = wrap(text, self.width - 4);
+        let rest = rows.get(1..).filter(|rest| !rest.is_empty()).map(|rest| rest.join(" "));
+        let rest = rest.map(|rest| cut(&rest, self.width - 4));
+        let rows = rows.into_iter().take(1).chain(rest);
+        rows.map(|row| Line::plain(format!("    {row}"))).collect()
     }
 
     /// Where an error is, as `file:line:column` or the test that failed, and what it is.
@@ -206,7 +215,7 @@ impl Failed<'_> {
     }
 
     fn essential(&self, told: &Explanation, killed: bool) -> Vec<Line> {
-        let room = if told.causes.is_empty() && !killed { 15 } else { 4 };
+        let room = if told.causes.is_empty() && !killed { 15 } else { 7 };
         let lines = told.essential.iter().flat_map(|line| wrap(line, self.width - 2));
         let lines: Vec<String> = lines.collect();
         let first = if killed { lines.len().saturating_sub(room) } else { 0 };

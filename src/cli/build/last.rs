@@ -121,7 +121,9 @@ fn named(system: &dyn System, kept: &Kept<'_>, name: &str) -> PathBuf {
     if names(system, kept.git_folder).iter().any(|kept| kept == stem) {
         return place(kept, stem);
     }
-    system.current_dir().unwrap_or_default().join(name)
+    // A log's path, as it is printed, stands for the record beside it.
+    let path = system.current_dir().unwrap_or_default().join(name);
+    if name.ends_with(".log") { path.with_extension("json") } else { path }
 }
 
 fn read(system: &dyn System, path: &Path) -> Result<Record, Trouble> {

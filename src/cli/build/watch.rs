@@ -133,8 +133,9 @@ fn finished(record: &Record, progress: &Progress, ended: Ended) -> Happening {
 
 /// Goals and options as typed.
 fn asked(ready: &Ready) -> String {
-    let words = ready.plan.goals.iter().chain(&ready.args.maven);
-    words.map(|word| shell_word(word)).collect::<Vec<_>>().join(" ")
+    let words = ready.plan.goals.iter().chain(&ready.args.maven).cloned();
+    let from = ready.args.resume_from.iter().flat_map(|module| ["-rf".to_owned(), module.clone()]);
+    words.chain(from).map(|word| shell_word(&word)).collect::<Vec<_>>().join(" ")
 }
 
 /// When a build began, on the clock of people, and how long it took.
