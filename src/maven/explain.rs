@@ -85,7 +85,14 @@ pub fn explain_all(
             ..told(case, stopped, catalogue, names)
         }
     };
-    cases.iter().map(one).collect()
+    let mut all: Vec<Explanation> = cases.iter().map(one).collect();
+    // What strikes every thread, such as a heap that is full, is one failure.
+    let ids = |one: &Explanation| one.causes.iter().map(|it| it.id.clone()).collect::<Vec<_>>();
+    all.dedup_by(|next, one| {
+        let nowhere = next.module.is_none() && next.problems.is_empty();
+        nowhere && one.module.is_none() && !next.causes.is_empty() && ids(next) == ids(one)
+    });
+    all
 }
 
 /// The failures that a log tells of, their lines told apart as far as that can be done.

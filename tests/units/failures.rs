@@ -194,3 +194,12 @@ fn each_of_several_names_its_own_line() {
     assert!(remedies[0].starts_with("look at /t/till/A.java:7 and"), "{remedies:?}");
     assert!(remedies[1].starts_with("look at /t/attic/A.java:55 and"), "{remedies:?}");
 }
+
+#[test]
+fn what_strikes_every_thread_is_told_once() {
+    let log = "[INFO] Scanning for projects...\n[ERROR] Java heap space -> [Help 1]\n\
+               [ERROR] java.lang.OutOfMemoryError: Java heap space -> [Help 1]\n";
+    let (evidence, progress) = evidence::read(log.as_bytes());
+    let told = explain_all(&evidence, &progress, &catalogue(), &[]);
+    assert_eq!(told.iter().map(ids).collect::<Vec<_>>(), [["maven-heap"]]);
+}

@@ -115,7 +115,7 @@ impl Failed<'_> {
         let mut lines: Vec<Line> =
             told.problems.iter().take(1).flat_map(|problem| self.problem(problem)).collect();
         if lines.is_empty() {
-            lines = self.essential(told, false).into_iter().take(3).collect();
+            lines = self.essential(told, false).into_iter().take(6).collect();
         }
         match self.likely(told).next() {
             Some(cause) => lines.extend(self.cause(cause)),
