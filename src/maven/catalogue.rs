@@ -19,6 +19,8 @@ pub const FACTS: [&str; 2] = ["module", "test"];
 pub enum Kind {
     /// The person, in the change itself.
     User,
+    /// The person, in what was typed: goals, modules, options.
+    Command,
     /// The person, on the machine: a missing tool, a wrong JDK, too little memory.
     Machine,
     /// Whoever runs the way to a repository.
@@ -35,6 +37,7 @@ impl Kind {
     pub fn place(self) -> &'static str {
         match self {
             Self::User => "in the change",
+            Self::Command => "in the command",
             Self::Machine => "on this machine",
             Self::Network => "on the network",
             Self::Project => "in the project",

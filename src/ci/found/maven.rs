@@ -51,7 +51,8 @@ pub fn maven(log: &str, catalogue: &Catalogue) -> Maven {
             .collect();
     }
     let cause = told.causes.iter().find(|cause| cause.kind != Kind::Noise);
-    let elsewhere = cause.is_none_or(|cause| matches!(cause.kind, Kind::Machine | Kind::Network));
+    let elsewhere = cause
+        .is_none_or(|cause| matches!(cause.kind, Kind::Command | Kind::Machine | Kind::Network));
     let nothing = found.is_empty() && told.report.is_none() && elsewhere;
     let first = || {
         told.essential.first().cloned().unwrap_or_else(|| "Maven ended with an error".to_owned())
