@@ -53,6 +53,8 @@ struct Case {
     tail: Vec<String>,
     /// The warnings among them.
     warnings: Vec<String>,
+    /// Whether lines of other modules may be among them.
+    mixed: bool,
 }
 
 /// Explains a failure, the first where there are several. `names` are artifact ids and names of the
@@ -87,10 +89,10 @@ pub fn explain_all(
     };
     let mut all: Vec<Explanation> = cases.iter().map(one).collect();
     // What strikes every thread, such as a heap that is full, is one failure.
-    let ids = |one: &Explanation| one.causes.iter().map(|it| it.id.clone()).collect::<Vec<_>>();
+    let why = |one: &Explanation| one.causes.iter().map(|it| it.cause.clone()).collect::<Vec<_>>();
     all.dedup_by(|next, one| {
         let nowhere = next.module.is_none() && next.problems.is_empty();
-        nowhere && one.module.is_none() && !next.causes.is_empty() && ids(next) == ids(one)
+        nowhere && one.module.is_none() && !next.causes.is_empty() && why(next) == why(one)
     });
     all
 }
@@ -104,6 +106,7 @@ fn cases(evidence: &Evidence) -> Vec<Case> {
             errors: evidence.errors().to_vec(),
             tail: evidence.tail().map(str::to_owned).collect(),
             warnings: evidence.warnings().map(str::to_owned).collect(),
+            mixed: evidence.parallel(),
         }];
     }
     let before = statements.first().map_or(0, |(at, _)| *at);
@@ -121,7 +124,8 @@ fn cases(evidence: &Evidence) -> Vec<Case> {
             None => &[],
         };
         let errors = own.iter().cloned().chain(statement.lines().map(str::to_owned)).collect();
-        Case { statement: statement.clone(), errors, tail: Vec::new(), warnings: Vec::new() }
+        let (tail, warnings) = (Vec::new(), Vec::new());
+        Case { statement: statement.clone(), errors, tail, warnings, mixed: evidence.parallel() }
     };
     statements.iter().enumerate().map(case).collect()
 }
@@ -149,12 +153,14 @@ fn told(
     let goal = group(failure, "goal").map(|goal| short(&goal));
     let silent = !GOAL.is_match(failure);
     let goal = goal.or_else(|| stopped.and_then(|(_, goal)| goal).filter(|_| silent));
-    let told = problems(&case.errors, goal.as_deref());
+    let mut placed = problems(&case.errors, goal.as_deref());
     // Where a project takes warnings for errors, they are what has to be mended.
-    let warned = || problems(&case.warnings, goal.as_deref());
-    let problems = if told.is_empty() { warned() } else { told };
+    let counts = goal.as_deref().is_some_and(|goal| goal.contains("checkstyle"));
+    if placed.is_empty() && !case.mixed && (counts || failure.contains("-Werror")) {
+        placed = problems(&case.warnings, goal.as_deref());
+    }
     let causes =
-        causes(case, goal.as_deref(), catalogue, names, &facts(module.as_deref(), &problems));
+        causes(case, goal.as_deref(), catalogue, names, &facts(module.as_deref(), &placed));
     let caught = |name: &str| {
         let values = causes.iter().filter_map(|cause| cause.caught.get(name));
         values.into_iter().find(|value| !value.is_empty()).cloned()
@@ -166,7 +172,7 @@ fn told(
         report: REPORT.captures(failure).map(|found| found["report"].to_owned()),
         essential: essential(failure, &case.tail),
         resume_from: None,
-        problems,
+        problems: placed,
         causes,
         module,
         goal,

@@ -28,6 +28,11 @@ fn constant(pattern: &str) -> Regex {
 static CHECKSTYLE: LazyLock<Regex> = LazyLock::new(|| {
     constant(r"^(?<file>[^:]+):(?<line>\d+)(?::(?<column>\d+))?: (?<text>.+) \[(?<rule>\w+)\]$")
 });
+static CONSOLE: LazyLock<Regex> = LazyLock::new(|| {
+    constant(
+        r"^(?<file>[^:\[\]]+):\[(?<line>\d+)(?:,(?<column>\d+))?\] \(\w+\) (?<rule>\w+): (?<text>.+)$",
+    )
+});
 static COMPILER: LazyLock<Regex> = LazyLock::new(|| {
     constant(r"^(?<file>[^\[\]]+):\[(?<line>\d+)(?:,(?<column>\d+))?\] (?:error: )?(?<text>.+)$")
 });
@@ -66,7 +71,9 @@ pub(super) fn problems(errors: &[String], goal: Option<&str>) -> Vec<Problem> {
 }
 
 fn checkstyle(errors: &[String]) -> Vec<Problem> {
-    collect(errors.iter().filter_map(|line| CHECKSTYLE.captures(line)))
+    // Its own console, and the form that the plug-in gives to what it found.
+    let lines = errors.iter();
+    collect(lines.filter_map(|line| CHECKSTYLE.captures(line).or_else(|| CONSOLE.captures(line))))
 }
 
 fn compiler(errors: &[String]) -> Vec<Problem> {

@@ -203,3 +203,20 @@ fn what_strikes_every_thread_is_told_once() {
     let told = explain_all(&evidence, &progress, &catalogue(), &[]);
     assert_eq!(told.iter().map(ids).collect::<Vec<_>>(), [["maven-heap"]]);
 }
+
+#[test]
+fn warnings_are_the_fault_only_where_they_count_as_errors() {
+    let fails = |plugin: &str, why: &str| {
+        let warned = "[WARNING] /t/till/A.java:[3,5] (imports) UnusedImports: Unused import\n";
+        let log = format!(
+            "{ORDER}{warned}[INFO] BUILD FAILURE\n[ERROR] Failed to execute goal org.apache.maven.plugins:maven-{plugin} (x) on project till: {why} -> [Help 1]\n"
+        );
+        let (evidence, progress) = evidence::read(log.as_bytes());
+        explain(&evidence, &progress, &catalogue(), &[]).problems.len()
+    };
+    assert_eq!(fails("compiler-plugin:3.14.0:compile", "warnings found and -Werror specified"), 1);
+    let other = "Fatal error compiling: error: invalid flag: --bogus";
+    assert_eq!(fails("compiler-plugin:3.14.0:compile", other), 0);
+    assert_eq!(fails("enforcer-plugin:3.4.1:enforce", "Some Enforcer rules have failed."), 0);
+    assert_eq!(fails("checkstyle-plugin:3.6.0:check", "You have 1 Checkstyle violation."), 1);
+}
