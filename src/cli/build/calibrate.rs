@@ -113,10 +113,15 @@ impl Trial<'_> {
                 if !warming_up && bench.now().saturating_sub(begun) > LONGEST {
                     return Ok(None);
                 }
+                let since = bench.steady();
                 match self.build(preset)? {
                     Outcome::Stopped(signal) => return Ok(Some(self.stopped(signal))),
                     Outcome::Failed => return Ok(Some(self.failed())),
-                    Outcome::Took(run) if warming_up => self.foretell(run, presets.len()),
+                    Outcome::Took(run) if warming_up => {
+                        // Maven does not count the start of its JVM.
+                        let took = bench.steady().saturating_sub(since).as_secs_f64();
+                        self.foretell(took.max(run.wall), presets.len());
+                    }
                     Outcome::Took(run) => runs[at].push(run),
                 }
             }
@@ -124,11 +129,11 @@ impl Trial<'_> {
         Ok(None)
     }
 
-    fn foretell(&self, run: Run, settings: usize) {
-        let all = run.wall * (settings * RUNS) as f64;
+    fn foretell(&self, seconds: f64, settings: usize) {
+        let all = seconds * (settings * RUNS) as f64;
         let text = format!(
             "one run takes {}, so this takes about {}",
-            screen::time(run.wall),
+            screen::time(seconds),
             screen::time(all.min(LONGEST as f64))
         );
         self.session.terminal.say(Line::plain(text));
