@@ -210,8 +210,13 @@ pub fn build(
 /// What failed is run again with the arguments it failed with, unless others are given.
 fn again_as_last(system: &dyn System, args: &BuildArgs, plan: &BuildPlan) -> BuildArgs {
     let mut args = args.clone();
-    if args.blame && args.maven.is_empty() {
-        args.maven = resume::last_arguments(system, &plan.git_folder).unwrap_or_default();
+    if !args.blame {
+        return args;
+    }
+    let (words, threads) = resume::last_asked(system, &plan.git_folder).unwrap_or_default();
+    args.threads = args.threads.or(threads);
+    if args.maven.is_empty() {
+        args.maven = words;
     }
     args
 }

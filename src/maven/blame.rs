@@ -42,6 +42,8 @@ pub enum Verdict {
     Mine,
     /// The project's: it fails without the change as well.
     Base,
+    /// Some of it the project's: these, as module and mark, fail with the change only.
+    Partly(Vec<String>),
     /// This machine's.
     Machine,
     /// That of the way to a repository.
@@ -96,6 +98,13 @@ impl Failing {
         format!("{}/{mark}", self.module.as_deref().unwrap_or_default())
     }
 
+    /// The names of all that failed in the module.
+    #[must_use]
+    pub fn names(&self) -> Vec<String> {
+        let module = self.module.as_deref().unwrap_or_default();
+        self.marks.iter().map(|mark| format!("{module}/{mark}")).collect()
+    }
+
     fn is_like(&self, other: &Self) -> bool {
         self.module == other.module && !self.marks.is_disjoint(&other.marks)
     }
@@ -134,7 +143,10 @@ pub fn verdict(first: &[Failing], again: &[Ran], base: Option<&Ran>) -> Verdict 
         Some(base) if alike(base) => match kind {
             Some(Kind::Machine) => Verdict::Machine,
             Some(Kind::Network) => Verdict::Network,
-            _ => Verdict::Base,
+            _ => match alone(first, base) {
+                names if names.is_empty() => Verdict::Base,
+                names => Verdict::Partly(names),
+            },
         },
         Some(base) => {
             Verdict::Untold(format!("the base fails as well, but otherwise: {}", what(base)))
@@ -145,6 +157,13 @@ pub fn verdict(first: &[Failing], again: &[Ran], base: Option<&Ran>) -> Verdict 
 fn alike(first: &[Failing], ran: &Ran) -> bool {
     let Ran::Failed(failed) = ran else { return false };
     first.iter().any(|one| failed.iter().any(|other| one.is_like(other)))
+}
+
+/// What failed at first and not in this run.
+fn alone(first: &[Failing], ran: &Ran) -> Vec<String> {
+    let Ran::Failed(failed) = ran else { return Vec::new() };
+    let there: BTreeSet<String> = failed.iter().flat_map(Failing::names).collect();
+    first.iter().flat_map(Failing::names).filter(|name| !there.contains(name)).collect()
 }
 
 /// Whether a failure comes from outside of the project, so that it need not look the same twice.

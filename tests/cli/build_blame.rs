@@ -46,7 +46,7 @@ fn my_change_with_a_real_maven() {
     let (said, told) = (output.stdout(), output.stderr());
     assert_eq!(output.code, Some(1), "{said}{told}");
     let told = flat(&told);
-    assert!(told.contains(" -DskipTests=false -pl :till -am '-Dtest=TillTest#"), "{told}");
+    assert!(told.contains(" -DskipTests=false -pl :till -am -Dtest=TillTest "), "{told}");
     assert!(told.contains("runs again till, once or twice here, and once on main at "), "{told}");
     assert!(told.contains("this runs the code of the work tree and of the base"), "{told}");
     assert!(
@@ -295,7 +295,7 @@ fn it_can_be_asked_what_it_would_run() {
     let output = played.onramp(&["--blame", "--base", "main", "--dry-run"]);
     let said = output.stdout();
     assert_eq!(output.code, Some(0), "{said}{}", output.stderr());
-    assert!(said.contains("-pl :till -am '-Dtest=TillTest#sums'"), "{said}");
+    assert!(said.contains("-pl :till -am -Dtest=TillTest "), "{said}");
     assert!(said.contains(" clean verify -pl "), "{said}");
     assert_eq!(played.runs().len(), 1);
 }

@@ -24,6 +24,26 @@ fn failed(module: &str, mark: &str, kind: Kind) -> Ran {
 }
 
 #[test]
+fn what_fails_with_the_change_only_is_told_from_the_rest() {
+    let tests = |marks: &[&str]| Failing {
+        marks: marks.iter().map(|mark| (*mark).to_owned()).collect(),
+        ..failing("till", "", Kind::User)
+    };
+    let first = [tests(&["TillTest.adds", "TillTest.two"])];
+    let again = [Ran::Failed(first.to_vec())];
+    let of = |base: &[Failing]| verdict(&first, &again, Some(&Ran::Failed(base.to_vec())));
+    assert_eq!(of(&first), Verdict::Base);
+    let own = Verdict::Partly(vec!["till/TillTest.adds".to_owned()]);
+    assert_eq!(of(&[tests(&["TillTest.two"])]), own);
+    // Another module is another failure, whatever it is called.
+    let both = [tests(&["test-failures"]), failing("shop", "test-failures", Kind::User)];
+    let again = [Ran::Failed(both.to_vec())];
+    let base = Ran::Failed(vec![both[1].clone()]);
+    let own = Verdict::Partly(vec!["till/test-failures".to_owned()]);
+    assert_eq!(verdict(&both, &again, Some(&base)), own);
+}
+
+#[test]
 fn each_case_has_its_verdict() {
     let user = || failing("till", "TillTest.sums", Kind::User);
     let again = || failed("till", "TillTest.sums", Kind::User);

@@ -23,10 +23,12 @@ use crate::maven::explain::{Explanation, explain_all};
 use crate::maven::log::{End, runs};
 use crate::maven::run::typed;
 use crate::results::{Build, Recorded};
-use crate::text::{Line, Tone};
+use crate::text::{Line, Tone, first_few};
 use aside::Aside;
 use rerun::{Rerun, Went};
 
+/// Failures named; the rest is a number.
+const NAMED: usize = 3;
 /// Largest log of a build read back.
 const LARGEST_LOG: u64 = 256 << 20;
 
@@ -230,6 +232,12 @@ fn proved_outside(
     }
 }
 
+/// `till/TillTest.sums fails here and`.
+fn fail(names: &[String]) -> String {
+    let fail = if names.len() == 1 { "fails" } else { "fail" };
+    format!("{} {fail} here and", first_few(names, NAMED))
+}
+
 fn answer(
     verdict: &Verdict,
     rows: &[Row],
@@ -243,6 +251,10 @@ fn answer(
     let text = match verdict {
         Verdict::Mine => format!("your change: it fails here every time, and not on {name}"),
         Verdict::Base => format!("the base: {name} fails in the same way without your change"),
+        Verdict::Partly(own) => format!(
+            "your change, in part: {} not on {name}; the rest fails there in the same way",
+            fail(own)
+        ),
         Verdict::Machine => match proof {
             Some(proof) => format!("this machine: {proof}"),
             None => format!("this machine: {name} fails here in the same way"),

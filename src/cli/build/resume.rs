@@ -33,6 +33,9 @@ struct Unfinished {
     changed: Option<BTreeMap<String, String>>,
     goals: Vec<String>,
     arguments: Vec<String>,
+    /// Modules at a time, where the user said so.
+    #[serde(default)]
+    threads: Option<u16>,
     jdk: PathBuf,
     /// What the user's environment gave every JVM, and Maven's.
     #[serde(default)]
@@ -54,6 +57,7 @@ impl Unfinished {
             changed: plan.changed.clone(),
             goals: plan.goals.clone(),
             arguments: args.maven.clone(),
+            threads: args.threads,
             jdk: plan.jdk.home.clone(),
             options: None,
             resumed: args.resume_from.is_some(),
@@ -76,12 +80,16 @@ pub(super) fn options(own: &Own) -> String {
     [own.maven_opts.trim(), own.java_tool_options.trim()].join(" ").trim().to_owned()
 }
 
-/// The arguments for Maven of the build whose log is the last one, where it did not end well.
-pub(super) fn last_arguments(system: &dyn System, git_folder: &Path) -> Option<Vec<String>> {
+/// What was asked of the build whose log is the last one, where it did not end well: arguments for
+/// Maven, and modules at a time.
+pub(super) fn last_asked(
+    system: &dyn System,
+    git_folder: &Path,
+) -> Option<(Vec<String>, Option<u16>)> {
     let last = Unfinished::read(system, git_folder).ok()?;
     let logs = system.list(&git_folder.join("onramp/build")).ok()?;
     let newest = logs.iter().rfind(|name| name.to_string_lossy().ends_with(".log"))?;
-    (last.log.file_name() == Some(newest)).then_some(last.arguments)
+    (last.log.file_name() == Some(newest)).then_some((last.arguments, last.threads))
 }
 
 /// What was not the same about the last build, where it did not end well.

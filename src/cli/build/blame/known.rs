@@ -54,7 +54,7 @@ pub(in crate::cli::build) fn told(
     now: i64,
 ) -> Vec<(bool, String)> {
     let today = waiver::day(now);
-    let names: Vec<String> = failing.iter().flat_map(names).collect();
+    let names: Vec<String> = failing.iter().flat_map(Failing::names).collect();
     let met = known.iter().filter(|waiver| names.contains(&waiver.check));
     met.map(|waiver| {
         let holds = waiver.until >= today;
@@ -62,12 +62,6 @@ pub(in crate::cli::build) fn told(
         (holds, format!("{}: {}, {until} {}", waiver.check, waiver.reason, waiver.until))
     })
     .collect()
-}
-
-/// The names of all that failed in a module.
-fn names(failing: &Failing) -> Vec<String> {
-    let module = failing.module.as_deref().unwrap_or_default();
-    failing.marks.iter().map(|mark| format!("{module}/{mark}")).collect()
 }
 
 /// Adds what is not the change's fault to the file that was named, and says how it is shared.
@@ -83,8 +77,11 @@ pub(super) fn keep(
 ) -> Result<(), Trouble> {
     let commit = base.merge_base.as_deref().unwrap_or(&base.id);
     let commit = commit.get(..10).unwrap_or(commit);
+    let own: &[String] = if let Verdict::Partly(own) = verdict { own } else { &[] };
     let reason = match verdict {
-        Verdict::Base => format!("fails on {} at {commit} as well", base.name),
+        Verdict::Base | Verdict::Partly(_) => {
+            format!("fails on {} at {commit} as well", base.name)
+        }
         Verdict::Flaky => format!("failed once and passed since, seen at {commit}"),
         _ => return Ok(()),
     };
@@ -101,8 +98,8 @@ pub(super) fn keep(
     if !after.is_empty() && !after.ends_with('\n') {
         after.push('\n');
     }
-    for name in failing.iter().flat_map(names) {
-        if !known.iter().any(|waiver| waiver.check == name) {
+    for name in failing.iter().flat_map(Failing::names) {
+        if !own.contains(&name) && !known.iter().any(|waiver| waiver.check == name) {
             let quoted = |text: &str| format!("'{}'", text.replace('\'', "''"));
             after += &format!(
                 "- id: {}\n  reason: {}\n  until: {until}\n",

@@ -1,7 +1,7 @@
 //! One more run of what failed: the same modules and tests with the same Maven, JDK and memory, in
 //! this tree or in the base's. Installs nothing; its log is kept beside those of builds.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
@@ -85,13 +85,12 @@ impl Rerun<'_> {
         if !words.iter().any(|word| word == "-am" || word == "--also-make") {
             words.push("-am".to_owned());
         }
-        let method = |test: &String| {
-            let name = test.split('[').next().unwrap_or(test);
-            name.replacen('.', "#", 1)
-        };
-        let tests: Vec<String> = self.first.iter().flat_map(|one| &one.tests).map(method).collect();
+        // The whole class: what fails may be a method that prepares, or one that another inherits.
+        let class = |test: &String| test.split('.').next().unwrap_or(test).to_owned();
+        let tests: BTreeSet<String> =
+            self.first.iter().flat_map(|one| &one.tests).map(class).collect();
         if !tests.is_empty() && !words.iter().any(|word| word.starts_with("-Dtest=")) {
-            let tests = tests.join(",");
+            let tests = tests.into_iter().collect::<Vec<_>>().join(",");
             // Modules that are built only because these need them have no such test.
             words.extend([
                 format!("-Dtest={tests}"),
