@@ -179,11 +179,15 @@ fn told(
     }
 }
 
-/// What remedies may name: the module, and the first failed test as Maven's `-Dtest` takes it.
+/// What remedies may name: the module, and the options with which Maven runs the class of the first
+/// failed test alone; a method may be one that prepares, is inherited or has parameters, and then none
+/// would run. Modules that are built only because this one needs them have no such class.
 fn facts(module: Option<&str>, problems: &[Problem]) -> BTreeMap<String, String> {
     let test = problems.iter().find_map(|problem| problem.rule.as_deref());
-    let test = test.and_then(|test| test.rsplit_once('.'));
-    let test = test.map_or("CLASS#METHOD".into(), |(class, method)| format!("{class}#{method}"));
+    let class = test.and_then(|test| test.rsplit_once('.')).map(|(class, _)| class);
+    let test = class.map_or_else(String::new, |class| {
+        format!(" -Dtest={class} -DfailIfNoTests=false -Dsurefire.failIfNoSpecifiedTests=false")
+    });
     let module = module.unwrap_or("MODULE").to_owned();
     BTreeMap::from([("module".into(), module), ("test".into(), test)])
 }

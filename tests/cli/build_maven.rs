@@ -117,7 +117,7 @@ fn several_failures_are_told_of_and_what_they_kept_from_being_built() {
         " in till, at maven-surefire-plugin:2.22.2:test\n  TillTest.sums:10\n    expected:<4> but was:<3>\n",
         "cause      in the change: tests failed\n",
         // To be copied, and so in one piece.
-        "`mvn -pl :till -am -Dtest=TillTest#sums -DfailIfNoTests=false -Dsurefire.failIfNoSpecifiedTests=false test`",
+        "`mvn -pl :till -am -Dtest=TillTest -DfailIfNoTests=false -Dsurefire.failIfNoSpecifiedTests=false test`",
         "and in attic, at maven-compiler-plugin:3.8.1:compile\n  attic/src/main/java/org/example/Attic.java:3:14\n",
         "cause      in the change: the code does not compile\n",
         "not built  Shop Cellar, which needs what failed\n",

@@ -227,7 +227,7 @@ fn tests_that_fail() {
     assert!(
         told.causes[0]
             .remedy
-            .contains("mvn -pl :till -am -Dtest=ATest#adds -DfailIfNoTests=false -Dsurefire.failIfNoSpecifiedTests=false test")
+            .contains("mvn -pl :till -am -Dtest=ATest -DfailIfNoTests=false -Dsurefire.failIfNoSpecifiedTests=false test")
     );
 }
 

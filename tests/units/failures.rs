@@ -220,3 +220,17 @@ fn warnings_are_the_fault_only_where_they_count_as_errors() {
     assert_eq!(fails("enforcer-plugin:3.4.1:enforce", "Some Enforcer rules have failed."), 0);
     assert_eq!(fails("checkstyle-plugin:3.6.0:check", "You have 1 Checkstyle violation."), 1);
 }
+
+#[test]
+fn tests_that_throw_in_several_modules_are_tests_that_fail() {
+    let fails = |module: &str| {
+        format!(
+            "[ERROR] Failed to execute goal org.apache.maven.plugins:maven-surefire-plugin:3.2.5:test (default-test) on project {module}: \n[ERROR] \n[ERROR] Please refer to /t/{module}/target/surefire-reports for the individual test results.\n[ERROR] -> [Help 1]\n"
+        )
+    };
+    let log = format!("{ORDER}[INFO] BUILD FAILURE\n{}{}", fails("till"), fails("attic"));
+    let (evidence, progress) = evidence::read(log.as_bytes());
+    let told = explain_all(&evidence, &progress, &catalogue(), &[]);
+    assert_eq!(told.iter().map(ids).collect::<Vec<_>>(), [["test-failures"], ["test-failures"]]);
+    assert!(told[0].causes[0].remedy.starts_with("run it again: `mvn -pl :till -am test`"));
+}

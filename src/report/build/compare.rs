@@ -73,6 +73,10 @@ fn answer(before: &Record, now: &Record) -> Line {
         let text = format!("it {} now and {} before", ended(now), ended(before));
         return Line::toned(tone, text).and(Tone::Dim, format!(" ({times})"));
     }
+    if now.ending != Ending::Passed {
+        return Line::toned(Tone::Bad, format!("it {} both times", ended(now)))
+            .and(Tone::Dim, format!(" ({times})"));
+    }
     match apart(before.seconds, now.seconds) {
         Some((slower, by)) => {
             let tone = if slower { Tone::Warn } else { Tone::Good };
