@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 
 use super::proof::{Proof, Proofs, Prover};
 use super::screen::{labelled, time};
-use super::{Ready, own_folder, resume};
+use super::{Ready, log, own_folder, resume};
 use crate::cli::Session;
 use crate::cli::pr_plan;
 use crate::cli::trouble::Trouble;
@@ -111,11 +111,14 @@ fn tried(
 
 /// What passes as another build, or with other files, than it failed need not be flaky.
 fn surroundings(session: &Session<'_>, ready: &Ready, verdict: Verdict) -> Verdict {
+    if verdict != Verdict::Flaky {
+        return verdict;
+    }
     match resume::unlike_the_last(session.bench, ready) {
-        Some(why) if verdict == Verdict::Flaky => {
+        Some(why) => {
             Verdict::Untold(format!("it passes, but the last build was not the same: {why}"))
         }
-        _ => verdict,
+        None => verdict,
     }
 }
 
@@ -140,10 +143,8 @@ fn short(commit: &str) -> &str {
 fn last_failure(session: &Session<'_>, ready: &Ready) -> Result<Failure, Trouble> {
     let nothing = |what: &str| Trouble::usage(what).remedy("`onramp build` builds first");
     let plan = &ready.plan;
-    let folder = plan.git_folder.join("onramp/build");
-    let logs = session.bench.list(&folder).unwrap_or_default();
-    let last = logs.into_iter().rfind(|name| name.to_string_lossy().ends_with(".log"));
-    let log = folder.join(last.ok_or_else(|| nothing("no build of this tree left a log"))?);
+    let log = log::newest(session.bench, &plan.git_folder)
+        .ok_or_else(|| nothing("no build of this tree left a log"))?;
     let bytes = session.bench.read(&log, LARGEST_LOG).map_err(|error| {
         nothing(&format!("the log of the last build cannot be read: {}: {error}", log.display()))
     })?;

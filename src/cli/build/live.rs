@@ -66,11 +66,6 @@ impl Live<'_> {
         self.stamp().and(Tone::Dim, place).and(Tone::Plain, name)
     }
 
-    /// How many modules were told to be done.
-    pub(super) fn over(&self) -> usize {
-        self.timeline.over()
-    }
-
     /// A module that has ended, as so many others before.
     pub(super) fn ended(&self, place: usize, done: usize) -> Line {
         let name = self.progress.started().get(place).map_or("", |module| module.name.as_str());

@@ -5,7 +5,7 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use crate::cli::progress::Meter;
-use crate::sys::Workbench;
+use crate::sys::{System, Workbench};
 use crate::text::{Line, Tone};
 
 /// Builds whose logs are kept, this one among them.
@@ -50,6 +50,14 @@ impl Log {
             meter.complain(Line::toned(Tone::Warn, text));
         }
     }
+}
+
+/// The log of the last build here; names are times.
+pub(super) fn newest(system: &dyn System, git_folder: &Path) -> Option<PathBuf> {
+    let folder = git_folder.join("onramp/build");
+    let names = system.list(&folder).ok()?;
+    let last = names.into_iter().rfind(|name| name.to_string_lossy().ends_with(".log"))?;
+    Some(folder.join(last))
 }
 
 /// Makes room for one more build: of the oldest, everything that onramp kept goes. What cannot be

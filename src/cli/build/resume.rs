@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 
 use super::siblings::missing;
-use super::{BuildArgs, BuildPlan, Ready};
+use super::{BuildArgs, BuildPlan, Ready, log};
 use crate::cli::trouble::Trouble;
 use crate::maven::events::Events;
 use crate::maven::graph::Graph;
@@ -76,7 +76,7 @@ pub(super) fn begin(bench: &dyn Workbench, ready: &Ready, log: &Path) {
 }
 
 /// What the environment gives to Maven's JVM and to those it starts.
-pub(super) fn options(own: &Own) -> String {
+fn options(own: &Own) -> String {
     [own.maven_opts.trim(), own.java_tool_options.trim()].join(" ").trim().to_owned()
 }
 
@@ -87,9 +87,8 @@ pub(super) fn last_asked(
     git_folder: &Path,
 ) -> Option<(Vec<String>, Option<u16>)> {
     let last = Unfinished::read(system, git_folder).ok()?;
-    let logs = system.list(&git_folder.join("onramp/build")).ok()?;
-    let newest = logs.iter().rfind(|name| name.to_string_lossy().ends_with(".log"))?;
-    (last.log.file_name() == Some(newest)).then_some((last.arguments, last.threads))
+    let newest = log::newest(system, git_folder)?;
+    (last.log.file_name() == newest.file_name()).then_some((last.arguments, last.threads))
 }
 
 /// What was not the same about the last build, where it did not end well.

@@ -102,7 +102,7 @@ impl State {
         }
         let live = self.live(at);
         // Where one event ends several, each has its own number.
-        for (done, place) in (live.over() + 1 - ended.len()..).zip(ended) {
+        for (done, place) in (self.timeline.over() + 1 - ended.len()..).zip(ended) {
             if !around.meter.live() {
                 around.meter.say(live.ended(*place, done));
             }

@@ -180,7 +180,7 @@ fn goals(record: &Record) -> Vec<String> {
 }
 
 fn more(count: usize) -> Option<String> {
-    (count > ROWS).then(|| format!("and {} more", count - ROWS))
+    failures::more(count, ROWS)
 }
 
 fn downloads(record: &Record) -> Vec<String> {
